@@ -1,0 +1,9 @@
+/** Time and waiting as a parameter, so that thought is told the time and tests can hold it. */
+export interface Clock {
+  /** Milliseconds since 1970, for records and people. */
+  nowMs(): number;
+  /** Calls back once after `delayMs`; the result cancels it. The process may exit while it waits. */
+  after(delayMs: number, then: () => void): Cancel;
+}
+
+export type Cancel = () => void;

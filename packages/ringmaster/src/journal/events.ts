@@ -1,0 +1,85 @@
+import { z } from 'zod';
+
+/**
+ * Every kind of Event: a fact that happened, past tense, never changed. `subject` is the server (or `fleet`,
+ * `daemon`) it is about; the fields of a kind are declared here once, with units.
+ */
+export const eventKinds = {
+  'daemon.started': z.object({ pid: z.int(), version: z.string(), life: z.int(), port: z.int() }),
+  'daemon.stopped': z.object({ why: z.string() }),
+  'fleet.applied': z.object({
+    revision: z.int(),
+    file: z.string(),
+    actions: z.array(z.object({ action: z.string(), server: z.string(), why: z.string() })),
+  }),
+  'fleet.rejected': z.object({ file: z.string(), problems: z.array(z.string()) }),
+  'instance.starting': z.object({ index: z.int(), generation: z.int(), why: z.string() }),
+  'instance.spawned': z.object({ index: z.int(), generation: z.int(), pid: z.int() }),
+  'instance.ready': z.object({
+    index: z.int(),
+    generation: z.int(),
+    pid: z.int().optional(),
+    tookMs: z.number(),
+  }),
+  'instance.sick': z.object({ index: z.int(), generation: z.int(), why: z.string() }),
+  'instance.stopping': z.object({ index: z.int(), generation: z.int(), why: z.string() }),
+  'instance.died': z.object({
+    index: z.int(),
+    generation: z.int(),
+    pid: z.int().optional(),
+    exit: z.string(),
+    code: z.int().optional(),
+    signal: z.string().optional(),
+    expected: z.boolean(),
+    why: z.string(),
+    lastLines: z.array(z.string()),
+    next: z.string(),
+  }),
+  'instance.failed': z.object({
+    index: z.int(),
+    generation: z.int(),
+    why: z.string(),
+    nextTryInMs: z.number().optional(),
+  }),
+  'instance.stopped': z.object({ index: z.int(), generation: z.int(), why: z.string() }),
+  'instance.adopted': z.object({ index: z.int(), generation: z.int(), pid: z.int() }),
+  'instance.orphanEnded': z.object({ pid: z.int(), why: z.string() }),
+  'instance.wanted': z.object({ wanted: z.enum(['running', 'stopped']), by: z.string() }),
+  'invariant.broken': z.object({ what: z.string() }),
+  'call.finished': z.object({
+    method: z.string(),
+    name: z.string().optional(),
+    session: z.string().optional(),
+    client: z.string().optional(),
+    outcome: z.enum(['ok', 'error', 'denied', 'late', 'cancelled', 'lost']),
+    tookMs: z.number(),
+    why: z.string().optional(),
+  }),
+  'session.opened': z.object({
+    session: z.string(),
+    client: z.string().optional(),
+    protocolVersion: z.string(),
+  }),
+  'session.closed': z.object({ session: z.string(), why: z.string() }),
+  'catalogue.changed': z.object({ tools: z.int(), resources: z.int(), prompts: z.int() }),
+  'name.collided': z.object({ tool: z.string(), owner: z.string(), exposedAs: z.string() }),
+  'journal.dropped': z.object({ count: z.int() }),
+} as const;
+
+export type EventKind = keyof typeof eventKinds;
+export type EventFields<K extends EventKind> = z.output<(typeof eventKinds)[K]>;
+
+/** An event as it is told to the journal; the journal adds the order. */
+export type NewEvent = {
+  [K in EventKind]: {
+    readonly atMs: number;
+    readonly kind: K;
+    readonly subject: string;
+  } & Readonly<EventFields<K>>;
+}[EventKind];
+
+/** An event as it is read back: `seq` rises by append order and never repeats. */
+export type JournalEvent = NewEvent & { readonly seq: number };
+
+/** Appends without waiting; written within 250 ms, dropped (and counted) only when its queue is full. */
+export type Append = (event: NewEvent) => void;

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { operation } from './operation.ts';
+import { serverView } from './servers.ts';
+
+export const daemonOperations = {
+  'daemon.status': operation({
+    summary: 'Show the daemon and every server',
+    input: z.object({}),
+    output: z.object({
+      version: z.string(),
+      pid: z.int(),
+      life: z.int().describe('Starts of the daemon on this data directory'),
+      startedAtMs: z.number().meta({ unit: 'ms since 1970' }),
+      uptimeMs: z.number().meta({ unit: 'ms' }),
+      fleet: z.string(),
+      revision: z.int(),
+      file: z.string(),
+      dataDir: z.string(),
+      profile: z.string().optional(),
+      url: z.string().describe('Address of the endpoint for all servers'),
+      sessions: z.int(),
+      memoryBytes: z.number().meta({ unit: 'bytes' }),
+      servers: z.array(serverView),
+      lastRejected: z
+        .object({ atMs: z.number(), problems: z.array(z.string()) })
+        .optional()
+        .describe('The newest fleet file that could not be applied'),
+    }),
+    errors: [],
+  }),
+  'daemon.shutdown': operation({
+    summary: 'Stop every server, then the daemon',
+    input: z.object({}),
+    output: z.object({ pid: z.int() }),
+    errors: [],
+  }),
+} as const;

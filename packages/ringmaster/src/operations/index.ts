@@ -1,0 +1,29 @@
+import type { z } from 'zod';
+import { daemonOperations } from './daemon.ts';
+import { eventOperations } from './events.ts';
+import { fleetOperations } from './fleet.ts';
+import { logOperations } from './logs.ts';
+import type { Operation } from './operation.ts';
+import type { OperationName } from './routes.ts';
+import { serverOperations } from './servers.ts';
+import { toolOperations } from './tools.ts';
+
+/** Every operation; a name in `routes.ts` without an entry here, or the other way round, does not compile. */
+export const operations = {
+  ...daemonOperations,
+  ...serverOperations,
+  ...logOperations,
+  ...toolOperations,
+  ...fleetOperations,
+  ...eventOperations,
+} as const satisfies Record<OperationName, Operation>;
+
+export type Operations = typeof operations;
+export type InputOf<Name extends OperationName> = z.output<Operations[Name]['input']>;
+export type AskedOf<Name extends OperationName> = z.input<Operations[Name]['input']>;
+export type OutputOf<Name extends OperationName> = z.output<Operations[Name]['output']>;
+
+/** One handler for each operation; the compiler names what is missing. */
+export type Handlers = {
+  readonly [Name in OperationName]: (input: InputOf<Name>) => Promise<OutputOf<Name>>;
+};

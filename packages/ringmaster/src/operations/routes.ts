@@ -1,0 +1,28 @@
+/** What an operation does to the world: nothing, something that can be taken back, something that cannot. */
+export type Effect = 'reads' | 'changes' | 'destroys';
+
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  /** Below `/api`; `{name}` takes the input field of that name. GET takes the other fields from the query string. */
+  readonly path: string;
+  readonly effect: Effect;
+}
+
+/** Where each operation is found. Kept free of imports: the command line reads it on every start. */
+export const routes = {
+  'daemon.status': { method: 'GET', path: '/status', effect: 'reads' },
+  'daemon.shutdown': { method: 'POST', path: '/shutdown', effect: 'destroys' },
+  'server.list': { method: 'GET', path: '/servers', effect: 'reads' },
+  'server.get': { method: 'GET', path: '/servers/{server}', effect: 'reads' },
+  'server.start': { method: 'POST', path: '/servers/start', effect: 'changes' },
+  'server.stop': { method: 'POST', path: '/servers/stop', effect: 'changes' },
+  'server.restart': { method: 'POST', path: '/servers/restart', effect: 'changes' },
+  'log.read': { method: 'GET', path: '/servers/{server}/logs', effect: 'reads' },
+  'tool.list': { method: 'GET', path: '/tools', effect: 'reads' },
+  'tool.call': { method: 'POST', path: '/tools/call', effect: 'changes' },
+  'fleet.get': { method: 'GET', path: '/fleet', effect: 'reads' },
+  'fleet.apply': { method: 'POST', path: '/fleet/apply', effect: 'changes' },
+  'event.list': { method: 'GET', path: '/events', effect: 'reads' },
+} as const satisfies Record<string, Route>;
+
+export type OperationName = keyof typeof routes;

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { operation } from './operation.ts';
+
+const exit = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('exited'), code: z.int() }),
+  z.object({ kind: z.literal('signalled'), signal: z.string() }),
+  z
+    .object({ kind: z.literal('unknown') })
+    .describe('The process was adopted from an earlier daemon'),
+  z.object({ kind: z.literal('spawnFailed'), message: z.string() }),
+]);
+
+export const serverView = z.object({
+  server: z.string(),
+  kind: z.enum(['stdio', 'http', 'remote', 'service']),
+  wanted: z.enum(['running', 'stopped']),
+  state: z.enum(['stopped', 'starting', 'ready', 'sick', 'stopping', 'waiting', 'failed']),
+  why: z.string(),
+  sinceMs: z.number().meta({ unit: 'ms since 1970' }),
+  generation: z.int(),
+  pid: z.int().optional(),
+  port: z.int().optional(),
+  url: z.string().optional(),
+  startedAtMs: z.number().optional().meta({ unit: 'ms since 1970' }),
+  uptimeMs: z.number().optional().meta({ unit: 'ms' }),
+  adopted: z.boolean(),
+  restarts: z.int(),
+  lastDeath: z
+    .object({ atMs: z.number(), exit, lastLines: z.array(z.string()), why: z.string() })
+    .optional(),
+  nextTryAtMs: z.number().optional().meta({ unit: 'ms since 1970' }),
+  memoryBytes: z.number().optional().meta({ unit: 'bytes' }),
+  cpuPercent: z.number().optional().meta({ unit: '% of one core' }),
+  processCount: z.int().optional(),
+  calls: z.int().describe('Calls finished since the data directory was made'),
+  failedCalls: z.int(),
+  inFlight: z.int(),
+  tools: z.int().describe('Tools it offers now'),
+  protocolVersion: z.string().optional(),
+  description: z.string().optional(),
+});
+export type ServerView = z.output<typeof serverView>;
+
+const someServers = z.object({
+  servers: z.array(z.string()).min(1).describe('Names, or "all"'),
+  wait: z.coerce
+    .boolean()
+    .default(true)
+    .describe('Answer only when they are there, or known not to get there'),
+});
+const changed = z.object({ servers: z.array(serverView) });
+
+export const serverOperations = {
+  'server.list': operation({
+    summary: 'List every server with its state and figures',
+    input: z.object({}),
+    output: z.object({ servers: z.array(serverView) }),
+    errors: [],
+  }),
+  'server.get': operation({
+    summary: 'Show one server',
+    input: z.object({ server: z.string() }),
+    output: serverView,
+    errors: ['server_not_found'],
+  }),
+  'server.start': operation({
+    summary: 'Start servers and keep them running',
+    input: someServers,
+    output: changed,
+    errors: ['server_not_found'],
+  }),
+  'server.stop': operation({
+    summary: 'Stop servers and keep them stopped, also across restarts of the daemon',
+    input: someServers,
+    output: changed,
+    errors: ['server_not_found'],
+  }),
+  'server.restart': operation({
+    summary: 'Stop servers and start them again',
+    input: someServers,
+    output: changed,
+    errors: ['server_not_found'],
+  }),
+} as const;

@@ -1,0 +1,76 @@
+/**
+ * The seam between supervisor and gateway: the supervisor owns processes and their pipes, the gateway speaks MCP
+ * over them. `daemon.ts` hands the gateway's Conversations to the supervisor.
+ */
+
+/** Both directions of a stdio server's protocol stream, one JSON-RPC message a line. */
+export interface Channel {
+  /** Sends one message; `text` has no newline. Returns the bytes now waiting to be written. */
+  send(text: string): number;
+  /** Sets who receives each line from the server's stdout, without its newline; blank lines are left out. */
+  onLine(receive: (line: string) => void): void;
+}
+
+/** What must be known to open (or, after adoption, take up again) a conversation. */
+export interface ConversationTarget {
+  readonly server: string;
+  readonly index: number;
+  readonly generation: number;
+  /** Services have no conversation and never come here. */
+  readonly kind: 'stdio' | 'http' | 'remote';
+  /** Present for `stdio`. */
+  readonly channel: Channel | undefined;
+  /** Present for `http` and `remote`; already expanded, as are the headers. */
+  readonly url: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly era: 'auto' | 'legacy' | '2026-07-28';
+  /** sha256 of what was launched (command, arguments, environment, URL): the key for remembered verdicts. */
+  readonly launchHash: string;
+  /** What `open` returned for this very process in an earlier life of the daemon; undefined for a new process. */
+  readonly resume: Negotiated | undefined;
+  /** First request id to use upstream; an earlier life of the daemon has used none at or above it. */
+  readonly firstRequestId: number;
+  readonly limits: {
+    readonly callTimeoutMs: number;
+    readonly waitMs: number;
+    readonly maxInFlight: number;
+    readonly maxMessageBytes: number;
+  };
+}
+
+/** What was agreed with a server at the start; JSON-safe, kept by the supervisor for adoption. */
+export interface Negotiated {
+  readonly era: 'legacy' | 'modern';
+  readonly protocolVersion: string;
+  /** The server's InitializeResult or DiscoverResult, as it came. */
+  readonly result: Readonly<Record<string, unknown>>;
+  /** `Mcp-Session-Id` of a legacy HTTP upstream. */
+  readonly sessionId?: string;
+}
+
+export interface Conversations {
+  /**
+   * Shakes hands and reads the lists; resolves when calls can be served. Rejects with a Problem that says what the
+   * server did instead. Calls waiting for this server are sent as soon as the handshake allows.
+   */
+  open(target: ConversationTarget): Promise<Negotiated>;
+  /** One health probe (`ping`, or `server/discover` in the modern era); rejects when it fails or is late. */
+  probe(server: string, index: number, timeoutMs: number): Promise<void>;
+  /** Calls in flight at this instance. */
+  inFlight(server: string, index: number): number;
+  /** Stops sending new calls to this instance; resolves when none is in flight or after `timeoutMs`. */
+  drain(server: string, index: number, timeoutMs: number): Promise<void>;
+  /**
+   * The process is gone or about to be: calls in flight end as `lost` with this reason, at once. New calls wait
+   * while `expected` is `back` (tools stay listed), and are refused when it is `gone` (tools are withdrawn).
+   */
+  close(
+    server: string,
+    index: number,
+    generation: number,
+    reason: string,
+    expected: 'back' | 'gone',
+  ): void;
+  /** What a server that is not running is about to do, so that calls wait or are refused with the true reason. */
+  expect(server: string, expected: 'back' | 'gone', why: string): void;
+}
