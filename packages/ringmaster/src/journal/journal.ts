@@ -1,0 +1,39 @@
+import type { Append, JournalEvent } from './events.ts';
+
+export interface EventQuery {
+  readonly subject?: string;
+  /** A kind, or a prefix that ends in a dot. */
+  readonly kind?: string;
+  readonly beforeSeq?: number;
+  readonly sinceMs?: number;
+  /** At most 1 000. */
+  readonly limit: number;
+}
+
+/** Counters of one server since the data directory was made: a fold over the journal, kept in the same transactions. */
+export interface ServerTotals {
+  readonly calls: number;
+  /** Calls that did not end `ok`. */
+  readonly failedCalls: number;
+  /** Starts after the first. */
+  readonly restarts: number;
+  readonly deaths: number;
+}
+
+/** What happened, in order, on disk within 250 ms; and the few facts that must outlive the daemon. */
+export interface Journal {
+  readonly append: Append;
+  /** Newest first; sees everything appended before the call. */
+  list(query: EventQuery): Promise<JournalEvent[]>;
+  /** As of now, including what is not flushed yet; synchronous because status asks often. */
+  totals(server: string): ServerTotals;
+  /** Remembered facts: small JSON values by (kind, key), e.g. probed eras, exposed names, wanted states. Synchronous, from memory. */
+  recall(kind: string, key: string): unknown;
+  /** All facts of a kind, by key. */
+  recallAll(kind: string): ReadonlyMap<string, unknown>;
+  /** Remembers; `undefined` forgets. Written like an event. */
+  remember(kind: string, key: string, value: unknown): void;
+  /** Resolves when everything appended so far is committed. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
