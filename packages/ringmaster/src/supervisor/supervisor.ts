@@ -8,12 +8,19 @@ export interface LogPage {
   readonly missed: boolean;
 }
 
+/** One step of a plan, with its reason. */
+export interface FleetAction {
+  readonly action: 'start' | 'stop' | 'restart' | 'reroute' | 'add' | 'remove';
+  readonly server: string;
+  readonly why: string;
+}
+
 /** What the supervisor can be asked. Every method that changes something resolves when it is settled. */
 export interface Supervisor {
   /** One row an instance, in fleet order. */
   views(): readonly InstanceView[];
-  /** Makes the fleet so: starts, stops, restarts what the difference asks for. `by` is who asked, for the journal. */
-  apply(fleet: Fleet, by: string): Promise<void>;
+  /** Takes over a fleet and performs the actions planned for it. `by` is who asked, for the journal. */
+  execute(fleet: Fleet, actions: readonly FleetAction[], by: string): Promise<void>;
   start(server: string, by: string): Promise<void>;
   stop(server: string, by: string): Promise<void>;
   restart(server: string, by: string): Promise<void>;

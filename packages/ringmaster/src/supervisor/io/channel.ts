@@ -1,0 +1,128 @@
+import { closeSync } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Channel } from '../conversation.ts';
+
+/** A Channel over two descriptors, as the supervisor holds it. */
+export interface PipeChannel extends Channel {
+  /** Closes the server's input: it reads the end, once nobody else holds it. */
+  endInput(): void;
+  close(): void;
+}
+
+interface ChannelNeeds {
+  /** Descriptor to write the server's input; owned by the channel from now on. */
+  readonly writeFd: number;
+  /** Descriptor to read the server's output; owned by the channel from now on. */
+  readonly readFd: number;
+  /** Longest line accepted; a longer one is dropped and reported. */
+  readonly maxMessageBytes: number;
+  readonly onTooLong: (bytes: number) => void;
+  /** Every writer of the output is gone: most likely the process too. */
+  readonly onEnd: () => void;
+}
+
+const newline = 10;
+
+export function createChannel(needs: ChannelNeeds): PipeChannel {
+  const writer = new Socket({ fd: needs.writeFd, readable: false, writable: true });
+  const reader = new Socket({ fd: needs.readFd, readable: true, writable: false });
+  let receive: ((line: string) => void) | undefined;
+  let outgoing = '';
+  let flushIsDue = false;
+  let isClosed = false;
+
+  // A server that died answers writes with EPIPE; its death is reported by whoever watches the process.
+  writer.on('error', () => {});
+  reader.on('error', () => {});
+  reader.on('end', needs.onEnd);
+  const splitter = createLineSplitter(needs.maxMessageBytes, needs.onTooLong, (line) =>
+    receive?.(line),
+  );
+  reader.on('data', splitter);
+
+  // All messages of one turn of the event loop leave in one write: at 64 calls in flight that halves the system calls.
+  function flush(): void {
+    flushIsDue = false;
+    const text = outgoing;
+    outgoing = '';
+    if (!isClosed && !writer.destroyed) writer.write(text);
+  }
+
+  return {
+    send(text) {
+      outgoing += `${text}\n`;
+      if (!flushIsDue) {
+        flushIsDue = true;
+        setImmediate(flush);
+      }
+      return writer.writableLength + outgoing.length;
+    },
+    onLine(next) {
+      receive = next;
+    },
+    endInput() {
+      if (outgoing !== '') flush();
+      writer.end(() => writer.destroy());
+    },
+    close() {
+      isClosed = true;
+      writer.destroy();
+      reader.destroy();
+    },
+  };
+}
+
+/** Closes a descriptor that may be closed already. */
+export function closeQuietly(fd: number | undefined): void {
+  if (fd === undefined) return;
+  try {
+    closeSync(fd);
+  } catch {
+    // Closed before: what was wanted.
+  }
+}
+
+/**
+ * Chunks in, lines out. Only the new chunk is searched for line ends, so a 10 MB line costs its own length, not its
+ * square; a whole chunk of short lines is decoded at once.
+ */
+export function createLineSplitter(
+  maxLineBytes: number,
+  onTooLong: (bytes: number) => void,
+  onLine: (line: string) => void,
+): (chunk: Buffer) => void {
+  let carried: Buffer[] = [];
+  let carriedBytes = 0;
+
+  function emit(text: string): void {
+    let from = 0;
+    for (let to = text.indexOf('\n'); to >= 0; to = text.indexOf('\n', from)) {
+      const end = to > from && text.charCodeAt(to - 1) === 13 ? to - 1 : to;
+      if (end > from) onLine(text.slice(from, end));
+      from = to + 1;
+    }
+  }
+
+  return (chunk) => {
+    const last = chunk.lastIndexOf(newline);
+    let rest = chunk;
+    if (last >= 0) {
+      let head = chunk.subarray(0, last + 1);
+      if (carriedBytes > maxLineBytes) {
+        const first = chunk.indexOf(newline);
+        onTooLong(carriedBytes + first);
+        head = chunk.subarray(first + 1, last + 1);
+      } else if (carried.length > 0) {
+        head = Buffer.concat([...carried, head]);
+      }
+      carried = [];
+      carriedBytes = 0;
+      rest = chunk.subarray(last + 1);
+      emit(head.toString('utf8'));
+    }
+    if (rest.length === 0) return;
+    carriedBytes += rest.length;
+    if (carriedBytes > maxLineBytes) carried = [];
+    else carried.push(Buffer.from(rest));
+  };
+}

@@ -1,0 +1,72 @@
+import { findMarked, isSameProcess, readProcessTable } from './process-table.ts';
+
+/** A server's processes: its group, led by `pid`, and whatever carries its mark outside of it. */
+export interface ProcessFamily {
+  readonly pid: number;
+  readonly startTime: string;
+  readonly mark: string;
+}
+
+/** Sends a signal to one pid (negative: group); false when there is nothing to signal. */
+export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    process.kill(pid, signal);
+    return true;
+  } catch {
+    // ESRCH: gone. EPERM: not ours, so not a process of this server.
+    return false;
+  }
+}
+
+/**
+ * Whether the group has a member that runs. A group of nothing but zombies still answers signals, for ever where
+ * PID 1 does not reap, so the process table has the last word.
+ */
+export function groupIsAlive(groupId: number): boolean {
+  try {
+    process.kill(-groupId, 0);
+  } catch {
+    return false;
+  }
+  return readProcessTable().some((row) => row.groupId === groupId && row.state !== 'Z');
+}
+
+/** Marked processes outside the leader's group, found by their environment: those that called setsid. */
+function strays(family: ProcessFamily): { pid: number; startTime: string }[] {
+  const marked = findMarked(family.mark).filter((found) => found.mark === family.mark);
+  if (marked.length === 0) return [];
+  const groupOf = new Map(readProcessTable().map((row) => [row.pid, row.groupId]));
+  return marked.filter(({ pid }) => groupOf.get(pid) !== family.pid);
+}
+
+/** Sends a signal to the whole family; returns how many processes or groups took it. */
+export function signalFamily(family: ProcessFamily, signal: NodeJS.Signals): number {
+  let count = sendSignal(-family.pid, signal) ? 1 : 0;
+  for (const stray of strays(family)) if (sendSignal(stray.pid, signal)) count += 1;
+  return count;
+}
+
+/** Whether anything of the family still runs. The mark is only searched when the group is empty: it costs more. */
+export function familyIsAlive(family: ProcessFamily): boolean {
+  return groupIsAlive(family.pid) || strays(family).length > 0;
+}
+
+/** Whether the leader itself is the process we know. */
+export function leaderIsAlive(family: ProcessFamily): boolean {
+  return isSameProcess(family.pid, family.startTime);
+}
+
+const pollFirstMs = 10;
+const pollLastMs = 100;
+
+/** Resolves true when nothing of the family runs any more, false when `isOver` says to stop waiting. */
+export async function waitForFamily(
+  family: ProcessFamily,
+  isOver: () => boolean,
+): Promise<boolean> {
+  for (let pauseMs = pollFirstMs; ; pauseMs = Math.min(pollLastMs, pauseMs * 1.5)) {
+    if (!familyIsAlive(family)) return true;
+    if (isOver()) return false;
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+}

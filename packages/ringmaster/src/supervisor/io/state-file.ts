@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type RunRecord, runRecord } from '../record.ts';
+
+/** Replaces a small file as a whole: a reader sees the old or the new, never half. Mode 0600. */
+export function replaceFile(path: string, text: string): void {
+  const temporary = `${path}.${process.pid}.new`;
+  writeFileSync(temporary, text, { mode: 0o600 });
+  renameSync(temporary, path);
+}
+
+/** Paths below a data directory that more than one file of this room needs. */
+export function runPaths(dataDir: string) {
+  const run = join(dataDir, 'run');
+  return {
+    run,
+    instances: join(run, 'instances.json'),
+    daemon: join(run, 'daemon.json'),
+    owner: join(run, 'owner'),
+    pipes: join(run, 'pipes'),
+    guardianPipe: join(run, 'guardian'),
+    guardian: join(run, 'guardian.json'),
+    logs: join(dataDir, 'logs'),
+  };
+}
+
+/** What the last daemon recorded; undefined when there was none or the file is damaged (the marks still find strays). */
+export function readRunRecord(dataDir: string): RunRecord | undefined {
+  try {
+    const parsed = runRecord.safeParse(JSON.parse(readFileSync(runPaths(dataDir).instances, 'utf8')));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function writeRunRecord(dataDir: string, record: RunRecord): void {
+  replaceFile(runPaths(dataDir).instances, JSON.stringify(record));
+}
+
+/** The random id of a data directory, made at first use: marks begin with it. */
+export function ownerOf(dataDir: string): string {
+  const { run, owner } = runPaths(dataDir);
+  const known = readOwner(dataDir);
+  if (known !== undefined) return known;
+  mkdirSync(run, { recursive: true, mode: 0o700 });
+  const made = randomUUID();
+  replaceFile(owner, made);
+  return made;
+}
+
+export function readOwner(dataDir: string): string | undefined {
+  try {
+    return readFileSync(runPaths(dataDir).owner, 'utf8').trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Who is (or was) the daemon of a data directory: `run/daemon.json`. */
+export interface DaemonRecord {
+  readonly pid: number;
+  readonly startTime: string;
+  readonly port: number;
+  readonly host: string;
+  readonly version: string;
+  readonly file: string;
+}
+
+export function readDaemonRecord(dataDir: string): DaemonRecord | undefined {
+  try {
+    const parsed: unknown = JSON.parse(readFileSync(runPaths(dataDir).daemon, 'utf8'));
+    return isDaemonRecord(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isDaemonRecord(value: unknown): value is DaemonRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  return 'pid' in value && typeof value.pid === 'number' && 'startTime' in value;
+}

@@ -1,0 +1,74 @@
+/** One row of the process table, from `/proc/PID/stat` or `ps`. */
+export interface ProcessRow {
+  readonly pid: number;
+  readonly parentPid: number;
+  readonly groupId: number;
+  readonly sessionId: number;
+  /** One letter; `Z` is dead but not yet reaped. */
+  readonly state: string;
+  /** Opaque; equal only for the same process. */
+  readonly startTime: string;
+  readonly cpuTicks: number;
+  readonly threads: number;
+  readonly residentPages: number;
+}
+
+/**
+ * The text of `/proc/PID/stat`; undefined when it is none. The command name stands in parentheses and may hold
+ * anything, so fields are counted from the last one (proc(5)).
+ */
+export function parseProcessStat(text: string): ProcessRow | undefined {
+  const open = text.indexOf('(');
+  const close = text.lastIndexOf(')');
+  if (open < 0 || close < open) return undefined;
+  const fields = text.slice(close + 2).split(' ');
+  if (fields.length < 22) return undefined;
+  const number = (field: number) => Number(fields[field - 3]);
+  return {
+    pid: Number(text.slice(0, open)),
+    state: fields[0] ?? '?',
+    parentPid: number(4),
+    groupId: number(5),
+    sessionId: number(6),
+    cpuTicks: number(14) + number(15),
+    threads: number(20),
+    startTime: fields[19] ?? '',
+    residentPages: number(24),
+  };
+}
+
+/**
+ * Pids of the tree that belongs to each leader: its descendants, and whoever is still in its session after its own
+ * parent died. Dead rows are left out.
+ */
+export function treesOf(
+  leaders: readonly number[],
+  rows: readonly ProcessRow[],
+): ReadonlyMap<number, readonly ProcessRow[]> {
+  const wanted = new Set(leaders);
+  const byPid = new Map(rows.map((row) => [row.pid, row]));
+  const result = new Map<number, ProcessRow[]>(leaders.map((pid) => [pid, []]));
+  for (const row of rows) {
+    if (row.state === 'Z') continue;
+    const leader = leaderOf(row, byPid, wanted);
+    if (leader !== undefined) result.get(leader)?.push(row);
+  }
+  return result;
+}
+
+/** Deepest chain of parents followed; real trees are far flatter, and a torn snapshot could hold a circle. */
+const depthMax = 64;
+
+function leaderOf(
+  row: ProcessRow,
+  byPid: ReadonlyMap<number, ProcessRow>,
+  wanted: ReadonlySet<number>,
+): number | undefined {
+  if (wanted.has(row.sessionId)) return row.sessionId;
+  let next: ProcessRow | undefined = row;
+  for (let depth = 0; next !== undefined && depth < depthMax; depth += 1) {
+    if (wanted.has(next.pid)) return next.pid;
+    next = byPid.get(next.parentPid);
+  }
+  return undefined;
+}

@@ -1,0 +1,74 @@
+import type { Exit } from './instance.ts';
+
+export interface RestartPolicy {
+  readonly policy: 'always' | 'on-failure' | 'never';
+  readonly baseDelayMs: number;
+  readonly maxDelayMs: number;
+  readonly stableMs: number;
+  readonly failAfter: number;
+}
+
+/** What the decision rests on; `deathsInARow` counts this death too. */
+export interface DeathFacts {
+  readonly exit: Exit;
+  readonly wanted: 'running' | 'stopped';
+  readonly deathsInARow: number;
+  /** 0 … 1, drawn by the caller: spreads the restarts of servers that died together. */
+  readonly chance: number;
+}
+
+export type RestartDecision =
+  | { readonly kind: 'retry'; readonly delayMs: number; readonly why: string }
+  | { readonly kind: 'giveUp'; readonly delayMs: number; readonly why: string }
+  | { readonly kind: 'rest'; readonly why: string };
+
+/** Part of a delay that chance may add; more would break the promise of at most 12 starts a minute. */
+const jitterShare = 0.1;
+
+/**
+ * What follows a death. The first restart is immediate, the second after `baseDelayMs`, each later one doubles up to
+ * `maxDelayMs`; from `failAfter` deaths in a row on the server counts as failed and is retried at `maxDelayMs`, for ever:
+ * giving up for good is what users of other supervisors suffer from, and so is restarting without a pause.
+ */
+export function decideRestart(policy: RestartPolicy, facts: DeathFacts): RestartDecision {
+  if (facts.wanted === 'stopped') return { kind: 'rest', why: 'stopped as asked' };
+  const clean = facts.exit.kind === 'exited' && facts.exit.code === 0;
+  if (policy.policy === 'never')
+    return { kind: 'rest', why: 'it ended, and its restart policy is never' };
+  if (policy.policy === 'on-failure' && clean)
+    return {
+      kind: 'rest',
+      why: 'it ended by itself with code 0, and its restart policy is on-failure',
+    };
+  const jitter = 1 + jitterShare * facts.chance;
+  if (facts.deathsInARow >= policy.failAfter) {
+    const delayMs = Math.round(policy.maxDelayMs * jitter);
+    return {
+      kind: 'giveUp',
+      delayMs,
+      why: `${facts.deathsInARow} deaths in a row; slow retries from now on`,
+    };
+  }
+  const delayMs = Math.round(delayBeforeMs(policy, facts.deathsInARow) * jitter);
+  const when = delayMs === 0 ? 'at once' : `in ${delayMs} ms`;
+  return {
+    kind: 'retry',
+    delayMs,
+    why: `death ${facts.deathsInARow} in a row, started again ${when}`,
+  };
+}
+
+/** 0 before the second start, then `baseDelayMs` doubling up to `maxDelayMs`; milliseconds. */
+function delayBeforeMs(policy: RestartPolicy, deathsInARow: number): number {
+  if (deathsInARow <= 1) return 0;
+  const doublings = Math.min(deathsInARow - 2, 40);
+  return Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** doublings);
+}
+
+/** Deaths in a row including the new one; a server that was ready for `stableMs` starts with a clean slate. */
+export function countDeaths(
+  before: number,
+  life: { readonly readyForMs: number; readonly stableMs: number },
+): number {
+  return life.readyForMs >= life.stableMs && life.readyForMs > 0 ? 1 : before + 1;
+}
