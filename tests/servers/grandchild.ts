@@ -4,3 +4,5 @@ const lifeMs = 600_000;
 process.on('SIGTERM', () => {});
 process.on('SIGHUP', () => {});
 setTimeout(() => process.exit(0), lifeMs);
+process.send?.('deaf');
+process.disconnect?.();
