@@ -176,6 +176,13 @@ const rows = {
     rpc: -32603,
     hint: 'Check that the file exists and its permissions',
   },
+  journal_unusable: {
+    family: 'unavailable',
+    http: 500,
+    exit: 1,
+    rpc: -32603,
+    hint: 'Move that file away to begin an empty journal, or choose another --data-dir',
+  },
   unsupported_platform: {
     family: 'unavailable',
     http: 501,

@@ -15,8 +15,9 @@ export interface ServerTotals {
   readonly calls: number;
   /** Calls that did not end `ok`. */
   readonly failedCalls: number;
-  /** Starts after the first. */
+  /** Starts after the first (of each instance, in a pool). */
   readonly restarts: number;
+  /** Deaths nobody asked for. */
   readonly deaths: number;
 }
 

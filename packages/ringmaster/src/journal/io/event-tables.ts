@@ -1,0 +1,162 @@
+import type { JournalEvent, NewEvent } from '../events.ts';
+import type { EventQuery } from '../journal.ts';
+import { type Counts, countEvents, mergeCounts, noCounts } from '../totals.ts';
+import type { Batch, Opened, Retention } from './messages.ts';
+import type { Database, SqlRow, SqlValue } from './sqlite.ts';
+
+/** Rows read or deleted at a time, so that commits never wait long for either. */
+export const chunkRows = 1_000;
+
+/** Everything the daemon needs to know before its first event. */
+export function readOpened(database: Database): Opened {
+  return {
+    batchNumber: Number(database.get('SELECT batch FROM progress')?.['batch']),
+    counts: database
+      .all('SELECT * FROM totals')
+      .map((row) => [String(row['server']), toCounts(row)] as const),
+    facts: database
+      .all('SELECT kind, key, value FROM facts ORDER BY rowid')
+      .map((row) => [String(row['kind']), String(row['key']), String(row['value'])] as const),
+  };
+}
+
+/** Writes a batch in one transaction, unless it was written before. */
+export function writeBatch(database: Database, number: number, batch: Batch): void {
+  database.transaction(() => {
+    const progress = database.get('SELECT seq, batch FROM progress');
+    if (Number(progress?.['batch']) >= number) return;
+    let seq = Number(progress?.['seq']);
+    for (const event of batch.events) {
+      seq += 1;
+      insertEvent(database, seq, event);
+    }
+    for (const [server, counts] of countEvents(batch.events)) addCounts(database, server, counts);
+    for (const [server, counts] of batch.uncounted) addCounts(database, server, counts);
+    for (const [kind, key, value] of batch.facts) {
+      if (value === null) database.run('DELETE FROM facts WHERE kind = ? AND key = ?', kind, key);
+      else database.run('REPLACE INTO facts (kind, key, value) VALUES (?, ?, ?)', kind, key, value);
+    }
+    database.run('UPDATE progress SET seq = ?, batch = ?', seq, number);
+  });
+}
+
+function insertEvent(database: Database, seq: number, event: NewEvent): void {
+  if (event.kind === 'call.finished') {
+    database.run(
+      'INSERT INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      seq,
+      event.atMs,
+      event.subject,
+      event.method,
+      event.name ?? null,
+      event.session ?? null,
+      event.client ?? null,
+      event.outcome,
+      event.tookMs,
+      event.why ?? null,
+    );
+    return;
+  }
+  const { atMs, kind, subject, ...data } = event;
+  const text = JSON.stringify(data);
+  database.run('INSERT INTO events VALUES (?, ?, ?, ?, ?)', seq, atMs, kind, subject, text);
+}
+
+function addCounts(database: Database, server: string, counts: Counts): void {
+  const row = database.get('SELECT * FROM totals WHERE server = ?', server);
+  const sum = mergeCounts(row === undefined ? noCounts : toCounts(row), counts);
+  database.run(
+    'REPLACE INTO totals VALUES (?, ?, ?, ?, ?, ?)',
+    server,
+    sum.calls,
+    sum.failedCalls,
+    sum.starts,
+    sum.instances,
+    sum.deaths,
+  );
+}
+
+function toCounts(row: SqlRow): Counts {
+  return {
+    calls: Number(row['calls']),
+    failedCalls: Number(row['failed_calls']),
+    starts: Number(row['starts']),
+    instances: Number(row['instances']),
+    deaths: Number(row['deaths']),
+  };
+}
+
+/**
+ * Newest first. With `sinceMs` it stops at a whole chunk of older events, so that a rare match never costs a walk
+ * through the whole journal; only a clock that was set back by much can hide events behind such a chunk.
+ */
+export function listEvents(database: Database, query: EventQuery): JournalEvent[] {
+  const limit = Math.max(0, Math.min(query.limit, 1_000));
+  const found: JournalEvent[] = [];
+  let beforeSeq = query.beforeSeq ?? Number.MAX_SAFE_INTEGER;
+  const sinceMs = query.sinceMs ?? Number.NEGATIVE_INFINITY;
+  while (found.length < limit) {
+    const rows = query.sinceMs === undefined ? limit : chunkRows;
+    const chunk = readChunk(database, { ...query, beforeSeq, limit: rows });
+    const young = chunk.filter((event) => event.atMs >= sinceMs);
+    found.push(...young.slice(0, limit - found.length));
+    const oldest = chunk.at(-1);
+    if (oldest === undefined || chunk.length < rows || young.length === 0) break;
+    beforeSeq = oldest.seq;
+  }
+  return found;
+}
+
+function readChunk(
+  database: Database,
+  query: EventQuery & { readonly beforeSeq: number },
+): JournalEvent[] {
+  const { kind, subject, beforeSeq, limit } = query;
+  const found: JournalEvent[] = [];
+  const subjects = subject === undefined ? [] : [subject];
+  if (kind === undefined || kind === 'call.finished' || kind === 'call.') {
+    const where = subject === undefined ? '' : 'AND server = ?';
+    const sql = `SELECT * FROM calls WHERE seq < ? ${where} ORDER BY seq DESC LIMIT ?`;
+    found.push(...database.all(sql, beforeSeq, ...subjects, limit).map(toCall));
+  }
+  if (kind !== 'call.finished') {
+    const kinds = kindCondition(kind);
+    const where = `${subject === undefined ? '' : 'AND subject = ?'} ${kinds.sql}`;
+    const sql = `SELECT * FROM events WHERE seq < ? ${where} ORDER BY seq DESC LIMIT ?`;
+    const rows = database.all(sql, beforeSeq, ...subjects, ...kinds.values, limit);
+    found.push(...rows.map(toEvent));
+  }
+  return found.sort((one, other) => other.seq - one.seq).slice(0, limit);
+}
+
+function kindCondition(kind: string | undefined): { sql: string; values: readonly SqlValue[] } {
+  if (kind === undefined) return { sql: '', values: [] };
+  if (!kind.endsWith('.')) return { sql: 'AND kind = ?', values: [kind] };
+  // '/' is the character after '.': the range holds exactly what begins with the prefix.
+  return { sql: 'AND kind >= ? AND kind < ?', values: [kind, `${kind.slice(0, -1)}/`] };
+}
+
+function toEvent(row: SqlRow): JournalEvent {
+  const { seq, at_ms: atMs, kind, subject, data } = row;
+  return { seq, atMs, kind, subject, ...JSON.parse(String(data)) };
+}
+
+function toCall(row: SqlRow): JournalEvent {
+  const { seq, at_ms: atMs, server, took_ms: tookMs, ...texts } = row;
+  const given = Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== null));
+  return { seq, atMs, kind: 'call.finished', subject: server, tookMs, ...given } as JournalEvent;
+}
+
+/** Deletes at most one chunk of each table, oldest first; true when there may be more to delete. */
+export function deleteChunk(database: Database, retention: Retention): boolean {
+  const newestSeq = Number(database.get('SELECT seq FROM progress')?.['seq']);
+  const values = [chunkRows, newestSeq - retention.maxEvents, retention.beforeMs];
+  const calls = database.run(deleteSql('calls'), ...values).changes;
+  const events = database.run(deleteSql('events'), ...values).changes;
+  return calls === chunkRows || events === chunkRows;
+}
+
+function deleteSql(table: 'calls' | 'events'): string {
+  return `DELETE FROM ${table} WHERE seq IN (SELECT seq FROM ${table} ORDER BY seq LIMIT ?)
+    AND (seq <= ? OR at_ms < ?)`;
+}

@@ -1,0 +1,41 @@
+import type { JournalEvent, NewEvent } from '../events.ts';
+import type { EventQuery } from '../journal.ts';
+import type { Counts } from '../totals.ts';
+
+/** What is committed in one transaction. It crosses to the worker as JSON text: one copy instead of thousands. */
+export interface Batch {
+  readonly events: readonly NewEvent[];
+  /** Kind, key and JSON text of each changed fact; null forgets it. */
+  readonly facts: readonly (readonly [kind: string, key: string, value: string | null])[];
+  /** Counts of events that were dropped, by server: totals stay true when the journal cannot. */
+  readonly uncounted: readonly (readonly [server: string, counts: Counts])[];
+}
+
+/** What is kept: events younger than `beforeMs` (since 1970), and of these the newest `maxEvents`. */
+export interface Retention {
+  readonly beforeMs: number;
+  readonly maxEvents: number;
+}
+
+/** To the worker. Batch numbers rise by one, so that none is written twice. */
+export type Order =
+  | { readonly kind: 'write'; readonly number: number; readonly batch: string }
+  | { readonly kind: 'list'; readonly id: number; readonly query: EventQuery }
+  | ({ readonly kind: 'retain' } & Retention)
+  | { readonly kind: 'close' };
+
+/** What the worker found in the file. */
+export interface Opened {
+  readonly batchNumber: number;
+  readonly counts: readonly (readonly [server: string, counts: Counts])[];
+  readonly facts: readonly (readonly [kind: string, key: string, value: string])[];
+}
+
+/** From the worker. The first one is `opened` or `refused`. */
+export type Report =
+  | ({ readonly kind: 'opened' } & Opened)
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'committed'; readonly number: number }
+  | { readonly kind: 'stalled'; readonly reason: string }
+  | { readonly kind: 'listed'; readonly id: number; readonly events: readonly JournalEvent[] }
+  | { readonly kind: 'listFailed'; readonly id: number; readonly reason: string };

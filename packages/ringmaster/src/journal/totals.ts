@@ -1,0 +1,68 @@
+import type { NewEvent } from './events.ts';
+import type { ServerTotals } from './journal.ts';
+
+/** What is counted of one server. Sums, but for `instances`, which is a maximum; so any two counts can be merged. */
+export interface Counts {
+  readonly calls: number;
+  readonly failedCalls: number;
+  readonly starts: number;
+  /** Highest instance index seen, plus one: as many starts are first starts. */
+  readonly instances: number;
+  readonly deaths: number;
+}
+
+export const noCounts: Counts = { calls: 0, failedCalls: 0, starts: 0, instances: 0, deaths: 0 };
+
+/** The counts of a server after one more of its events; the very same object when the event counts for nothing. */
+export function countEvent(counts: Counts, event: NewEvent): Counts {
+  switch (event.kind) {
+    case 'call.finished':
+      return {
+        ...counts,
+        calls: counts.calls + 1,
+        failedCalls: counts.failedCalls + (event.outcome === 'ok' ? 0 : 1),
+      };
+    case 'instance.starting':
+      return {
+        ...counts,
+        starts: counts.starts + 1,
+        instances: Math.max(counts.instances, event.index + 1),
+      };
+    case 'instance.died':
+      return event.expected ? counts : { ...counts, deaths: counts.deaths + 1 };
+    default:
+      return counts;
+  }
+}
+
+/** Counts of two stretches of the journal as those of both together; the order does not matter. */
+export function mergeCounts(one: Counts, other: Counts): Counts {
+  return {
+    calls: one.calls + other.calls,
+    failedCalls: one.failedCalls + other.failedCalls,
+    starts: one.starts + other.starts,
+    instances: Math.max(one.instances, other.instances),
+    deaths: one.deaths + other.deaths,
+  };
+}
+
+/** Counts by server of some events in a row; servers of which nothing counts are left out. */
+export function countEvents(events: Iterable<NewEvent>): Map<string, Counts> {
+  const byServer = new Map<string, Counts>();
+  for (const event of events) {
+    const before = byServer.get(event.subject) ?? noCounts;
+    const after = countEvent(before, event);
+    if (after !== before) byServer.set(event.subject, after);
+  }
+  return byServer;
+}
+
+/** The counts as they are shown. */
+export function totalsOf(counts: Counts): ServerTotals {
+  return {
+    calls: counts.calls,
+    failedCalls: counts.failedCalls,
+    restarts: Math.max(0, counts.starts - counts.instances),
+    deaths: counts.deaths,
+  };
+}
