@@ -1,176 +1,37 @@
 import { z } from 'zod';
-import { durationMs, sizeBytes } from './units.ts';
+import {
+  health,
+  journal,
+  limits,
+  listen,
+  logs,
+  pool,
+  restart,
+  sessions,
+  start,
+  stop,
+} from './schema-sections.ts';
+import { durationMs } from './units.ts';
 
 const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
 
 /** Server names become URL segments, folder names and tool prefixes, so they are short and plain. */
 export const serverNamePattern = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,47}$/;
 
-const environment = z.record(z.string(), z.coerce.string());
+/** Text, or a number or boolean that YAML and TOML read where text was meant (`PORT: 8080`). */
+const scalarText = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const textByName = z.record(z.string(), scalarText);
 
-const restart = z.strictObject({
-  policy: z
-    .enum(['always', 'on-failure', 'never'])
-    .default('always')
-    .describe('Whether a server that died is started again'),
-  baseDelayMs: durationMs({
-    min: 1,
-    max: hourMs,
-    default: 100,
-    describe: 'Delay before the second restart; the first is immediate, each later one doubles',
-  }),
-  maxDelayMs: durationMs({
-    min: 1,
-    max: 24 * hourMs,
-    default: 30_000,
-    describe: 'Longest delay between restarts; a failed server is retried this often',
-  }),
-  stableMs: durationMs({
-    min: 0,
-    max: 24 * hourMs,
-    default: 10_000,
-    describe: 'A server that was ready this long starts with a clean slate',
-  }),
-  failAfter: z
-    .int()
-    .min(1)
-    .max(1_000)
-    .default(5)
-    .meta({ unit: 'deaths' })
-    .describe('Deaths in a row after which a server counts as failed: an alert, then slow retries'),
-});
-
-const start = z.strictObject({
-  timeoutMs: durationMs({
-    min: 100,
-    max: hourMs,
-    default: 30_000,
-    describe: 'How long a server may take until it is ready',
-  }),
-});
-
-const stop = z.strictObject({
-  drainMs: durationMs({
-    min: 0,
-    max: hourMs,
-    default: 30_000,
-    describe: 'How long calls in flight may take to finish before the server is told to stop',
-  }),
-  graceMs: durationMs({
-    min: 0,
-    max: 10 * minuteMs,
-    default: 15_000,
-    describe: 'How long it may take to stop before it is killed',
-  }),
-});
-
-const health = z.strictObject({
-  http: z.string().optional().describe("Path (on the server's port) or URL that must answer 2xx"),
-  tcp: z
-    .union([z.boolean(), z.int().min(1).max(65_535)])
-    .optional()
-    .describe("Port that must accept a connection; true means the server's port"),
-  exec: z
-    .array(z.string())
-    .min(1)
-    .optional()
-    .describe('Command and arguments that must exit with 0; no shell'),
-  intervalMs: durationMs({
-    min: 100,
-    max: hourMs,
-    default: 10_000,
-    describe: 'Time between two health probes of a ready server',
-  }),
-  timeoutMs: durationMs({
-    min: 50,
-    max: 10 * minuteMs,
-    default: 5_000,
-    describe: 'How long one probe may take',
-  }),
-  failAfter: z
-    .int()
-    .min(1)
-    .max(100)
-    .default(3)
-    .meta({ unit: 'probes' })
-    .describe('Failed probes in a row that make a server sick'),
-  sickMs: durationMs({
-    min: 0,
-    max: hourMs,
-    default: 30_000,
-    describe: 'How long a server may stay sick before it is restarted',
-  }),
-});
-
-const logs = z.strictObject({
-  maxSizeBytes: sizeBytes({
-    min: 1_024,
-    max: 10_000_000_000,
-    default: 100_000_000,
-    describe: 'Size at which a log file is rotated',
-  }),
-  keep: z
-    .int()
-    .min(0)
-    .max(1_000)
-    .default(30)
-    .meta({ unit: 'files' })
-    .describe('Rotated files kept beside the current one'),
-});
-
-const limits = z.strictObject({
-  callTimeoutMs: durationMs({
-    min: 10,
-    max: 24 * hourMs,
-    default: 5 * minuteMs,
-    describe: 'Deadline of one call',
-  }),
-  waitMs: durationMs({
-    min: 0,
-    max: hourMs,
-    default: 15_000,
-    describe: 'How long a call waits for a server that is starting or restarting',
-  }),
-  maxInFlight: z
-    .int()
-    .min(1)
-    .max(100_000)
-    .default(1_000)
-    .meta({ unit: 'calls' })
-    .describe('Calls in flight at one server; more are refused'),
-  maxMessageBytes: sizeBytes({
-    min: 1_024,
-    max: 1_000_000_000,
-    default: 67_108_864,
-    describe: 'Largest message accepted from the server',
-  }),
-});
-
-const pool = z.strictObject({
-  mode: z
-    .enum(['shared', 'auto'])
-    .default('auto')
-    .describe('How clients share processes of this server'),
-  min: z
-    .int()
-    .min(0)
-    .max(1)
-    .default(1)
-    .meta({ unit: 'processes' })
-    .describe('Processes kept running'),
-  max: z.int().min(1).max(64).default(1).meta({ unit: 'processes' }).describe('Most processes'),
-});
-
+/** One entry below `servers`, as it is written; `${VAR}` stays as it is. */
 export const serverEntrySchema = z.strictObject({
   kind: z
     .enum(['mcp', 'service'])
     .default('mcp')
     .describe('An MCP server, or a plain service that is only supervised'),
   command: z.string().min(1).optional().describe('Program to run; no shell is involved'),
-  args: z.array(z.coerce.string()).default([]).describe('Arguments of the program'),
+  args: z.array(scalarText).default([]).describe('Arguments of the program'),
   cwd: z.string().optional().describe('Working directory; relative to the fleet file'),
-  env: environment
+  env: textByName
     .default({})
     .describe('Environment of the program; ${VAR} and ${VAR:-default} are expanded at start'),
   envFile: z
@@ -181,8 +42,7 @@ export const serverEntrySchema = z.strictObject({
     .string()
     .optional()
     .describe('Address of an HTTP MCP server; with a command, of the one it starts'),
-  headers: z
-    .record(z.string(), z.string())
+  headers: textByName
     .default({})
     .describe('Headers sent to the HTTP MCP server; ${VAR} is expanded at start'),
   port: z
@@ -203,60 +63,13 @@ export const serverEntrySchema = z.strictObject({
   logs: logs.prefault({}),
   limits: limits.prefault({}),
   pool: pool.prefault({}),
+  imported: z
+    .record(z.string(), z.record(z.string(), z.unknown()))
+    .optional()
+    .describe('Keys of a client that only that client understands, kept for export; not used here'),
 });
 
-const listen = z.strictObject({
-  host: z.string().default('127.0.0.1').describe('Loopback address to listen on'),
-  port: z
-    .int()
-    .min(0)
-    .max(65_535)
-    .default(7464)
-    .describe('Port of every endpoint; 0 chooses a free one'),
-  legacySse: z
-    .boolean()
-    .default(false)
-    .describe('Also serve the 2024-11-05 transport at /sse and /messages'),
-  maxBodyBytes: sizeBytes({
-    min: 1_024,
-    max: 1_000_000_000,
-    default: 10_485_760,
-    describe: 'Largest request body',
-  }),
-});
-
-const sessions = z.strictObject({
-  max: z
-    .int()
-    .min(1)
-    .max(1_000_000)
-    .default(10_000)
-    .meta({ unit: 'sessions' })
-    .describe('Sessions of 2025-era clients kept at once; the longest idle goes first'),
-  idleMs: durationMs({
-    min: 1_000,
-    max: 30 * 24 * hourMs,
-    default: 24 * hourMs,
-    describe: 'A session unused this long is forgotten',
-  }),
-});
-
-const journal = z.strictObject({
-  keepMs: durationMs({
-    min: minuteMs,
-    max: 3_650 * 24 * hourMs,
-    default: 30 * 24 * hourMs,
-    describe: 'How long events are kept',
-  }),
-  maxEvents: z
-    .int()
-    .min(1_000)
-    .max(1_000_000_000)
-    .default(5_000_000)
-    .meta({ unit: 'events' })
-    .describe('Most events kept; the oldest go first'),
-});
-
+/** The whole fleet file. Rules that need several fields stand in `resolve.ts`. */
 export const fleetFileSchema = z.strictObject({
   $schema: z.string().optional().describe('Address of the JSON Schema, for editors'),
   fleet: z
@@ -270,11 +83,17 @@ export const fleetFileSchema = z.strictObject({
     .record(z.string(), z.union([z.array(z.string()), z.literal('all')]))
     .default({})
     .describe('Named subsets of servers for --profile'),
+  variablesFile: z
+    .string()
+    .default('ringmaster.env')
+    .describe(
+      'File of NAME=value lines where ${VAR} is looked up after the environment; may be missing',
+    ),
   sessions: sessions.prefault({}),
   journal: journal.prefault({}),
   orphanGraceMs: durationMs({
     min: 0,
-    max: 30 * 24 * hourMs,
+    max: 30 * 24 * 60 * minuteMs,
     default: 10 * minuteMs,
     describe: 'How long servers outlive a daemon that does not come back',
   }),
@@ -286,7 +105,11 @@ export const fleetFileSchema = z.strictObject({
   }),
 });
 
+/** A server as resolved: every default filled in, durations in milliseconds, sizes in bytes. */
 export type ServerEntry = z.output<typeof serverEntrySchema>;
+/** The fleet file as resolved. */
 export type FleetFile = z.output<typeof fleetFileSchema>;
 /** What one may write: defaults may be left out, durations may be text. */
 export type FleetFileInput = z.input<typeof fleetFileSchema>;
+/** What one may write for one server. */
+export type ServerEntryInput = z.input<typeof serverEntrySchema>;

@@ -1,0 +1,220 @@
+import { z } from 'zod';
+import { durationMs, sizeBytes } from './units.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+/** `restart` of a server. */
+export const restart = z.strictObject({
+  policy: z
+    .enum(['always', 'on-failure', 'never'])
+    .default('always')
+    .describe('Whether a server that died is started again'),
+  baseDelayMs: durationMs({
+    min: 1,
+    max: hourMs,
+    default: 100,
+    describe: 'Delay before the second restart; the first is immediate, each later one doubles',
+  }),
+  maxDelayMs: durationMs({
+    min: 1,
+    max: 24 * hourMs,
+    default: 30_000,
+    describe: 'Longest delay between restarts; a failed server is retried this often',
+  }),
+  stableMs: durationMs({
+    min: 0,
+    max: 24 * hourMs,
+    default: 10_000,
+    describe: 'A server that was ready this long starts with a clean slate',
+  }),
+  failAfter: z
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(5)
+    .meta({ unit: 'deaths' })
+    .describe('Deaths in a row after which a server counts as failed: an alert, then slow retries'),
+});
+
+/** `start` of a server. */
+export const start = z.strictObject({
+  timeoutMs: durationMs({
+    min: 100,
+    max: hourMs,
+    default: 30_000,
+    describe: 'How long a server may take until it is ready',
+  }),
+});
+
+/** `stop` of a server. */
+export const stop = z.strictObject({
+  drainMs: durationMs({
+    min: 0,
+    max: hourMs,
+    default: 30_000,
+    describe: 'How long calls in flight may take to finish before the server is told to stop',
+  }),
+  graceMs: durationMs({
+    min: 0,
+    max: 10 * minuteMs,
+    default: 15_000,
+    describe: 'How long it may take to stop before it is killed',
+  }),
+});
+
+/** `health` of a server. */
+export const health = z.strictObject({
+  http: z.string().optional().describe("Path (on the server's port) or URL that must answer 2xx"),
+  tcp: z
+    .union([z.boolean(), z.int().min(1).max(65_535)])
+    .optional()
+    .describe("Port that must accept a connection; true means the server's port"),
+  exec: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe('Command and arguments that must exit with 0; no shell'),
+  intervalMs: durationMs({
+    min: 100,
+    max: hourMs,
+    default: 10_000,
+    describe: 'Time between two health probes of a ready server',
+  }),
+  timeoutMs: durationMs({
+    min: 50,
+    max: 10 * minuteMs,
+    default: 5_000,
+    describe: 'How long one probe may take',
+  }),
+  failAfter: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(3)
+    .meta({ unit: 'probes' })
+    .describe('Failed probes in a row that make a server sick'),
+  sickMs: durationMs({
+    min: 0,
+    max: hourMs,
+    default: 30_000,
+    describe: 'How long a server may stay sick before it is restarted',
+  }),
+});
+
+/** `logs` of a server. */
+export const logs = z.strictObject({
+  maxSizeBytes: sizeBytes({
+    min: 1_024,
+    max: 10_000_000_000,
+    default: 100_000_000,
+    describe: 'Size at which a log file is rotated',
+  }),
+  keep: z
+    .int()
+    .min(0)
+    .max(1_000)
+    .default(30)
+    .meta({ unit: 'files' })
+    .describe('Rotated files kept beside the current one'),
+});
+
+/** `limits` of a server. */
+export const limits = z.strictObject({
+  callTimeoutMs: durationMs({
+    min: 10,
+    max: 24 * hourMs,
+    default: 5 * minuteMs,
+    describe: 'Deadline of one call',
+  }),
+  waitMs: durationMs({
+    min: 0,
+    max: hourMs,
+    default: 15_000,
+    describe: 'How long a call waits for a server that is starting or restarting',
+  }),
+  maxInFlight: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1_000)
+    .meta({ unit: 'calls' })
+    .describe('Calls in flight at one server; more are refused'),
+  maxMessageBytes: sizeBytes({
+    min: 1_024,
+    max: 1_000_000_000,
+    default: 67_108_864,
+    describe: 'Largest message accepted from the server',
+  }),
+});
+
+/** `pool` of a server. */
+export const pool = z.strictObject({
+  mode: z
+    .enum(['shared', 'auto'])
+    .default('auto')
+    .describe('How clients share processes of this server'),
+  min: z
+    .int()
+    .min(0)
+    .max(1)
+    .default(1)
+    .meta({ unit: 'processes' })
+    .describe('Processes kept running'),
+  max: z.int().min(1).max(64).default(1).meta({ unit: 'processes' }).describe('Most processes'),
+});
+
+/** `listen` of the fleet file. */
+export const listen = z.strictObject({
+  host: z.string().default('127.0.0.1').describe('Loopback address to listen on'),
+  port: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(7464)
+    .describe('Port of every endpoint; 0 chooses a free one'),
+  legacySse: z
+    .boolean()
+    .default(false)
+    .describe('Also serve the 2024-11-05 transport at /sse and /messages'),
+  maxBodyBytes: sizeBytes({
+    min: 1_024,
+    max: 1_000_000_000,
+    default: 10_485_760,
+    describe: 'Largest request body',
+  }),
+});
+
+/** `sessions` of the fleet file. */
+export const sessions = z.strictObject({
+  max: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(10_000)
+    .meta({ unit: 'sessions' })
+    .describe('Sessions of 2025-era clients kept at once; the longest idle goes first'),
+  idleMs: durationMs({
+    min: 1_000,
+    max: 30 * 24 * hourMs,
+    default: 24 * hourMs,
+    describe: 'A session unused this long is forgotten',
+  }),
+});
+
+/** `journal` of the fleet file. */
+export const journal = z.strictObject({
+  keepMs: durationMs({
+    min: minuteMs,
+    max: 3_650 * 24 * hourMs,
+    default: 30 * 24 * hourMs,
+    describe: 'How long events are kept',
+  }),
+  maxEvents: z
+    .int()
+    .min(1_000)
+    .max(1_000_000_000)
+    .default(5_000_000)
+    .meta({ unit: 'events' })
+    .describe('Most events kept; the oldest go first'),
+});
