@@ -37,22 +37,3 @@ export function serverEnvironment(parts: {
   }
   return { ...result, ...parts.own, ...parts.told };
 }
-
-/** Lines `NAME=value` (optional `export `, quotes, `#` comments) → variables. */
-export function parseEnvFile(text: string): Record<string, string> {
-  const result: Record<string, string> = {};
-  for (const line of text.split(/\r?\n/)) {
-    const match = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*$/.exec(line);
-    const name = match?.[1];
-    if (name === undefined) continue;
-    result[name] = unquote(match?.[2] ?? '');
-  }
-  return result;
-}
-
-function unquote(value: string): string {
-  const quoted = /^(["'])(.*)\1$/.exec(value);
-  if (quoted === null) return value.replace(/\s+#.*$/, '');
-  const inner = quoted[2] ?? '';
-  return quoted[1] === '"' ? inner.replace(/\\n/g, '\n').replace(/\\(["\\])/g, '$1') : inner;
-}

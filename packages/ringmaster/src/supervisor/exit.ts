@@ -9,7 +9,7 @@ export function describeExit(exit: Exit): string {
     case 'signalled':
       return `signal ${exit.signal}`;
     case 'unknown':
-      return 'exit unknown, as it was adopted from an earlier daemon';
+      return 'exit unknown';
     case 'spawnFailed':
       return `could not be started: ${exit.message}`;
     default:

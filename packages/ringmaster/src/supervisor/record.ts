@@ -1,44 +1,47 @@
-import { z } from 'zod';
+import type { Negotiated } from './conversation.ts';
+import type { InstanceView } from './instance.ts';
 
 /**
  * What must be known of a running process to take it up again after the daemon died: enough to prove that it is the
  * same process (pid and start time), to reach it (pipes, port) and to go on where the conversation was.
  */
-export const instanceRecord = z.object({
-  server: z.string(),
-  index: z.int(),
-  kind: z.enum(['stdio', 'http', 'remote', 'service']),
-  generation: z.int(),
-  pid: z.int(),
+export interface InstanceRecord {
+  readonly server: string;
+  readonly index: number;
+  readonly kind: InstanceView['kind'];
+  readonly generation: number;
+  readonly pid: number;
   /** Kernel start time in clock ticks (Linux) or `ps` text (macOS): tells a reused pid apart. */
-  startTime: z.string(),
-  mark: z.string(),
-  startedAtMs: z.number(),
-  launchHash: z.string(),
-  pipes: z.object({ in: z.string().optional(), out: z.string().optional(), log: z.string() }),
-  port: z.int().optional(),
-  graceMs: z.number(),
-  negotiated: z
-    .object({
-      era: z.enum(['legacy', 'modern']),
-      protocolVersion: z.string(),
-      result: z.record(z.string(), z.unknown()),
-      sessionId: z.string().optional(),
-    })
-    .optional(),
-});
-
-export type InstanceRecord = z.output<typeof instanceRecord>;
+  readonly startTime: string;
+  readonly mark: string;
+  readonly startedAtMs: number;
+  readonly launchHash: string;
+  readonly pipes: { readonly in?: string; readonly out?: string; readonly log: string };
+  readonly port?: number;
+  /** How long it may take to stop before it is killed. */
+  readonly graceMs: number;
+  readonly negotiated?: Negotiated;
+}
 
 /** The file `run/instances.json`; replaced as a whole, never edited. */
-export const runRecord = z.object({
+export interface RunRecord {
   /** Starts of the daemon on this data directory. */
-  life: z.int(),
-  orphanGraceMs: z.number(),
-  instances: z.array(instanceRecord),
-});
+  readonly life: number;
+  readonly orphanGraceMs: number;
+  readonly instances: readonly InstanceRecord[];
+}
 
-export type RunRecord = z.output<typeof runRecord>;
+/**
+ * The text of `run/instances.json`; undefined when it is no such record. Only we write it, and always whole, so its
+ * shape is checked lightly; the guardian reads it too and must stay small, which rules out a schema library.
+ */
+export function parseRunRecord(text: string): RunRecord | undefined {
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (!('life' in value) || typeof value.life !== 'number') return undefined;
+  if (!('instances' in value) || !Array.isArray(value.instances)) return undefined;
+  return value as RunRecord;
+}
 
 /** Environment variable that marks every process of a server, however far it strays from its group. */
 export const markVariable = 'RINGMASTER_MARK';

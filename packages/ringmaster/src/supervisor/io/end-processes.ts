@@ -20,15 +20,16 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
 
 /**
  * Whether the group has a member that runs. A group of nothing but zombies still answers signals, for ever where
- * PID 1 does not reap, so the process table has the last word.
+ * PID 1 does not reap, so the process table has the last word once the leader is gone.
  */
-export function groupIsAlive(groupId: number): boolean {
+function groupIsAlive(family: ProcessFamily): boolean {
   try {
-    process.kill(-groupId, 0);
+    process.kill(-family.pid, 0);
   } catch {
     return false;
   }
-  return readProcessTable().some((row) => row.groupId === groupId && row.state !== 'Z');
+  if (leaderIsAlive(family)) return true;
+  return readProcessTable().some((row) => row.groupId === family.pid && row.state !== 'Z');
 }
 
 /** Marked processes outside the leader's group, found by their environment: those that called setsid. */
@@ -48,7 +49,7 @@ export function signalFamily(family: ProcessFamily, signal: NodeJS.Signals): num
 
 /** Whether anything of the family still runs. The mark is only searched when the group is empty: it costs more. */
 export function familyIsAlive(family: ProcessFamily): boolean {
-  return groupIsAlive(family.pid) || strays(family).length > 0;
+  return groupIsAlive(family) || strays(family).length > 0;
 }
 
 /** Whether the leader itself is the process we know. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RunRecord, runRecord } from '../record.ts';
+import { parseRunRecord, type RunRecord } from '../record.ts';
 
 /** Replaces a small file as a whole: a reader sees the old or the new, never half. Mode 0600. */
 export function replaceFile(path: string, text: string): void {
@@ -28,8 +28,7 @@ export function runPaths(dataDir: string) {
 /** What the last daemon recorded; undefined when there was none or the file is damaged (the marks still find strays). */
 export function readRunRecord(dataDir: string): RunRecord | undefined {
   try {
-    const parsed = runRecord.safeParse(JSON.parse(readFileSync(runPaths(dataDir).instances, 'utf8')));
-    return parsed.success ? parsed.data : undefined;
+    return parseRunRecord(readFileSync(runPaths(dataDir).instances, 'utf8'));
   } catch {
     return undefined;
   }

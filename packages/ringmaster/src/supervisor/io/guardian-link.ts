@@ -1,0 +1,109 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, constants, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { openWriter } from './pipes.ts';
+import { isSameProcess } from './process-table.ts';
+import { runPaths } from './state-file.ts';
+
+/** The daemon's end of the guardian (see `guardian.ts`). */
+export interface GuardianLink {
+  /** Keeps the input of a server open beyond our own death. */
+  hold(path: string): void;
+  /** Lets go, so that the server can read the end of its input. */
+  drop(path: string): void;
+  setGrace(graceMs: number): void;
+  /** Starts the guardian again if it died; cheap enough for every few seconds. */
+  check(): void;
+  /** Sends it away: nothing is left to guard. */
+  dismiss(): void;
+}
+
+const guardianFile = fileURLToPath(new URL('./guardian.js', import.meta.url));
+
+/**
+ * A guardian needs little memory; these flags keep V8 from taking more (measured: 38 MB resident instead of 46, most
+ * of it shared with the daemon's own Node).
+ */
+const lean = ['--max-old-space-size=32', '--max-semi-space-size=1', '--v8-pool-size=0', '--no-opt'];
+
+/** Finds the guardian an earlier daemon left, or starts one. */
+export function linkGuardian(dataDir: string, graceMsAtStart: number): GuardianLink {
+  const paths = runPaths(dataDir);
+  const held = new Set<string>();
+  let graceMs = graceMsAtStart;
+  let fd = reuse();
+  let isDismissed = false;
+
+  function reuse(): number {
+    try {
+      return openWriter(paths.guardianPipe);
+    } catch {
+      // No such pipe, or nobody reads it: no guardian.
+      return start();
+    }
+  }
+
+  function start(): number {
+    if (!existsSync(paths.guardianPipe)) execFileSync('mkfifo', ['-m', '600', paths.guardianPipe]);
+    const both = openSync(paths.guardianPipe, constants.O_RDWR | constants.O_NONBLOCK);
+    spawn(process.execPath, [...lean, guardianFile, dataDir], {
+      stdio: [both, 'ignore', 'ignore'],
+      detached: true,
+      env: {},
+      cwd: '/',
+    })
+      .on('error', () => {})
+      .unref();
+    const writer = openWriter(paths.guardianPipe);
+    closeSync(both);
+    return writer;
+  }
+
+  function tell(line: string): void {
+    try {
+      writeSync(fd, `${line}\n`);
+    } catch {
+      // EPIPE: it died; `check` starts another, which is told everything again.
+    }
+  }
+
+  function tellAll(): void {
+    tell(`grace ${graceMs}`);
+    for (const path of held) tell(`hold ${path}`);
+  }
+
+  tellAll();
+  return {
+    hold: (path) => {
+      held.add(path);
+      tell(`hold ${path}`);
+    },
+    drop: (path) => {
+      if (held.delete(path)) tell(`drop ${path}`);
+    },
+    setGrace: (next) => {
+      graceMs = next;
+      tell(`grace ${graceMs}`);
+    },
+    check: () => {
+      if (isDismissed || guardianLives(paths.guardian)) return;
+      closeSync(fd);
+      fd = start();
+      tellAll();
+    },
+    dismiss: () => {
+      isDismissed = true;
+      tell('bye');
+      closeSync(fd);
+    },
+  };
+}
+
+function guardianLives(path: string): boolean {
+  try {
+    const { pid, startTime } = JSON.parse(readFileSync(path, 'utf8'));
+    return isSameProcess(pid, startTime);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,59 @@
+import type { Cancel } from '../../clock.ts';
+import { messageChain } from '../../errors.ts';
+import { makeLaunch } from './launch.ts';
+import { probesOf, runProbes } from './readiness.ts';
+import type { RunnerInside } from './runner.ts';
+
+/**
+ * Probes a ready instance until cancelled: `sick` after `failAfter` failures in a row, `healthy` at the next success.
+ * While calls are in flight a missing answer to the protocol's probe proves nothing: the server may simply be at work.
+ */
+export function watchHealth(inside: RunnerInside): Cancel {
+  const { needs, run } = inside;
+  const generation = run.generation;
+  let failures = 0;
+  let cancelTimer: Cancel = () => {};
+  let isCancelled = false;
+
+  async function look(): Promise<void> {
+    try {
+      await probeOnce(inside);
+      failures = 0;
+      if (!isCancelled && inside.isCurrent(generation))
+        inside.signal('healthy', 'its probes pass again');
+    } catch (error) {
+      failures += 1;
+      run.trouble = messageChain(error);
+      const isSick = failures >= run.spec.health.failAfter;
+      if (isSick && !isCancelled && inside.isCurrent(generation))
+        inside.signal('sick', `${failures} probes failed in a row: ${run.trouble}`);
+    }
+    plan();
+  }
+
+  function plan(): void {
+    if (isCancelled || !inside.isCurrent(generation)) return;
+    cancelTimer = needs.clock.after(run.spec.health.intervalMs, () => void look());
+  }
+
+  plan();
+  return () => {
+    isCancelled = true;
+    cancelTimer();
+  };
+}
+
+async function probeOnce({ needs, run }: RunnerInside): Promise<void> {
+  const { spec } = run;
+  const { timeoutMs } = spec.health;
+  if (spec.kind !== 'service' && needs.conversations.inFlight(spec.name, 0) === 0)
+    await needs.conversations.probe(spec.name, 0, timeoutMs);
+  if (run.body === undefined) return;
+  const launch = makeLaunch(spec, {
+    baseDir: run.baseDir,
+    port: run.port,
+    mark: run.body.family.mark,
+    variables: needs.variables(),
+  });
+  await runProbes(probesOf(spec, launch, run.port), timeoutMs);
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Problem } from '../../errors.ts';
+import { parseEnvFile } from '../../fleet/env-file.ts';
+import { expandServer } from '../../fleet/expand.ts';
+import type { ServerSpec } from '../../fleet/fleet.ts';
+import { serverEnvironment } from '../environment.ts';
+import { markVariable } from '../record.ts';
+
+/** A server made concrete: every variable looked up, every path absolute. Holds secrets; never stored, never shown. */
+export interface ConcreteLaunch {
+  readonly command: string | undefined;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly url: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly healthUrl: string | undefined;
+  readonly healthCommand: readonly string[];
+  /** sha256 of all that makes this process what it is: equal hashes need no restart. */
+  readonly hash: string;
+}
+
+interface LaunchNeeds {
+  readonly baseDir: string;
+  readonly port: number | undefined;
+  readonly mark: string;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+}
+
+/** Looks up variables, environment file and paths; throws a Problem that names all that is missing. */
+export function makeLaunch(spec: ServerSpec, needs: LaunchNeeds): ConcreteLaunch {
+  const fileEnvironment = readEnvFile(spec, needs.baseDir);
+  const { launch, problems } = expandServer(spec, {
+    port: needs.port,
+    variables: needs.variables,
+    fileEnvironment,
+  });
+  if (problems.length > 0) throw new Problem('fleet_invalid', problems.join('; '));
+  const cwd = resolve(needs.baseDir, launch.cwd ?? '.');
+  if (launch.command !== undefined) requireFolder(spec.name, cwd);
+  const told: Record<string, string> = { [markVariable]: needs.mark };
+  if (needs.port !== undefined) told['PORT'] = String(needs.port);
+  return {
+    command: launch.command === undefined ? undefined : locate(launch.command, cwd),
+    args: launch.args,
+    cwd,
+    env: serverEnvironment({ ours: needs.variables, own: launch.env, told }),
+    url: launch.url,
+    headers: launch.headers,
+    healthUrl: healthUrl(launch.health.http, needs.port),
+    healthCommand: launch.health.exec,
+    hash: createHash('sha256')
+      .update(JSON.stringify([spec.kind, launch.command, launch.args, cwd, launch.env]))
+      .update(JSON.stringify([launch.url, launch.headers, spec.port, spec.era]))
+      .digest('hex'),
+  };
+}
+
+/** A command with a slash is a path from the working directory; any other is searched in PATH when it is spawned. */
+function locate(command: string, cwd: string): string {
+  return command.includes('/') ? resolve(cwd, command) : command;
+}
+
+function healthUrl(http: string | undefined, port: number | undefined): string | undefined {
+  if (http === undefined) return undefined;
+  return http.startsWith('/') ? `http://127.0.0.1:${port}${http}` : http;
+}
+
+function readEnvFile(spec: ServerSpec, baseDir: string): Readonly<Record<string, string>> {
+  if (spec.envFile === undefined) return {};
+  const path = resolve(baseDir, spec.envFile);
+  try {
+    return parseEnvFile(readFileSync(path, 'utf8')).values;
+  } catch (cause) {
+    throw new Problem('file_unreadable', `Cannot read envFile ${path} of server "${spec.name}"`, {
+      cause,
+    });
+  }
+}
+
+function requireFolder(server: string, cwd: string): void {
+  // Without this, a missing folder is reported by the system as a missing command.
+  if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new Problem(
+    'spawn_failed',
+    `The working directory ${cwd} of server "${server}" is no folder`,
+  );
+}

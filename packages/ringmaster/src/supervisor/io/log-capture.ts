@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { LogLimits } from './log-file.ts';
+import type { LogCommand, LogReply } from './log-protocol.ts';
+
+/** Captures the output of servers in a thread of its own, one rotating file a server. */
+export interface LogCapture {
+  pathOf(server: string): string;
+  /** Reads `fd` (which it owns from now on) into the server's log; the result names the pipe. */
+  open(server: string, fd: number, limits: LogLimits): number;
+  /** Adds lines of our own making, e.g. what a stdio server printed between its messages. */
+  note(server: string, text: string, limits: LogLimits): void;
+  setLimits(server: string, limits: LogLimits): void;
+  /** The last lines of a server; with a pipe, after its end was read or 100 ms passed. */
+  lastLines(server: string, count: number, pipe?: number): Promise<readonly string[]>;
+  closePipe(server: string, pipe: number): void;
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Memory limits of the thread, MiB: it holds batches of 256 KiB a server and nothing else. */
+const threadLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 };
+
+export function createLogCapture(logsDir: string): LogCapture {
+  const worker = new Worker(new URL('./log-worker.js', import.meta.url), {
+    resourceLimits: threadLimits,
+  });
+  const waiting = new Map<number, (reply: LogReply) => void>();
+  let requests = 0;
+  let pipes = 0;
+  worker.on('message', (reply: LogReply) => {
+    waiting.get(reply.request)?.(reply);
+    waiting.delete(reply.request);
+  });
+  worker.unref();
+
+  const pathOf = (server: string) => join(logsDir, server, 'current.log');
+  const tell = (command: LogCommand) => worker.postMessage(command);
+
+  function ask(makeCommand: (request: number) => LogCommand): Promise<LogReply> {
+    requests += 1;
+    const request = requests;
+    return new Promise((resolve) => {
+      waiting.set(request, resolve);
+      tell(makeCommand(request));
+    });
+  }
+
+  async function flush(): Promise<void> {
+    await ask((request) => ({ kind: 'flush', request }));
+  }
+
+  return {
+    pathOf,
+    open(server, fd, limits) {
+      pipes += 1;
+      tell({ kind: 'open', path: pathOf(server), pipe: pipes, fd, limits });
+      return pipes;
+    },
+    note: (server, text, limits) => tell({ kind: 'note', path: pathOf(server), text, limits }),
+    setLimits: (server, limits) => tell({ kind: 'limits', path: pathOf(server), limits }),
+    async lastLines(server, count, pipe) {
+      const path = pathOf(server);
+      const reply = await ask((request) => ({ kind: 'tail', path, pipe, count, request }));
+      return reply.kind === 'tail' ? reply.lines : [];
+    },
+    closePipe: (server, pipe) => tell({ kind: 'closePipe', path: pathOf(server), pipe }),
+    flush,
+    async close() {
+      await flush();
+      await worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,200 @@
+import { asProblem, messageChain, Problem } from '../../errors.ts';
+import type { ConversationTarget } from '../conversation.ts';
+import { type InstanceRecord, markOf } from '../record.ts';
+import { adoptBody, spawnBody } from './body.ts';
+import { leaderIsAlive, signalFamily, waitForFamily } from './end-processes.ts';
+import { type ConcreteLaunch, makeLaunch } from './launch.ts';
+import { freePort, requireFreePort } from './ports.ts';
+import { tcpProbe } from './probes.ts';
+import { probesOf, waitUntilReady } from './readiness.ts';
+import type { RunnerInside } from './runner.ts';
+
+/** Pause between two attempts to open a conversation with an HTTP server that listens but is not ready to talk. */
+const openAgainMs = 250;
+
+/**
+ * Starts (or takes up) the process of the current generation and brings it to ready; every outcome is a signal. Runs
+ * without waiting up to the spawn where no port is involved, so that the first restart after a crash is immediate.
+ */
+export async function openInstance(inside: RunnerInside): Promise<void> {
+  const { run } = inside;
+  const generation = run.generation;
+  const isWanted = () => inside.isCurrent(generation) && run.state === 'starting';
+  run.trouble = undefined;
+  run.pendingExit = undefined;
+  run.adopted = false;
+  try {
+    const inherited = run.inherited;
+    run.inherited = undefined;
+    const launch =
+      (inherited === undefined ? undefined : await adopt(inside, inherited)) ??
+      (await begin(inside, isWanted));
+    if (launch === undefined || !isWanted()) return;
+    await becomeReady(inside, launch, isWanted);
+    if (!isWanted()) return;
+    if (run.adopted) report(inside, 'instance.adopted');
+    inside.signal('opened', run.adopted ? 'taken up from an earlier daemon' : readyWhy(inside));
+  } catch (error) {
+    const message = messageChain(asProblem(error));
+    if (!isWanted()) return;
+    run.trouble = message;
+    if (run.body === undefined) inside.died({ kind: 'spawnFailed', message });
+    else inside.signal('deadline', message);
+  }
+}
+
+function readyWhy({ run }: RunnerInside): string {
+  if (run.spec.kind === 'service') return 'its probes pass';
+  const version = run.negotiated?.protocolVersion;
+  return version === undefined ? 'it answers' : `it speaks MCP ${version}`;
+}
+
+function report({ needs, run }: RunnerInside, kind: 'instance.adopted' | 'instance.spawned'): void {
+  const pid = run.body?.family.pid;
+  if (pid === undefined) return;
+  const { generation, spec } = run;
+  needs.append({ atMs: needs.clock.nowMs(), kind, subject: spec.name, index: 0, generation, pid });
+}
+
+/** Takes up the process of an earlier daemon if it is still the same and still what is wanted; otherwise ends it. */
+async function adopt(
+  inside: RunnerInside,
+  record: InstanceRecord,
+): Promise<ConcreteLaunch | undefined> {
+  const { needs, run } = inside;
+  const { spec } = run;
+  const launch = makeLaunch(spec, {
+    baseDir: run.baseDir,
+    port: record.port,
+    mark: record.mark,
+    variables: needs.variables(),
+  });
+  const family = { pid: record.pid, startTime: record.startTime, mark: record.mark };
+  const isSame = record.launchHash === launch.hash && leaderIsAlive(family);
+  const canResume = spec.kind === 'service' || record.negotiated !== undefined;
+  const body =
+    isSame && canResume
+      ? adoptBody(needs, { spec, record }, (exit) => gone(inside, record.generation, exit))
+      : undefined;
+  if (body === undefined) {
+    const killAtMs = Date.now() + spec.stop.graceMs;
+    signalFamily(family, 'SIGTERM');
+    if (!(await waitForFamily(family, () => Date.now() > killAtMs)))
+      signalFamily(family, 'SIGKILL');
+    run.generation = record.generation + 1;
+    return undefined;
+  }
+  run.body = body;
+  run.port = record.port;
+  run.url = launch.url;
+  run.launchHash = record.launchHash;
+  run.startedAtMs = record.startedAtMs;
+  run.negotiated = record.negotiated;
+  run.adopted = true;
+  return launch;
+}
+
+/** Starts a new process; for a URL server there is none. */
+async function begin(
+  inside: RunnerInside,
+  isWanted: () => boolean,
+): Promise<ConcreteLaunch | undefined> {
+  const { needs, run } = inside;
+  const { spec } = run;
+  const generation = run.generation;
+  if (spec.port === 'auto') run.port = await freePort(run.port);
+  else {
+    run.port = spec.port;
+    if (spec.port !== undefined && spec.command !== undefined) await requireFreePort(spec.port);
+  }
+  if (!inside.isCurrent(generation) || run.state !== 'starting') return undefined;
+  const mark = markOf(needs.owner, spec.name, 0, generation);
+  const launch = makeLaunch(spec, {
+    baseDir: run.baseDir,
+    port: run.port,
+    mark,
+    variables: needs.variables(),
+  });
+  run.launchHash = launch.hash;
+  run.url = launch.url;
+  run.startedAtMs = needs.clock.nowMs();
+  if (launch.command === undefined) return launch;
+  run.body = spawnBody(needs, { spec, launch, mark }, (exit) => gone(inside, generation, exit));
+  if (run.body === undefined) return undefined;
+  report(inside, 'instance.spawned');
+  needs.onChange();
+  return isWanted() ? launch : undefined;
+}
+
+/** The leader ended: a death, unless its family is being stopped, which is over only when all of it is gone. */
+function gone(
+  inside: RunnerInside,
+  generation: number,
+  exit: Parameters<RunnerInside['died']>[0],
+): void {
+  if (!inside.isCurrent(generation)) return;
+  if (inside.run.state === 'stopping') inside.run.pendingExit = exit;
+  else inside.died(exit);
+}
+
+async function becomeReady(
+  inside: RunnerInside,
+  launch: ConcreteLaunch,
+  isWanted: () => boolean,
+): Promise<void> {
+  const { run } = inside;
+  const { spec } = run;
+  const probes = probesOf(spec, launch, run.port);
+  const isOver = () => !isWanted();
+  if (spec.kind === 'http') {
+    const { hostname, port, protocol } = new URL(launch.url ?? '');
+    const portNumber = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+    await waitUntilReady([tcpProbe(portNumber, hostname)], spec.health.timeoutMs, isOver);
+  }
+  if (spec.kind !== 'service') await converse(inside, launch, isWanted);
+  if (spec.kind === 'service' || probes.length > 0) {
+    if (run.adopted && probes.length === 0) return;
+    await waitUntilReady(probes, spec.health.timeoutMs, isOver);
+  }
+}
+
+async function converse(
+  inside: RunnerInside,
+  launch: ConcreteLaunch,
+  isWanted: () => boolean,
+): Promise<void> {
+  const { needs, run } = inside;
+  const target = targetOf(inside, launch);
+  for (;;) {
+    try {
+      run.negotiated = await needs.conversations.open(target);
+      needs.onChange();
+      return;
+    } catch (error) {
+      run.trouble = messageChain(error);
+      // A server we started may listen before it can talk; its start deadline ends the attempts.
+      if (run.spec.kind !== 'http' || !isWanted()) throw error;
+      await new Promise((resolve) => setTimeout(resolve, openAgainMs));
+    }
+  }
+}
+
+function targetOf(inside: RunnerInside, launch: ConcreteLaunch): ConversationTarget {
+  const { needs, run } = inside;
+  const { spec } = run;
+  if (spec.kind === 'service') throw new Problem('bug', 'A service has no conversation');
+  return {
+    server: spec.name,
+    index: 0,
+    generation: run.generation,
+    kind: spec.kind,
+    channel: run.body?.channel,
+    url: launch.url,
+    headers: launch.headers,
+    era: spec.era,
+    launchHash: launch.hash,
+    resume: run.adopted ? run.negotiated : undefined,
+    firstRequestId: needs.firstRequestId,
+    limits: spec.limits,
+  };
+}

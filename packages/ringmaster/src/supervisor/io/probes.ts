@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { get } from 'node:http';
+import { connect } from 'node:net';
+
+/** One look at a service; rejects with a sentence that says what was found instead. */
+export type Probe = (timeoutMs: number) => Promise<void>;
+
+/** Passes on any 2xx answer. */
+export function httpProbe(url: string): Probe {
+  return (timeoutMs) =>
+    new Promise((resolve, reject) => {
+      const request = get(url, { agent: false, timeout: timeoutMs }, (response) => {
+        response.resume();
+        const status = response.statusCode ?? 0;
+        if (status >= 200 && status < 300) resolve();
+        else reject(new Error(`GET ${url} answered ${status}`));
+      });
+      request.once('timeout', () =>
+        request.destroy(new Error(`GET ${url} gave no answer in ${timeoutMs} ms`)),
+      );
+      request.once('error', reject);
+    });
+}
+
+/** Passes when the port accepts a connection. */
+export function tcpProbe(port: number, host = '127.0.0.1'): Probe {
+  return (timeoutMs) =>
+    new Promise((resolve, reject) => {
+      const socket = connect({ port, host, timeout: timeoutMs });
+      const finish = (error?: Error) => {
+        socket.destroy();
+        if (error === undefined) resolve();
+        else reject(error);
+      };
+      socket.once('connect', () => finish());
+      socket.once('timeout', () =>
+        finish(new Error(`port ${port} gave no answer in ${timeoutMs} ms`)),
+      );
+      socket.once('error', () => finish(new Error(`nothing listens on port ${port}`)));
+    });
+}
+
+/** Passes when the command exits with 0; it is killed, with its group, when it is late. */
+export function execProbe(
+  command: readonly string[],
+  options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+): Probe {
+  return (timeoutMs) =>
+    new Promise((resolve, reject) => {
+      const [file = '', ...args] = command;
+      const child = spawn(file, args, { ...options, stdio: 'ignore', detached: true });
+      const timer = setTimeout(() => {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+        reject(new Error(`${file} did not end in ${timeoutMs} ms`));
+      }, timeoutMs);
+      child.once('error', (error) => {
+        clearTimeout(timer);
+        reject(error);
+      });
+      child.once('exit', (code, signal) => {
+        clearTimeout(timer);
+        if (code === 0) resolve();
+        else reject(new Error(`${file} ended with ${signal ?? `code ${code}`}`));
+      });
+    });
+}

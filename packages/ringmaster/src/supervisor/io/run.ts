@@ -1,0 +1,177 @@
+import type { ServerSpec } from '../../fleet/fleet.ts';
+import type { Negotiated } from '../conversation.ts';
+import { describeExit } from '../exit.ts';
+import type { Death, Exit, InstanceState, InstanceView } from '../instance.ts';
+import { isRunning } from '../instance-table.ts';
+import type { InstanceRecord } from '../record.ts';
+import type { Body } from './body.ts';
+import type { Sampler } from './sampler.ts';
+
+/** Everything one instance is; only this room's hands see and change it. */
+export interface Run {
+  spec: ServerSpec;
+  /** Folder that relative paths of the fleet file start from. */
+  baseDir: string;
+  wanted: 'running' | 'stopped';
+  state: InstanceState;
+  why: string;
+  sinceMs: number;
+  generation: number;
+  body: Body | undefined;
+  launchHash: string;
+  port: number | undefined;
+  url: string | undefined;
+  startedAtMs: number | undefined;
+  readyAtMs: number | undefined;
+  adopted: boolean;
+  negotiated: Negotiated | undefined;
+  /** A process of an earlier daemon to take up at the next start. */
+  inherited: InstanceRecord | undefined;
+  hasStarted: boolean;
+  /** Restarts in this life of the daemon. */
+  restarts: number;
+  deathsInARow: number;
+  lastDeath: Death | undefined;
+  nextTryAtMs: number | undefined;
+  nextDelayMs: number;
+  /** The newest failure while it starts or is sick, for the reason of what follows. */
+  trouble: string | undefined;
+  /** Why it is being stopped: as asked (no death), or because of trouble (counts as one). */
+  stopCause: 'asked' | 'trouble';
+  isKilled: boolean;
+  /** How its leader ended while the rest of its family is still being stopped. */
+  pendingExit: Exit | undefined;
+}
+
+/** An instance that has not run yet. */
+export function newRun(
+  first: {
+    readonly spec: ServerSpec;
+    readonly baseDir: string;
+    readonly inherited?: InstanceRecord;
+  },
+  nowMs: number,
+): Run {
+  return {
+    spec: first.spec,
+    baseDir: first.baseDir,
+    wanted: 'stopped',
+    state: 'stopped',
+    why: 'not started yet',
+    sinceMs: nowMs,
+    generation: first.inherited?.generation ?? 0,
+    body: undefined,
+    launchHash: '',
+    port: first.inherited?.port,
+    url: undefined,
+    startedAtMs: undefined,
+    readyAtMs: undefined,
+    adopted: false,
+    negotiated: undefined,
+    inherited: first.inherited,
+    hasStarted: false,
+    restarts: 0,
+    deathsInARow: 0,
+    lastDeath: undefined,
+    nextTryAtMs: undefined,
+    nextDelayMs: 0,
+    trouble: undefined,
+    stopCause: 'asked',
+    isKilled: false,
+    pendingExit: undefined,
+  };
+}
+
+/** What everybody else may know of it. */
+export function viewOf(run: Run, sampler: Sampler): InstanceView {
+  const pid = run.body?.family.pid;
+  const sample = pid === undefined ? undefined : sampler.latest(pid);
+  return {
+    server: run.spec.name,
+    index: 0,
+    kind: run.spec.kind,
+    wanted: run.wanted,
+    state: run.state,
+    why: run.why,
+    sinceMs: run.sinceMs,
+    generation: run.generation,
+    pid,
+    port: run.port,
+    url: run.url,
+    startedAtMs: run.startedAtMs,
+    adopted: run.adopted,
+    restarts: run.restarts,
+    lastDeath: run.lastDeath,
+    nextTryAtMs: run.nextTryAtMs,
+    memoryBytes: sample?.memoryBytes,
+    cpuPercent: sample?.cpuPercent,
+    processCount: sample?.processCount,
+  };
+}
+
+/** What must outlive the daemon; undefined when no process runs. */
+export function recordOf(run: Run): InstanceRecord | undefined {
+  const { body, spec } = run;
+  if (body === undefined) return undefined;
+  return {
+    server: spec.name,
+    index: 0,
+    kind: spec.kind,
+    generation: run.generation,
+    pid: body.family.pid,
+    startTime: body.family.startTime,
+    mark: body.family.mark,
+    startedAtMs: run.startedAtMs ?? 0,
+    launchHash: run.launchHash,
+    pipes: body.pipes,
+    ...(run.port === undefined ? {} : { port: run.port }),
+    graceMs: spec.stop.graceMs,
+    ...(run.negotiated === undefined ? {} : { negotiated: run.negotiated }),
+  };
+}
+
+/** Why a deadline struck, in one sentence. */
+export function deadlineWhy(run: Run): string {
+  const trouble = run.trouble === undefined ? '' : `: ${run.trouble}`;
+  switch (run.state) {
+    case 'starting':
+      return `not ready within ${run.spec.start.timeoutMs} ms${trouble}`;
+    case 'sick':
+      return `sick for ${run.spec.health.sickMs} ms${trouble}`;
+    case 'stopping':
+      return `did not stop within ${run.spec.stop.graceMs} ms, killed`;
+    default:
+      return 'its next try is due';
+  }
+}
+
+/** Why a process is gone, in one sentence. */
+export function deathWhy(run: Run, exit: Exit): string {
+  const how = describeExit(exit);
+  if (exit.kind === 'spawnFailed') return how;
+  if (run.state !== 'stopping') return `died by itself (${how})`;
+  if (run.isKilled) return `killed, as it did not stop in time (${how})`;
+  return run.stopCause === 'asked' ? `stopped (${how})` : `stopped because of trouble (${how})`;
+}
+
+/**
+ * Resolves when the instance is ready, stopped or failed, or has died since the call and waits for its next try.
+ * `waiters` is called at every change of state.
+ */
+export function waitSettled(run: Run, waiters: Set<() => void>): Promise<void> {
+  const deathBefore = run.lastDeath;
+  const isSettled = () => {
+    if (run.state === 'ready') return true;
+    if (run.state === 'waiting') return run.lastDeath !== deathBefore && run.stopCause !== 'asked';
+    return !isRunning(run.state);
+  };
+  if (isSettled()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!isSettled()) return;
+      waiters.delete(look);
+      resolve();
+    };
+    waiters.add(look);
+  });
+}

@@ -1,0 +1,287 @@
+import type { Cancel, Clock } from '../../clock.ts';
+import type { ServerSpec } from '../../fleet/fleet.ts';
+import type { Append } from '../../journal/events.ts';
+import type { Conversations } from '../conversation.ts';
+import { describeExit } from '../exit.ts';
+import type { Exit, InstanceState, InstanceView } from '../instance.ts';
+import { type Effect, instanceTable, isRunning, type Signal } from '../instance-table.ts';
+import type { InstanceRecord } from '../record.ts';
+import { countDeaths, decideRestart, type RestartDecision } from '../restart.ts';
+import type { BodyNeeds } from './body.ts';
+import { signalFamily } from './end-processes.ts';
+import { watchHealth } from './health-watch.ts';
+import { openInstance } from './opening.ts';
+import { deadlineWhy, deathWhy, newRun, type Run, recordOf, viewOf, waitSettled } from './run.ts';
+import type { Sampler } from './sampler.ts';
+import { endInstance, sweepAfterDeath } from './stopping.ts';
+
+/** Collaborators of every runner. */
+export interface RunnerNeeds extends BodyNeeds {
+  readonly clock: Clock;
+  readonly append: Append;
+  readonly conversations: Conversations;
+  readonly sampler: Sampler;
+  /** 0 … 1. */
+  readonly chance: () => number;
+  readonly owner: string;
+  readonly firstRequestId: number;
+  /** Variables that `${VAR}` is looked up in. */
+  readonly variables: () => Readonly<Record<string, string | undefined>>;
+  /** Something that must outlive the daemon changed. */
+  readonly onChange: () => void;
+}
+
+/** Runs one instance of one server along the instance table. */
+export interface Runner {
+  readonly run: Run;
+  view(): InstanceView;
+  /** What must outlive the daemon; undefined when no process runs. */
+  record(): InstanceRecord | undefined;
+  start(why: string): void;
+  stop(why: string): void;
+  restart(why: string): void;
+  /** New settings that need no restart; also those used from the next start on. */
+  setSpec(spec: ServerSpec, baseDir: string): void;
+  /** Resolves when it is ready, stopped or failed, or has died since the call. */
+  settled(): Promise<void>;
+}
+
+/** The signals and facts that the helpers of a runner report. */
+export interface RunnerInside {
+  readonly needs: RunnerNeeds;
+  readonly run: Run;
+  readonly isCurrent: (generation: number) => boolean;
+  readonly signal: (signal: Signal, why: string) => void;
+  readonly died: (exit: Exit, why?: string) => void;
+  readonly arm: (delayMs: number) => void;
+}
+
+/** How long a killed process is waited for before it is killed again. */
+const killAgainMs = 1_000;
+/** Lines kept of a dead server's last output. */
+const lastLineCount = 20;
+
+export function createRunner(
+  needs: RunnerNeeds,
+  first: {
+    readonly spec: ServerSpec;
+    readonly baseDir: string;
+    readonly inherited?: InstanceRecord;
+  },
+): Runner {
+  const { clock, append, conversations } = needs;
+  const run = newRun(first, clock.nowMs());
+  const waiters = new Set<() => void>();
+  let cancelDeadline: Cancel = () => {};
+  let stopWatching: Cancel = () => {};
+  const name = () => run.spec.name;
+  const facts = () => ({
+    atMs: clock.nowMs(),
+    subject: name(),
+    index: 0,
+    generation: run.generation,
+  });
+  const inside: RunnerInside = {
+    needs,
+    run,
+    isCurrent: (generation) => generation === run.generation,
+    signal,
+    died,
+    arm,
+  };
+
+  function arm(delayMs: number): void {
+    cancelDeadline();
+    const generation = run.generation;
+    cancelDeadline = clock.after(delayMs, () => {
+      if (generation === run.generation) signal('deadline', deadlineWhy(run));
+    });
+  }
+
+  function signal(kind: Signal, why: string): void {
+    const cell = instanceTable[run.state][kind];
+    if (cell === 'stay') return;
+    if (cell === 'impossible') {
+      const what = `signal ${kind} in state ${run.state}: ${why}`;
+      append({ ...facts(), kind: 'invariant.broken', what });
+      return;
+    }
+    if (kind === 'deadline' && cell.to === 'stopping' && run.state !== 'stopping')
+      run.stopCause = 'trouble';
+    run.state = cell.to;
+    run.why = why;
+    run.sinceMs = clock.nowMs();
+    run.nextTryAtMs = undefined;
+    announce(kind);
+    for (const effect of cell.effects) perform(effect);
+    needs.onChange();
+    for (const wake of [...waiters]) wake();
+  }
+
+  function announce(kind: Signal): void {
+    const { state, why } = run;
+    if (state === 'starting') append({ ...facts(), kind: 'instance.starting', why });
+    if (state === 'stopping' && kind !== 'deadline')
+      append({ ...facts(), kind: 'instance.stopping', why });
+    if (state === 'sick') append({ ...facts(), kind: 'instance.sick', why });
+    if (state === 'stopped') append({ ...facts(), kind: 'instance.stopped', why });
+    if (state === 'ready') {
+      const tookMs = clock.nowMs() - (run.startedAtMs ?? clock.nowMs());
+      const pid = run.body?.family.pid;
+      run.readyAtMs ??= clock.nowMs();
+      append({ ...facts(), kind: 'instance.ready', ...(pid === undefined ? {} : { pid }), tookMs });
+    }
+  }
+
+  function perform(effect: Effect): void {
+    switch (effect) {
+      case 'spawn':
+        run.isKilled = false;
+        run.stopCause = 'trouble';
+        if (run.inherited === undefined) run.generation += 1;
+        if (run.hasStarted) run.restarts += 1;
+        run.hasStarted = true;
+        stopWatching();
+        return void openInstance(inside);
+      case 'terminate':
+        stopWatching();
+        return void endInstance(inside);
+      case 'kill':
+        run.isKilled = true;
+        if (run.body !== undefined) signalFamily(run.body.family, 'SIGKILL');
+        return;
+      case 'arm':
+        return armFor(run.state);
+      case 'clear':
+        return cancelDeadline();
+      case 'publish':
+        stopWatching();
+        stopWatching = watchHealth(inside);
+        return;
+      case 'withdraw':
+        return conversations.expect(name(), 'gone', run.why);
+      case 'raise':
+        append({ ...facts(), kind: 'instance.failed', why: run.why, nextTryInMs: run.nextDelayMs });
+        return;
+    }
+  }
+
+  function armFor(state: InstanceState): void {
+    const { spec } = run;
+    if (state === 'starting') return arm(spec.start.timeoutMs);
+    if (state === 'sick') return arm(spec.health.sickMs);
+    if (state === 'stopping') return arm(run.isKilled ? killAgainMs : stopDeadlineMs());
+    run.nextTryAtMs = clock.nowMs() + run.nextDelayMs;
+    return arm(run.nextDelayMs);
+  }
+
+  function stopDeadlineMs(): number {
+    const busy = conversations.inFlight(name(), 0) > 0;
+    return run.spec.stop.graceMs + (busy ? run.spec.stop.drainMs : 0);
+  }
+
+  function died(exit: Exit, given?: string): void {
+    const { body, state } = run;
+    if (!isRunning(state)) return;
+    const decision = decide(exit);
+    const why = given ?? deathWhy(run, exit);
+    const expected = decision.kind === 'retry' ? 'back' : 'gone';
+    const asked = state === 'stopping' && run.stopCause === 'asked';
+    conversations.close(name(), 0, run.generation, why, expected);
+    if (decision.kind !== 'rest') conversations.expect(name(), expected, `${why}; ${decision.why}`);
+    stopWatching();
+    void report({ exit, why, next: decision.why, asked });
+    body?.release();
+    if (body !== undefined) sweepAfterDeath(body.family);
+    Object.assign(run, { body: undefined, startedAtMs: undefined, readyAtMs: undefined });
+    run.negotiated = undefined;
+    follow(decision, why);
+  }
+
+  function decide(exit: Exit): RestartDecision {
+    if (run.state === 'stopping' && run.stopCause === 'asked') {
+      run.deathsInARow = 0;
+      return run.wanted === 'stopped'
+        ? { kind: 'rest', why: run.why }
+        : { kind: 'retry', delayMs: 0, why: run.why };
+    }
+    const readyForMs = run.readyAtMs === undefined ? 0 : clock.nowMs() - run.readyAtMs;
+    run.deathsInARow = countDeaths(run.deathsInARow, {
+      readyForMs,
+      stableMs: run.spec.restart.stableMs,
+    });
+    return decideRestart(run.spec.restart, {
+      exit,
+      wanted: run.wanted,
+      deathsInARow: run.deathsInARow,
+      chance: needs.chance(),
+    });
+  }
+
+  function follow(decision: RestartDecision, why: string): void {
+    if (decision.kind === 'rest') {
+      run.wanted = 'stopped';
+      // The table knows no rest without a stop: a process that ended for good by itself takes both steps at once.
+      if (run.state !== 'stopping') signal('stop', why);
+      return signal('diedAsAsked', decision.why);
+    }
+    run.nextDelayMs = decision.delayMs;
+    signal(decision.kind === 'retry' ? 'diedRetry' : 'diedGiveUp', `${why}; ${decision.why}`);
+  }
+
+  async function report(death: {
+    readonly exit: Exit;
+    readonly why: string;
+    readonly next: string;
+    readonly asked: boolean;
+  }): Promise<void> {
+    const { exit, why } = death;
+    const pid = run.body?.family.pid;
+    const about = facts();
+    const record = { atMs: about.atMs, exit, lastLines: [] as readonly string[], why };
+    run.lastDeath = record;
+    const lastLines = await needs.logs.lastLines(name(), lastLineCount, run.body?.logPipe);
+    if (run.lastDeath === record) run.lastDeath = { ...record, lastLines };
+    append({
+      ...about,
+      kind: 'instance.died',
+      ...(pid === undefined ? {} : { pid }),
+      exit: describeExit(exit),
+      ...(exit.kind === 'exited' ? { code: exit.code } : {}),
+      ...(exit.kind === 'signalled' ? { signal: exit.signal } : {}),
+      expected: death.asked,
+      why,
+      lastLines: [...lastLines],
+      next: death.next,
+    });
+  }
+
+  return {
+    run,
+    view: () => viewOf(run, needs.sampler),
+    record: () => recordOf(run),
+    start(why) {
+      run.wanted = 'running';
+      run.deathsInARow = 0;
+      signal('start', why);
+    },
+    stop(why) {
+      run.wanted = 'stopped';
+      run.stopCause = 'asked';
+      signal('stop', why);
+    },
+    restart(why) {
+      run.wanted = 'running';
+      run.deathsInARow = 0;
+      run.stopCause = 'asked';
+      if (isRunning(run.state)) signal('stop', why);
+      else signal('start', why);
+    },
+    setSpec(spec, baseDir) {
+      run.spec = spec;
+      run.baseDir = baseDir;
+      needs.logs.setLimits(spec.name, spec.logs);
+    },
+    settled: () => waitSettled(run, waiters),
+  };
+}

@@ -1,0 +1,50 @@
+import { sendSignal, signalFamily, waitForFamily } from './end-processes.ts';
+import type { RunnerInside } from './runner.ts';
+
+/** How long a stdio server may take to leave after the end of its input, before SIGTERM; MCP lifecycle, "Shutdown". */
+const endOfInputMs = 300;
+
+/**
+ * Stops an instance: calls in flight finish, then the end of input, then SIGTERM to the whole family; the instance
+ * table's deadline brings SIGKILL. It is over when the family is gone, not when its leader is.
+ */
+export async function endInstance(inside: RunnerInside): Promise<void> {
+  const { needs, run } = inside;
+  const { spec, generation } = run;
+  const isOver = () => !inside.isCurrent(generation) || run.state !== 'stopping';
+  const expected = run.wanted === 'running' ? 'back' : 'gone';
+  if (spec.kind !== 'service') {
+    needs.conversations.expect(spec.name, expected, run.why);
+    if (needs.conversations.inFlight(spec.name, 0) > 0) {
+      await needs.conversations.drain(spec.name, 0, spec.stop.drainMs);
+      if (isOver()) return;
+      inside.arm(spec.stop.graceMs);
+    }
+    needs.conversations.close(spec.name, 0, generation, run.why, expected);
+  }
+  await endFamily(inside, isOver);
+  if (isOver()) return;
+  inside.died(run.pendingExit ?? { kind: 'unknown' });
+}
+
+async function endFamily(inside: RunnerInside, isOver: () => boolean): Promise<void> {
+  const { body, spec } = inside.run;
+  if (body === undefined) return;
+  if (spec.kind === 'stdio') {
+    body.endInput();
+    const termAtMs = Date.now() + Math.min(endOfInputMs, spec.stop.graceMs / 3);
+    const isTooLate = () => isOver() || inside.run.isKilled || Date.now() >= termAtMs;
+    if (await waitForFamily(body.family, isTooLate)) return;
+  }
+  if (!inside.run.isKilled) signalFamily(body.family, 'SIGTERM');
+  await waitForFamily(body.family, isOver);
+}
+
+/** How long after a crash strays are searched: late enough not to delay the restart. */
+const sweepAfterMs = 50;
+
+/** After a crash: what the dead leader left in its group is killed at once, what left the group a moment later. */
+export function sweepAfterDeath(family: Parameters<typeof signalFamily>[0]): void {
+  sendSignal(-family.pid, 'SIGKILL');
+  setTimeout(() => signalFamily(family, 'SIGKILL'), sweepAfterMs).unref();
+}
