@@ -106,6 +106,13 @@ const rows = {
     rpc: -32603,
     hint: 'Use that daemon, stop it with ringmaster down, or choose another --data-dir',
   },
+  daemon_failed: {
+    family: 'unavailable',
+    http: 500,
+    exit: 1,
+    rpc: -32603,
+    hint: 'Read the last words of the daemon above',
+  },
   port_in_use: {
     family: 'unavailable',
     http: 409,

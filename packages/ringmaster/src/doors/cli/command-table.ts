@@ -1,0 +1,156 @@
+import type { Run } from './invocation.ts';
+import type { englishHelp } from './messages/en-help.ts';
+
+/** Name of a help text; none of them needs a value. */
+export type HelpKey = keyof typeof englishHelp;
+
+/** An option of one command, as the parser declares it. */
+export interface OptionRow {
+  readonly flags: string;
+  readonly help: HelpKey;
+  /** It may be given several times. */
+  readonly repeats?: true;
+}
+
+/** A command, declared once: help, parsing and loading follow from it. */
+export interface CommandRow {
+  readonly arguments: string;
+  readonly help: HelpKey;
+  readonly options: readonly OptionRow[];
+  /** Flags of this command that take the place of the ones every command knows. */
+  readonly replaces?: readonly ('-f' | '--json')[];
+  /** Loads its module; only the command that runs is read from disk. */
+  readonly load: () => Promise<Run>;
+}
+
+/** Every command in the order of the help. */
+export const commandTable = {
+  up: {
+    arguments: '',
+    help: 'help.up',
+    options: [
+      { flags: '-d, --detach', help: 'help.up.detach' },
+      { flags: '--profile <name>', help: 'help.up.profile' },
+    ],
+    load: async () => (await import('./commands/up.ts')).run,
+  },
+  down: {
+    arguments: '',
+    help: 'help.down',
+    options: [],
+    load: async () => (await import('./commands/down.ts')).run,
+  },
+  status: {
+    arguments: '[server...]',
+    help: 'help.status',
+    options: [],
+    load: async () => (await import('./commands/status.ts')).run,
+  },
+  start: {
+    arguments: '<server...>',
+    help: 'help.start',
+    options: [],
+    load: async () => (await loadChange())('server.start'),
+  },
+  stop: {
+    arguments: '<server...>',
+    help: 'help.stop',
+    options: [],
+    load: async () => (await loadChange())('server.stop'),
+  },
+  restart: {
+    arguments: '<server...>',
+    help: 'help.restart',
+    options: [],
+    load: async () => (await loadChange())('server.restart'),
+  },
+  logs: {
+    arguments: '<server...>',
+    help: 'help.logs',
+    options: [
+      { flags: '-f, --follow', help: 'help.logs.follow' },
+      { flags: '-n, --lines <count>', help: 'help.logs.lines' },
+    ],
+    replaces: ['-f'],
+    load: async () => (await import('./commands/logs.ts')).run,
+  },
+  tools: {
+    arguments: '[server]',
+    help: 'help.tools',
+    options: [],
+    load: async () => (await import('./commands/tools.ts')).run,
+  },
+  call: {
+    arguments: '<tool>',
+    help: 'help.call',
+    options: [
+      { flags: '--json <arguments>', help: 'help.call.json' },
+      { flags: '--arg <key=value>', help: 'help.call.arg', repeats: true },
+      { flags: '--output <form>', help: 'help.call.output' },
+      { flags: '--timeout <ms>', help: 'help.call.timeout' },
+    ],
+    replaces: ['--json'],
+    load: async () => (await import('./commands/call.ts')).run,
+  },
+  connect: {
+    arguments: '',
+    help: 'help.connect',
+    options: [
+      { flags: '--server <name>', help: 'help.connect.server' },
+      { flags: '--up', help: 'help.connect.up' },
+    ],
+    load: async () => (await import('./commands/connect.ts')).run,
+  },
+  validate: {
+    arguments: '[file]',
+    help: 'help.validate',
+    options: [],
+    load: async () => (await import('./commands/validate.ts')).run,
+  },
+  init: {
+    arguments: '',
+    help: 'help.init',
+    options: [],
+    load: async () => (await import('./commands/init.ts')).run,
+  },
+  import: {
+    arguments: '',
+    help: 'help.import',
+    options: [
+      { flags: '--from <source...>', help: 'help.import.from' },
+      { flags: '--dry-run', help: 'help.import.dryRun' },
+    ],
+    load: async () => (await import('./commands/import.ts')).run,
+  },
+  export: {
+    arguments: '',
+    help: 'help.export',
+    options: [
+      { flags: '--client <name>', help: 'help.export.client' },
+      { flags: '--servers', help: 'help.export.servers' },
+      { flags: '--path <file>', help: 'help.export.path' },
+      { flags: '--dry-run', help: 'help.export.dryRun' },
+    ],
+    load: async () => (await import('./commands/export.ts')).run,
+  },
+  apply: {
+    arguments: '',
+    help: 'help.apply',
+    options: [{ flags: '--dry-run', help: 'help.apply.dryRun' }],
+    load: async () => (await import('./commands/apply.ts')).run,
+  },
+  events: {
+    arguments: '[server]',
+    help: 'help.events',
+    options: [
+      { flags: '--follow', help: 'help.events.follow' },
+      { flags: '-n, --lines <count>', help: 'help.events.lines' },
+      { flags: '--kind <kind>', help: 'help.events.kind' },
+    ],
+    load: async () => (await import('./commands/events.ts')).run,
+  },
+} as const satisfies Record<string, CommandRow>;
+
+async function loadChange() {
+  return (await import('./commands/change-servers.ts')).changeServers;
+}

@@ -1,0 +1,39 @@
+import { type ExitCode, type Invocation, isGiven } from '../invocation.ts';
+import { reachDaemon } from '../reach.ts';
+import { renderTable } from '../table.ts';
+
+/** Applying waits until the servers it starts have settled. */
+const applyTimeoutMs = 4 * 3_600_000;
+
+/** `ringmaster apply [--dry-run]`: reads the fleet file again; prints what is done to which server, and why. */
+export async function run(invocation: Invocation): Promise<ExitCode> {
+  const { flags, terminal } = invocation;
+  const { say } = terminal;
+  const client = await reachDaemon(flags, terminal);
+  const answer = await client.ask(
+    'fleet.apply',
+    { dryRun: isGiven(invocation, 'dryRun') },
+    { timeoutMs: applyTimeoutMs },
+  );
+  if (terminal.json) {
+    terminal.resultJson(answer);
+    return 0;
+  }
+  if (answer.actions.length === 0) terminal.result(say('apply.nothing'));
+  else {
+    terminal.result(
+      renderTable(
+        [
+          { heading: say('column.action') },
+          { heading: say('column.server') },
+          { heading: say('column.why') },
+        ],
+        answer.actions.map(({ action, server, why }) => [say(`action.${action}`), server, why]),
+        terminal.widthColumns,
+      ),
+    );
+  }
+  const { revision } = answer;
+  terminal.note(say(answer.applied ? 'apply.applied' : 'apply.notApplied', { revision }));
+  return 0;
+}

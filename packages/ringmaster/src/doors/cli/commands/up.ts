@@ -1,0 +1,81 @@
+import { Problem } from '../../../errors.ts';
+import type { NewEvent } from '../../../journal/events.ts';
+import { createClient } from '../client.ts';
+import { startDetached, type WantedDaemon } from '../detach.ts';
+import { eventSentence } from '../event-sentence.ts';
+import { type ExitCode, type Invocation, isGiven, textOption } from '../invocation.ts';
+import { findDataDir, requireFleetFile } from '../locate.ts';
+import { tellStarted, watchStart } from '../start-watch.ts';
+import { createStopSignals } from '../stop-signals.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** How long a stopped daemon's process may linger before it is ended: nothing of use is left to do in it. */
+const lingerMs = 2_000;
+
+/** `ringmaster up`: runs the daemon here until Ctrl-C, or leaves it behind with `--detach`. */
+export async function run(invocation: Invocation): Promise<ExitCode> {
+  const { flags, terminal } = invocation;
+  const file = requireFleetFile(flags, terminal);
+  const wanted: WantedDaemon = {
+    file,
+    dataDir: await findDataDir(flags, file, terminal),
+    port: flags.port,
+    profile: textOption(invocation, 'profile'),
+  };
+  if (!isGiven(invocation, 'detach')) return runHere(wanted, terminal);
+  const client = await startDetached(wanted, terminal);
+  const started = await watchStart(client, terminal, new AbortController().signal);
+  if (started === undefined) {
+    throw new Problem(
+      'daemon_unreachable',
+      terminal.say('up.vanished', { dataDir: wanted.dataDir }),
+    );
+  }
+  tellStarted(started, terminal);
+  return isHealthy(started.status.servers) ? 0 : 1;
+}
+
+async function runHere(wanted: WantedDaemon, terminal: Terminal): Promise<ExitCode> {
+  const { say } = terminal;
+  const signals = createStopSignals(wanted.dataDir, terminal);
+  let settled = false;
+  const { startDaemon } = await import('../../../daemon.ts');
+  const daemon = await startDaemon({
+    file: wanted.file,
+    dataDir: wanted.dataDir,
+    ...(wanted.port === undefined ? {} : { port: wanted.port }),
+    ...(wanted.profile === undefined ? {} : { profile: wanted.profile }),
+    lang: terminal.language,
+    onProgress: (event: NewEvent) => {
+      const sentence = settled ? eventSentence(event, terminal) : undefined;
+      if (sentence !== undefined) terminal.note(sentence);
+    },
+  });
+  const { hostname: host, port } = new URL(daemon.url);
+  const client = createClient({ host, port: Number(port) }, say);
+  const closed = daemon.closed.then(() => 'closed' as const);
+  const watched = watchStart(client, terminal, signals.asked).then((started) => {
+    if (started === undefined || signals.asked.aborted) return;
+    tellStarted(started, terminal);
+    terminal.note(say('up.ctrlC'));
+    settled = true;
+  });
+  // Watching ends by itself; only its failure may end the wait before a signal or the daemon does.
+  const failed = new Promise<never>((_, reject) => void watched.catch(reject));
+  const end = await Promise.race([closed, signals.wait, failed]);
+  if (end !== 'closed') {
+    terminal.note(say('up.stopping', { signal: end }));
+    await daemon.stop(end);
+  }
+  await closed;
+  signals.dispose();
+  terminal.note(say('up.stopped'));
+  setTimeout(() => process.exit(), lingerMs).unref();
+  return 0;
+}
+
+function isHealthy(
+  servers: readonly { readonly wanted: string; readonly state: string }[],
+): boolean {
+  return servers.every((server) => server.wanted !== 'running' || server.state === 'ready');
+}

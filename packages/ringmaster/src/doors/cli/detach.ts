@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Problem } from '../../errors.ts';
+import { createClient, type DaemonClient } from './client.ts';
+import { seeDaemon } from './daemon-record.ts';
+import { printable } from './format.ts';
+import type { Terminal } from './terminal.ts';
+import { lookEveryMs, pause } from './wait.ts';
+
+/** A daemon as `up` wants it. */
+export interface WantedDaemon {
+  readonly file: string;
+  readonly dataDir: string;
+  readonly port: number | undefined;
+  readonly profile: string | undefined;
+}
+
+/** Longest wait until a daemon left behind answers. */
+const answerMaxMs = 30_000;
+/** Lines of its log that are shown when it could not start. */
+const shownLines = 12;
+
+/**
+ * Starts a daemon that outlives this process, its words going to `<dataDir>/logs/daemon.log`, and waits until it
+ * answers. A daemon that ends before that is a Problem with the last lines it wrote.
+ */
+export async function startDetached(
+  wanted: WantedDaemon,
+  terminal: Terminal,
+): Promise<DaemonClient> {
+  const seen = seeDaemon(wanted.dataDir);
+  if (seen.kind === 'running') {
+    const { pid } = seen.record;
+    const { dataDir } = wanted;
+    throw new Problem('daemon_running', terminal.say('up.already', { pid, dataDir }));
+  }
+  const logPath = join(wanted.dataDir, 'logs', 'daemon.log');
+  mkdirSync(join(wanted.dataDir, 'logs'), { recursive: true, mode: 0o700 });
+  const log = openSync(logPath, 'a', 0o600);
+  const child = spawn(process.execPath, [entryPath(), ...argumentsFor(wanted, terminal)], {
+    cwd: terminal.cwd,
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  const ended = new Promise<{ kind: 'ended'; code: number }>((resolve) => {
+    child.once('exit', (code) => resolve({ kind: 'ended', code: code ?? 1 }));
+    child.once('error', () => resolve({ kind: 'ended', code: 1 }));
+  });
+  terminal.note(terminal.say('up.detaching', { pid: child.pid ?? 0, log: logPath }));
+  const outcome = await Promise.race([ended, answers(wanted.dataDir, child.pid, terminal)]);
+  if (outcome.kind === 'ended') {
+    throw new Problem(
+      outcome.code === 3 ? 'fleet_invalid' : 'daemon_failed',
+      terminal.say('up.endedEarly', { log: logPath, lines: lastWords(logPath) }),
+    );
+  }
+  if (outcome.kind === 'late') {
+    const seconds = answerMaxMs / 1_000;
+    throw new Problem(
+      'daemon_unreachable',
+      terminal.say('up.late', { pid: child.pid ?? 0, seconds, log: logPath }),
+    );
+  }
+  child.unref();
+  return outcome.client;
+}
+
+type Answered =
+  | { readonly kind: 'answered'; readonly client: DaemonClient }
+  | { readonly kind: 'late' };
+
+async function answers(
+  dataDir: string,
+  pid: number | undefined,
+  terminal: Terminal,
+): Promise<Answered> {
+  const giveUpAtMs = Date.now() + answerMaxMs;
+  while (Date.now() < giveUpAtMs) {
+    const seen = seeDaemon(dataDir);
+    if (seen.kind === 'running' && seen.record.pid === pid) {
+      const client = createClient(seen.record, terminal.say);
+      if (await isAnswering(client)) return { kind: 'answered', client };
+    }
+    await pause(lookEveryMs / 2);
+  }
+  return { kind: 'late' };
+}
+
+async function isAnswering(client: DaemonClient): Promise<boolean> {
+  try {
+    await client.ask('fleet.get', {});
+    return true;
+  } catch {
+    // Its record is there before it listens; the caller looks again until its time is over.
+    return false;
+  }
+}
+
+function argumentsFor(wanted: WantedDaemon, terminal: Terminal): readonly string[] {
+  return [
+    'up',
+    ...['--file', wanted.file, '--data-dir', wanted.dataDir, '--lang', terminal.language],
+    ...(wanted.port === undefined ? [] : ['--port', String(wanted.port)]),
+    ...(wanted.profile === undefined ? [] : ['--profile', wanted.profile]),
+  ];
+}
+
+function entryPath(): string {
+  return fileURLToPath(new URL('../../../bin/ringmaster.js', import.meta.url));
+}
+
+function lastWords(logPath: string): string {
+  return printable(readFileSync(logPath, 'utf8'))
+    .trimEnd()
+    .split('\n')
+    .slice(-shownLines)
+    .join('\n');
+}

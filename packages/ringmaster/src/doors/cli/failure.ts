@@ -1,0 +1,36 @@
+import { asProblem, messageChain, type Problem } from '../../errors.ts';
+import type { ExitCode } from './invocation.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Tells on stderr what went wrong and what to do about it; the result is the exit code of its catalogue row. */
+export function tellFailure(error: unknown, terminal: Terminal): ExitCode {
+  const problem = asProblem(error);
+  const message = messageChain(problem);
+  const hint = terminal.hint(problem.code);
+  if (terminal.json) terminal.complain(JSON.stringify(asJson(problem, message, hint)));
+  else {
+    const red = terminal.paintNotes.red;
+    terminal.complain(`${red('ringmaster:')} ${message}`);
+    terminal.complain(`  ${terminal.say('failure.hint', { hint })}`);
+    // Only our own mistakes show a stack: for every other problem the sentence above says it all.
+    if (problem.row.family === 'bug' || terminal.verbose) terminal.complain(stackOf(problem));
+  }
+  return problem.row.exit;
+}
+
+function asJson(problem: Problem, message: string, hint: string): unknown {
+  return {
+    error: {
+      code: problem.code,
+      message,
+      hint,
+      exit: problem.row.exit,
+      ...(problem.details === undefined ? {} : { details: problem.details }),
+    },
+  };
+}
+
+function stackOf(problem: Problem): string {
+  const cause = problem.cause instanceof Error ? problem.cause : problem;
+  return cause.stack ?? cause.message;
+}

@@ -1,0 +1,36 @@
+import type { ProblemCode } from '../../../errors.ts';
+
+/** What to do about each kind of error, in Japanese; English stands in the catalogue itself. */
+export const japaneseHints: Readonly<Record<ProblemCode, string>> = {
+  bad_request: '入力を docs/reference/operations.md と見比べてください',
+  bad_usage: 'コマンドに --help を付けて実行してください',
+  fleet_invalid: '上に示した行を直してから、ringmaster validate を実行してください',
+  fleet_not_found: 'ringmaster init で作成するか、--file で指定してください',
+  fleet_exists: '--file で別のパスを選ぶか、今あるファイルを編集してください',
+  client_config_invalid: 'ファイルが docs/guides/clients.md にある形式かどうか確認してください',
+  server_not_found: 'ringmaster status でサーバーの一覧を確認してください',
+  tool_not_found: 'ringmaster tools でツールの一覧を確認してください',
+  profile_not_found: '構成ファイルで定義しているプロファイルを指定してください',
+  operation_not_found: '利用できる操作は docs/reference/operations.md をご覧ください',
+  not_supported: 'この種類のサーバーでできることは docs/reference/fleet-file.md をご覧ください',
+  daemon_unreachable:
+    'ringmaster up で起動するか、--data-dir でデーモンのフォルダーを指定してください',
+  daemon_running:
+    'そのデーモンを使うか、ringmaster down で停止するか、別の --data-dir を選んでください',
+  daemon_failed: '上に示したデーモンの最後の出力を確認してください',
+  journal_unusable: 'そのファイルを別の場所へ移して起動し直すか、別の --data-dir を選んでください',
+  port_in_use:
+    '別のポートを指定するか (listen.port または --port、サーバーなら port: auto)、そのプロセスを停止してください',
+  spawn_failed: 'コマンドが存在し、実行できることを確認してください',
+  server_down: '理由は ringmaster status NAME と ringmaster logs NAME で確認してください',
+  server_busy: 'もう一度試すか、このサーバーの limits.maxInFlight を大きくしてください',
+  call_lost: '呼び出しは実行された可能性があります。繰り返す前に確認してください',
+  call_late: '処理に時間がかかるサーバーなら、limits.callTimeoutMs を大きくしてください',
+  conversation_failed: 'サーバーの出力を ringmaster logs NAME で確認してください',
+  too_large: '送る量を減らすか、listen.maxBodyBytes を大きくしてください',
+  forbidden_origin:
+    '別の Web ページやホスト名を経由せず、127.0.0.1 または localhost を直接呼び出してください',
+  file_unreadable: 'ファイルが存在することと、その権限を確認してください',
+  unsupported_platform: 'Linux または macOS で実行してください',
+  bug: '上のスタックトレースを添えて報告してください',
+};

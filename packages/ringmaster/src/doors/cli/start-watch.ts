@@ -1,0 +1,124 @@
+import { Problem } from '../../errors.ts';
+import type { OutputOf } from '../../operations/index.ts';
+import type { ServerView } from '../../operations/servers.ts';
+import type { DaemonClient } from './client.ts';
+import { formatDuration, printable } from './format.ts';
+import { stateText } from './server-words.ts';
+import { padColumns, widestColumns } from './table.ts';
+import type { Terminal } from './terminal.ts';
+import { lookEveryMs, pause } from './wait.ts';
+
+type DaemonStatus = OutputOf<'daemon.status'>;
+
+/** Longest wait for servers to settle; a fleet that needs longer goes on starting, only unwatched. */
+export const settleMaxMs = 120_000;
+
+/** How a start went: the last state seen, and whether every server had settled by then. */
+export interface Started {
+  readonly status: DaemonStatus;
+  readonly settled: boolean;
+}
+
+/**
+ * Prints a line for each server as it gets where it stays (ready, failed, or not wanted), until all have, the time
+ * is over or `stop` aborts. Undefined when the daemon stopped answering.
+ */
+export async function watchStart(
+  client: DaemonClient,
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<Started | undefined> {
+  const printed = new Set<string>();
+  const giveUpAtMs = terminal.nowMs() + settleMaxMs;
+  for (;;) {
+    const status = await lookAt(client, stop);
+    if (status === undefined) return undefined;
+    const names = widestColumns(status.servers.map((server) => server.server));
+    for (const server of status.servers) {
+      if (printed.has(server.server) || !isSettled(server)) continue;
+      printed.add(server.server);
+      tell(terminal, serverLine(server, names, terminal));
+    }
+    const settled = status.servers.every(isSettled);
+    if (settled || stop.aborted || terminal.nowMs() > giveUpAtMs) {
+      for (const server of status.servers) {
+        if (!printed.has(server.server)) tell(terminal, serverLine(server, names, terminal));
+      }
+      return { status, settled };
+    }
+    await pause(lookEveryMs, stop);
+  }
+}
+
+/** Totals, the endpoint and how to use it: what a person needs after `up`. */
+export function tellStarted({ status, settled }: Started, terminal: Terminal): void {
+  if (terminal.json) {
+    terminal.resultJson(status);
+    return;
+  }
+  const { say, paint } = terminal;
+  const wanted = status.servers.filter((server) => server.wanted === 'running');
+  const ready = wanted.filter((server) => server.state === 'ready').length;
+  const totals = say('up.totals', { ready, wanted: wanted.length });
+  const colour = ready === wanted.length ? paint.green : paint.yellow;
+  terminal.result(`\n${colour(totals)}${settled ? '' : ` ${say('up.unsettled')}`}\n`);
+  const rows = [
+    [say('up.endpoint'), paint.bold(status.url)],
+    [say('up.one'), `${new URL(status.url).origin}/servers/NAME/mcp`],
+    [say('up.client'), `claude mcp add --transport http ringmaster ${status.url}`],
+    [say('up.stdio'), `ringmaster connect --data-dir ${status.dataDir}`],
+    [say('up.more'), 'docs/guides/clients.md'],
+  ] as const;
+  const width = widestColumns(rows.map(([label]) => label));
+  for (const [label, value] of rows) terminal.result(`  ${padColumns(label, width)}  ${value}`);
+  terminal.result('');
+}
+
+/** Whether a server has got where it stays, as far as one can tell. */
+export function isSettled(server: ServerView): boolean {
+  if (server.wanted === 'stopped') return server.state === 'stopped' || server.state === 'failed';
+  return server.state === 'ready' || server.state === 'failed';
+}
+
+async function lookAt(client: DaemonClient, stop: AbortSignal): Promise<DaemonStatus | undefined> {
+  try {
+    return await client.ask('daemon.status', {});
+  } catch (error) {
+    const gone = error instanceof Problem && error.code === 'daemon_unreachable';
+    if (gone || stop.aborted) return undefined;
+    throw error;
+  }
+}
+
+function serverLine(server: ServerView, names: number, terminal: Terminal): string {
+  const { say, language, paint } = terminal;
+  const took =
+    server.state === 'ready' && server.startedAtMs !== undefined && !server.adopted
+      ? say('up.took', {
+          duration: formatDuration(server.sinceMs - server.startedAtMs, language),
+        })
+      : undefined;
+  const facts = [
+    server.kind,
+    server.pid === undefined ? undefined : `pid ${server.pid}`,
+    server.url,
+    took,
+    paint.dim(printable(server.why).replaceAll('\n', ' ')),
+  ].filter((fact) => fact !== undefined && fact !== '');
+  const state = padColumns(stateText(server.state, terminal), stateWidth(terminal));
+  return `  ${padColumns(server.server, names)}  ${state}  ${facts.join(' · ')}`;
+}
+
+function stateWidth(terminal: Terminal): number {
+  return widestColumns(
+    (['ready', 'starting', 'waiting', 'failed', 'stopped'] as const).map((state) =>
+      stateText(state, terminal),
+    ),
+  );
+}
+
+/** With `--json` stdout holds one document, so progress goes where notes go. */
+function tell(terminal: Terminal, line: string): void {
+  if (terminal.json) terminal.note(line);
+  else terminal.result(line);
+}

@@ -1,0 +1,48 @@
+import type { Terminal } from './terminal.ts';
+
+/** Ctrl-C and SIGTERM of a daemon in the foreground. */
+export interface StopSignals {
+  /** Aborts at the first one. */
+  readonly asked: AbortSignal;
+  /** Resolves with its name. */
+  readonly wait: Promise<string>;
+  dispose(): void;
+}
+
+/**
+ * The first signal asks for an orderly stop; the second ends the servers without waiting for calls in flight; the
+ * third leaves at once, and what is left is ended by the watcher that outlives the daemon.
+ */
+export function createStopSignals(dataDir: string, terminal: Terminal): StopSignals {
+  const controller = new AbortController();
+  let count = 0;
+  let resolve: (signal: string) => void = () => undefined;
+  const wait = new Promise<string>((done) => {
+    resolve = done;
+  });
+  const onSignal = (signal: NodeJS.Signals) => {
+    count += 1;
+    if (count === 1) {
+      resolve(signal);
+      controller.abort();
+      return;
+    }
+    if (count > 2) process.exit(1);
+    terminal.note(terminal.say('up.hardStop'));
+    void endNow(dataDir).finally(() => process.exit(1));
+  };
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const name of names) process.on(name, onSignal);
+  return {
+    asked: controller.signal,
+    wait,
+    dispose() {
+      for (const name of names) process.off(name, onSignal);
+    },
+  };
+}
+
+async function endNow(dataDir: string): Promise<void> {
+  const { endOrphans } = await import('../../supervisor/io/end-orphans.ts');
+  await endOrphans(dataDir);
+}
