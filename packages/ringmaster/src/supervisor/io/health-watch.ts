@@ -1,7 +1,6 @@
 import type { Cancel } from '../../clock.ts';
 import { messageChain } from '../../errors.ts';
-import { makeLaunch } from './launch.ts';
-import { probesOf, runProbes } from './readiness.ts';
+import { runProbes } from './readiness.ts';
 import type { RunnerInside } from './runner.ts';
 
 /**
@@ -48,12 +47,5 @@ async function probeOnce({ needs, run }: RunnerInside): Promise<void> {
   const { timeoutMs } = spec.health;
   if (spec.kind !== 'service' && needs.conversations.inFlight(spec.name, 0) === 0)
     await needs.conversations.probe(spec.name, 0, timeoutMs);
-  if (run.body === undefined) return;
-  const launch = makeLaunch(spec, {
-    baseDir: run.baseDir,
-    port: run.port,
-    mark: run.body.family.mark,
-    variables: needs.variables(),
-  });
-  await runProbes(probesOf(spec, launch, run.port), timeoutMs);
+  await runProbes(run.probes, timeoutMs);
 }

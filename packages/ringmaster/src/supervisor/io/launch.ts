@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Problem } from '../../errors.ts';
-import { parseEnvFile } from '../../fleet/env-file.ts';
 import { expandServer } from '../../fleet/expand.ts';
 import type { ServerSpec } from '../../fleet/fleet.ts';
 import { serverEnvironment } from '../environment.ts';
@@ -26,16 +25,21 @@ interface LaunchNeeds {
   readonly baseDir: string;
   readonly port: number | undefined;
   readonly mark: string;
-  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly variables: ServerVariables;
 }
 
-/** Looks up variables, environment file and paths; throws a Problem that names all that is missing. */
+/** What `${VAR}` is looked up in at each start. Secrets: never stored, never shown. */
+export interface ServerVariables {
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Values of the server's own `envFile`. */
+  readonly fileEnvironment: Readonly<Record<string, string>>;
+}
+
+/** Looks up variables and paths; throws a Problem that names all that is missing. */
 export function makeLaunch(spec: ServerSpec, needs: LaunchNeeds): ConcreteLaunch {
-  const fileEnvironment = readEnvFile(spec, needs.baseDir);
   const { launch, problems } = expandServer(spec, {
     port: needs.port,
-    variables: needs.variables,
-    fileEnvironment,
+    ...needs.variables,
   });
   if (problems.length > 0) throw new Problem('fleet_invalid', problems.join('; '));
   const cwd = resolve(needs.baseDir, launch.cwd ?? '.');
@@ -46,7 +50,7 @@ export function makeLaunch(spec: ServerSpec, needs: LaunchNeeds): ConcreteLaunch
     command: launch.command === undefined ? undefined : locate(launch.command, cwd),
     args: launch.args,
     cwd,
-    env: serverEnvironment({ ours: needs.variables, own: launch.env, told }),
+    env: serverEnvironment({ ours: needs.variables.variables, own: launch.env, told }),
     url: launch.url,
     headers: launch.headers,
     healthUrl: healthUrl(launch.health.http, needs.port),
@@ -66,18 +70,6 @@ function locate(command: string, cwd: string): string {
 function healthUrl(http: string | undefined, port: number | undefined): string | undefined {
   if (http === undefined) return undefined;
   return http.startsWith('/') ? `http://127.0.0.1:${port}${http}` : http;
-}
-
-function readEnvFile(spec: ServerSpec, baseDir: string): Readonly<Record<string, string>> {
-  if (spec.envFile === undefined) return {};
-  const path = resolve(baseDir, spec.envFile);
-  try {
-    return parseEnvFile(readFileSync(path, 'utf8')).values;
-  } catch (cause) {
-    throw new Problem('file_unreadable', `Cannot read envFile ${path} of server "${spec.name}"`, {
-      cause,
-    });
-  }
 }
 
 function requireFolder(server: string, cwd: string): void {

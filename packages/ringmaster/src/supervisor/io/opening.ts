@@ -13,8 +13,7 @@ import type { RunnerInside } from './runner.ts';
 const openAgainMs = 250;
 
 /**
- * Starts (or takes up) the process of the current generation and brings it to ready; every outcome is a signal. Runs
- * without waiting up to the spawn where no port is involved, so that the first restart after a crash is immediate.
+ * Starts (or takes up) the process of the current generation and brings it to ready; every outcome is a signal.
  */
 export async function openInstance(inside: RunnerInside): Promise<void> {
   const { run } = inside;
@@ -67,7 +66,7 @@ async function adopt(
     baseDir: run.baseDir,
     port: record.port,
     mark: record.mark,
-    variables: needs.variables(),
+    variables: await needs.variables(spec),
   });
   const family = { pid: record.pid, startTime: record.startTime, mark: record.mark };
   const isSame = record.launchHash === launch.hash && leaderIsAlive(family);
@@ -102,6 +101,7 @@ async function begin(
   const { needs, run } = inside;
   const { spec } = run;
   const generation = run.generation;
+  const variables = await needs.variables(spec);
   if (spec.port === 'auto') run.port = await freePort(run.port);
   else {
     run.port = spec.port;
@@ -109,12 +109,7 @@ async function begin(
   }
   if (!inside.isCurrent(generation) || run.state !== 'starting') return undefined;
   const mark = markOf(needs.owner, spec.name, 0, generation);
-  const launch = makeLaunch(spec, {
-    baseDir: run.baseDir,
-    port: run.port,
-    mark,
-    variables: needs.variables(),
-  });
+  const launch = makeLaunch(spec, { baseDir: run.baseDir, port: run.port, mark, variables });
   run.launchHash = launch.hash;
   run.url = launch.url;
   run.startedAtMs = needs.clock.nowMs();
@@ -145,6 +140,7 @@ async function becomeReady(
   const { run } = inside;
   const { spec } = run;
   const probes = probesOf(spec, launch, run.port);
+  run.probes = probes;
   const isOver = () => !isWanted();
   if (spec.kind === 'http') {
     const { hostname, port, protocol } = new URL(launch.url ?? '');

@@ -5,6 +5,7 @@ import type { Death, Exit, InstanceState, InstanceView } from '../instance.ts';
 import { isRunning } from '../instance-table.ts';
 import type { InstanceRecord } from '../record.ts';
 import type { Body } from './body.ts';
+import type { Probe } from './probes.ts';
 import type { Sampler } from './sampler.ts';
 
 /** Everything one instance is; only this room's hands see and change it. */
@@ -21,6 +22,8 @@ export interface Run {
   launchHash: string;
   port: number | undefined;
   url: string | undefined;
+  /** Besides its protocol's own. */
+  probes: readonly Probe[];
   startedAtMs: number | undefined;
   readyAtMs: number | undefined;
   adopted: boolean;
@@ -64,6 +67,7 @@ export function newRun(
     launchHash: '',
     port: first.inherited?.port,
     url: undefined,
+    probes: [],
     startedAtMs: undefined,
     readyAtMs: undefined,
     adopted: false,

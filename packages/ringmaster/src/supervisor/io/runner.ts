@@ -10,6 +10,7 @@ import { countDeaths, decideRestart, type RestartDecision } from '../restart.ts'
 import type { BodyNeeds } from './body.ts';
 import { signalFamily } from './end-processes.ts';
 import { watchHealth } from './health-watch.ts';
+import type { ServerVariables } from './launch.ts';
 import { openInstance } from './opening.ts';
 import { deadlineWhy, deathWhy, newRun, type Run, recordOf, viewOf, waitSettled } from './run.ts';
 import type { Sampler } from './sampler.ts';
@@ -25,8 +26,8 @@ export interface RunnerNeeds extends BodyNeeds {
   readonly chance: () => number;
   readonly owner: string;
   readonly firstRequestId: number;
-  /** Variables that `${VAR}` is looked up in. */
-  readonly variables: () => Readonly<Record<string, string | undefined>>;
+  /** What a server's `${VAR}` are looked up in, read anew at each start. */
+  readonly variables: (spec: ServerSpec) => Promise<ServerVariables>;
   /** Something that must outlive the daemon changed. */
   readonly onChange: () => void;
 }

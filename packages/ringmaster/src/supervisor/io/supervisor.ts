@@ -15,7 +15,7 @@ import { isSameProcess } from './process-table.ts';
 import { readLog } from './read-log.ts';
 import { createRunner, type Runner, type RunnerNeeds } from './runner.ts';
 import { createSampler } from './sampler.ts';
-import { ownerOf, readRunRecord, runPaths, writeRunRecord } from './state-file.ts';
+import { ownerOf, readOwner, readRunRecord, runPaths, writeRunRecord } from './state-file.ts';
 
 /** Collaborators of the supervisor. */
 export interface SupervisorNeeds {
@@ -25,17 +25,21 @@ export interface SupervisorNeeds {
   readonly conversations: Conversations;
   /** 0 … 1; spreads restarts. */
   readonly chance: () => number;
-  /** Variables that `${VAR}` is looked up in. */
-  readonly variables: () => Readonly<Record<string, string | undefined>>;
+  /** What a server's `${VAR}` are looked up in, read anew at each start. */
+  readonly variables: RunnerNeeds['variables'];
   readonly orphanGraceMs: number;
+  /** A person or program decided; it holds across restarts of the daemon. */
+  readonly onIntent: (server: string, wanted: 'running' | 'stopped', by: string) => void;
 }
 
 /** A Supervisor, and what only the daemon needs of it. */
 export interface SupervisorHands extends Supervisor {
   /** Starts of the daemon on this data directory, this one included. */
   readonly life: number;
-  /** What was stopped or started against the fleet file by a person in an earlier life is told here before `execute`. */
+  /** What a server was started with, or would be. */
   specOf(server: string): ServerSpec | undefined;
+  /** Lets go of everything without stopping a server: for a daemon that could not start. */
+  detach(): Promise<void>;
 }
 
 /** Resources are sampled, and the guardian is looked at, this often; a status asks for a fresh sample sooner. */
@@ -50,6 +54,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
   const paths = runPaths(dataDir);
   const past = readRunRecord(dataDir);
   const life = (past?.life ?? 0) + 1;
+  const isFirstLife = readOwner(dataDir) === undefined;
   const owner = ownerOf(dataDir);
   const inherited = new Map(
     aliveOf(past?.instances ?? []).map((record) => [record.server, record]),
@@ -121,7 +126,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
 
   /** Ends what an earlier daemon left and nobody wants now; returns when only wanted processes are left. */
   async function settlePast(toStart: ReadonlySet<string>): Promise<void> {
-    if (hasSettledPast) return;
+    if (hasSettledPast || isFirstLife) return;
     hasSettledPast = true;
     for (const [server, record] of [...inherited]) {
       if (toStart.has(server)) continue;
@@ -151,23 +156,27 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
       });
   }
 
-  async function startInOrder(server: string, why: string, settled: ReadonlySet<Promise<void>>) {
-    await Promise.all(settled);
+  async function startInOrder(server: string, why: string, before: readonly Promise<void>[]) {
+    await Promise.all(before);
     const runner = runnerOf(server);
     runner.start(why);
     inherited.delete(server);
     await runner.settled();
   }
 
-  /** Starts level by level: a server waits until all it depends on is ready, or known not to get there. */
-  async function startAll(actions: readonly FleetAction[]): Promise<void> {
+  /**
+   * Starts level by level: a server waits until all it depends on is ready, or known not to get there. What is taken
+   * up from an earlier daemon does not wait for the end of what is not (`past`).
+   */
+  async function startAll(actions: readonly FleetAction[], past: Promise<void>): Promise<void> {
     const wanted = new Map(actions.map((action) => [action.server, action.why]));
     const specs = [...wanted.keys()].map((server) => runnerOf(server).run.spec);
     pipeShop.prepare(specs.length * pipesPerServer);
     const started = new Map<string, Promise<void>>();
     for (const server of startOrder(specs).flat()) {
       const dependencies = specs.find(({ name }) => name === server)?.dependsOn ?? [];
-      const before = new Set(dependencies.flatMap((name) => started.get(name) ?? []));
+      const before = dependencies.flatMap((name) => started.get(name) ?? []);
+      if (!inherited.has(server)) before.push(past);
       started.set(server, startInOrder(server, wanted.get(server) ?? '', before));
     }
     await Promise.all(started.values());
@@ -208,15 +217,11 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     }
     orderRunners(fleet);
     const past = settlePast(starting);
-    const adoptable = of('start').filter(({ server }) => inherited.has(server));
-    const fresh = of('start').filter(({ server }) => !inherited.has(server));
     const restarts = of('restart').map(async ({ server }) => {
       runnerOf(server).restart(reasons.get(server) ?? by);
       await runnerOf(server).settled();
     });
-    const adopted = startAll(adoptable);
-    await past;
-    await Promise.all([adopted, startAll(fresh), ...restarts]);
+    await Promise.all([past, startAll(of('start'), past), ...restarts]);
     save();
   }
 
@@ -230,6 +235,13 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     for (const [name, runner] of entries) runners.set(name, runner);
   }
 
+  async function letGo(): Promise<void> {
+    isShutDown = true;
+    clearInterval(housekeeping);
+    if (inherited.size === 0) guardian.dismiss();
+    await logs.close();
+  }
+
   return {
     life,
     specOf: (server) => runners.get(server)?.run.spec,
@@ -240,15 +252,18 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     execute,
     async start(server, by) {
       const runner = runnerOf(server);
+      needs.onIntent(server, 'running', by);
       runner.start(`started by ${by}`);
       await runner.settled();
     },
     stop: (server, by) => {
       runnerOf(server);
+      needs.onIntent(server, 'stopped', by);
       return stopOne(server, `stopped by ${by}`);
     },
     async restart(server, by) {
       const runner = runnerOf(server);
+      needs.onIntent(server, 'running', by);
       runner.restart(`restarted by ${by}`);
       await runner.settled();
     },
@@ -259,12 +274,10 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     },
     async shutdown(why) {
       await stopAll([...runners.keys()], () => why);
-      isShutDown = true;
-      clearInterval(housekeeping);
       save();
-      guardian.dismiss();
-      await logs.close();
+      await letGo();
     },
+    detach: letGo,
   };
 }
 
