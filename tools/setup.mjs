@@ -8,7 +8,7 @@ import { installNodes } from './setup/nodes.mjs';
 import { alone, fail, inRoot, nodeIsTooOld, run } from './setup/shell.mjs';
 import { say } from './setup/words.mjs';
 
-const commands = { start, test, build: buildAll, check, matrix };
+const commands = { start, test, build: buildAll, check, matrix, bench };
 
 async function start(args) {
   await alone(async () => {
@@ -57,6 +57,15 @@ async function check() {
   }
   if (faults.length > 0) fail('checksFailed', faults.join(', '));
   say('checksPassed');
+}
+
+/** One bench of `bench/`, by the name of its folder; the rest of the arguments is for it. */
+async function bench([folder = '', ...args]) {
+  await alone(async () => {
+    await installPackages();
+    await build('everything');
+  });
+  process.exitCode = await run(process.execPath, [inRoot(`bench/dist/${folder}/run.js`), ...args]);
 }
 
 /** The whole test suite under each supported line of Node, from one installation and one build. */
