@@ -1,0 +1,35 @@
+import type { Clock } from '../../clock.ts';
+import type { Fleet } from '../../fleet/fleet.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
+import type { Journal } from '../../journal/journal.ts';
+import type { Supervisor } from '../../supervisor/supervisor.ts';
+import type { OutputOf } from '../index.ts';
+
+/** What the daemon tells of itself, and what it can be asked to do. */
+export interface DaemonNeeds {
+  readonly version: string;
+  readonly pid: number;
+  /** Starts of the daemon on this data directory, this one included. */
+  readonly life: number;
+  readonly startedAtMs: number;
+  readonly dataDir: string;
+  /** Address of the endpoint for all servers. */
+  url(): string;
+  readonly profile?: string | undefined;
+  /** Begins the shutdown and returns at once. */
+  requestShutdown(): void;
+  currentFleet(): { readonly fleet: Fleet; readonly file: string };
+  /** The newest fleet file that could not be applied. */
+  lastRejected(): { readonly atMs: number; readonly problems: readonly string[] } | undefined;
+  /** Reads the fleet file and plans; does what was planned unless `dryRun`. */
+  applyFleet(dryRun: boolean): Promise<OutputOf<'fleet.apply'>>;
+}
+
+/** What the handlers act on. */
+export interface HandlerNeeds {
+  readonly supervisor: Supervisor;
+  readonly gateway: Gateway;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly daemon: DaemonNeeds;
+}

@@ -1,0 +1,65 @@
+import { asProblem, messageChain, Problem } from '../../errors.ts';
+import type { Handlers, InputOf } from '../index.ts';
+import { inParallel } from './in-parallel.ts';
+import type { HandlerNeeds } from './needs.ts';
+import type { ServerTable } from './server-table.ts';
+
+/** Most servers that are started, stopped or restarted at once by one request. */
+const maxAtOnce = 8;
+
+type Change = 'start' | 'stop' | 'restart';
+type ServerHandlers = Pick<Handlers, `server.${'list' | 'get' | Change}`>;
+
+export function createServerHandlers(needs: HandlerNeeds, table: ServerTable): ServerHandlers {
+  const { supervisor, daemon } = needs;
+
+  async function change(what: Change, input: InputOf<'server.start'>) {
+    const names = chosen(what, input.servers);
+    const changing = inParallel(names, maxAtOnce, (server) => supervisor[what](server, 'operator'));
+    if (input.wait) {
+      const failures = await changing;
+      if (failures.length > 0) throw failed(what, failures);
+    }
+    // Without `wait` nobody hears of a failure here: the journal and the state of the server tell it.
+    return { servers: table.rows().filter((row) => names.includes(row.server)) };
+  }
+
+  function chosen(what: Change, names: readonly string[]): readonly string[] {
+    if (!names.includes('all')) {
+      table.check(names);
+      return [...new Set(names)];
+    }
+    const rows = table.rows().map((row) => row.server);
+    if (what !== 'start') return rows;
+    const specs = daemon.currentFleet().fleet.servers;
+    // "all" leaves out what the fleet file switches off; such a server starts only by its name.
+    const disabled = new Set(specs.filter((spec) => !spec.enabled).map((spec) => spec.name));
+    return rows.filter((name) => !disabled.has(name));
+  }
+
+  return {
+    'server.list': async () => ({ servers: table.rows() }),
+    'server.get': async ({ server }) => table.row(server),
+    'server.start': (input) => change('start', input),
+    'server.stop': (input) => change('stop', input),
+    'server.restart': (input) => change('restart', input),
+  };
+}
+
+function failed(
+  what: Change,
+  failures: readonly { readonly item: string; readonly error: unknown }[],
+): Problem {
+  const problems = failures.map(({ item, error }) => ({ item, problem: asProblem(error) }));
+  const [first] = problems;
+  if (first !== undefined && problems.length === 1) return first.problem;
+  // One of our bugs among them must be seen as one.
+  const worst = problems.find(({ problem }) => problem.row.family === 'bug') ?? first;
+  const reasons = problems.map(({ item, problem }) => `${item}: ${messageChain(problem)}`);
+  const servers = problems.map(({ item }) => item);
+  return new Problem(
+    worst?.problem.code ?? 'bug',
+    `Cannot ${what} ${failures.length} servers: ${reasons.join('; ')}`,
+    { cause: worst?.problem.cause, details: { servers } },
+  );
+}

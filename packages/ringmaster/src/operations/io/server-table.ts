@@ -1,0 +1,64 @@
+import { Problem } from '../../errors.ts';
+import { nearestNames } from '../nearest.ts';
+import { serverRows } from '../server-rows.ts';
+import type { ServerView } from '../servers.ts';
+import type { HandlerNeeds } from './needs.ts';
+
+/** The servers as they are now: rows to show and names to look up. */
+export interface ServerTable {
+  rows(): ServerView[];
+  /** The row of one server; throws `server_not_found`. */
+  row(server: string): ServerView;
+  /** Throws `server_not_found`, naming what is near, when one of the names is unknown. */
+  check(names: readonly string[]): void;
+}
+
+/** A table that reads supervisor, gateway and journal each time it is asked. */
+export function createServerTable(needs: HandlerNeeds): ServerTable {
+  const { supervisor, gateway, journal, clock, daemon } = needs;
+
+  function rows(): ServerView[] {
+    const specs = new Map(daemon.currentFleet().fleet.servers.map((spec) => [spec.name, spec]));
+    return serverRows(supervisor.views(), {
+      nowMs: clock.nowMs(),
+      totals: journal.totals,
+      inFlight: (server, index) => gateway.conversations.inFlight(server, index),
+      upstream: (server, index) => gateway.upstream(server, index),
+      description: (server) => specs.get(server)?.description,
+    });
+  }
+
+  function check(names: readonly string[]): void {
+    const inFleet = daemon.currentFleet().fleet.servers.map((spec) => spec.name);
+    const known = [...new Set([...supervisor.views().map((view) => view.server), ...inFleet])];
+    const unknown = names.filter((name) => !known.includes(name));
+    if (unknown.length > 0) throw notFound(unknown, known);
+  }
+
+  return {
+    rows,
+    check,
+    row(server) {
+      check([server]);
+      const row = rows().find((candidate) => candidate.server === server);
+      if (row !== undefined) return row;
+      throw new Problem(
+        'server_not_found',
+        `Cannot show ${server}: it is not part of what runs now`,
+      );
+    },
+  };
+}
+
+function notFound(unknown: readonly string[], known: readonly string[]): Problem {
+  const nearest = [...new Set(unknown.flatMap((name) => nearestNames(name, known)))];
+  const found = unknown.map((name) => JSON.stringify(name)).join(', ');
+  const offer =
+    nearest.length > 0
+      ? `did you mean ${nearest.join(', ')}?`
+      : `the fleet has ${known.slice(0, 20).join(', ') || 'no servers'}`;
+  const what = unknown.length === 1 ? 'server' : 'servers';
+  return new Problem('server_not_found', `Cannot find ${what} ${found}: ${offer}`, {
+    details: { unknown, nearest },
+  });
+}

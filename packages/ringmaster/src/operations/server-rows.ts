@@ -1,0 +1,81 @@
+import type { UpstreamView } from '../gateway/gateway.ts';
+import type { ServerTotals } from '../journal/journal.ts';
+import type { InstanceView } from '../supervisor/instance.ts';
+import type { ServerView } from './servers.ts';
+
+/** Where the figures of a row come from, besides the instances themselves. */
+export interface RowSources {
+  readonly nowMs: number;
+  totals(server: string): ServerTotals;
+  inFlight(server: string, index: number): number;
+  upstream(server: string, index: number): UpstreamView | undefined;
+  description(server: string): string | undefined;
+}
+
+/**
+ * One row a server, in the order of the instances. Of a pool the first instance tells the state, and what several
+ * instances use, do and went through is added up.
+ */
+export function serverRows(instances: readonly InstanceView[], sources: RowSources): ServerView[] {
+  const servers = new Map<string, InstanceView[]>();
+  for (const instance of instances) {
+    const pool = servers.get(instance.server);
+    if (pool === undefined) servers.set(instance.server, [instance]);
+    else pool.push(instance);
+  }
+  return [...servers.values()].map((pool) => serverRow(pool, sources));
+}
+
+function serverRow(pool: readonly InstanceView[], sources: RowSources): ServerView {
+  const first = pool.reduce((lowest, next) => (next.index < lowest.index ? next : lowest));
+  const { server } = first;
+  const totals = sources.totals(server);
+  const upstreams = pool.map((instance) => sources.upstream(server, instance.index));
+  const upstream = upstreams.find((known) => known !== undefined);
+  return {
+    server,
+    kind: first.kind,
+    wanted: first.wanted,
+    state: first.state,
+    why: first.why,
+    sinceMs: first.sinceMs,
+    generation: first.generation,
+    pid: first.pid,
+    port: first.port,
+    url: first.url,
+    startedAtMs: first.startedAtMs,
+    uptimeMs: uptimeMs(first, sources.nowMs),
+    adopted: first.adopted,
+    restarts: sum(pool.map((instance) => instance.restarts)) ?? 0,
+    lastDeath: lastDeath(pool),
+    nextTryAtMs: first.nextTryAtMs,
+    memoryBytes: sum(pool.map((instance) => instance.memoryBytes)),
+    cpuPercent: sum(pool.map((instance) => instance.cpuPercent)),
+    processCount: sum(pool.map((instance) => instance.processCount)),
+    calls: totals.calls,
+    failedCalls: totals.failedCalls,
+    inFlight: sum(pool.map((instance) => sources.inFlight(server, instance.index))) ?? 0,
+    tools: upstream?.tools ?? 0,
+    protocolVersion: upstream?.protocolVersion,
+    description: sources.description(server),
+  };
+}
+
+/** Undefined when nothing runs: a process that died may still tell when it was started. */
+function uptimeMs(instance: InstanceView, nowMs: number): number | undefined {
+  const { startedAtMs, state } = instance;
+  const isRunning = state !== 'stopped' && state !== 'waiting' && state !== 'failed';
+  return isRunning && startedAtMs !== undefined ? Math.max(0, nowMs - startedAtMs) : undefined;
+}
+
+function lastDeath(pool: readonly InstanceView[]): ServerView['lastDeath'] {
+  const deaths = pool.map((instance) => instance.lastDeath).filter((death) => death !== undefined);
+  const [newest] = deaths.sort((one, other) => other.atMs - one.atMs);
+  return newest === undefined ? undefined : { ...newest, lastLines: [...newest.lastLines] };
+}
+
+/** Undefined when none of the figures is known. */
+function sum(figures: readonly (number | undefined)[]): number | undefined {
+  const known = figures.filter((figure) => figure !== undefined);
+  return known.length === 0 ? undefined : known.reduce((total, figure) => total + figure, 0);
+}
