@@ -5,12 +5,9 @@
 export function fleetTemplate(name: string): string {
   return `# The servers that Ringmaster runs and serves at http://127.0.0.1:7464/mcp
 # Check this file with: ringmaster validate
-fleet: ${name}
+fleet: ${isPlainWord(name) ? name : JSON.stringify(name)}
 
 servers:
-  {}
-  # Remove the braces above and add servers below.
-
   # An MCP server on stdin and stdout:
   # files:
   #   command: npx
@@ -33,4 +30,9 @@ servers:
 # profiles:
 #   basic: [files]
 `;
+}
+
+/** Whether YAML reads the word as text without quotes. */
+function isPlainWord(word: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9_-]*$/.test(word) && !/^(true|false|null|yes|no|on|off)$/i.test(word);
 }

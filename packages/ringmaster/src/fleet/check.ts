@@ -1,0 +1,84 @@
+import { type Client, type ClientImport, fieldsOf, type ImportPlace } from './clients/client.ts';
+import { isGatewayEntry } from './clients/index.ts';
+import { explainIssues, unknownKey } from './explain.ts';
+import type { Fleet } from './fleet.ts';
+import { fleetJsonSchema } from './json-schema.ts';
+import { dropEmptySections, unsafeKeys } from './normalise.ts';
+import type { FleetProblem } from './problem.ts';
+import { resolveFleet } from './resolve.ts';
+import { fleetFileSchema } from './schema.ts';
+
+/** What a fleet file is checked with. */
+export interface CheckInput {
+  readonly revision: number;
+  readonly baseDir: string;
+  /** What the command line sets over the file. */
+  readonly overrides?: FleetOverrides;
+}
+
+/** Settings that the command line may set over the file. */
+export interface FleetOverrides {
+  /** `--port`. */
+  readonly port?: number;
+}
+
+/** A fleet, or everything that is wrong with the file, at once. */
+export type Checked =
+  | { readonly fleet: Fleet; readonly notes: readonly string[]; readonly problems?: undefined }
+  | { readonly fleet?: undefined; readonly problems: readonly FleetProblem[] };
+
+/** Checks the content of a fleet file, whatever format it was written in. */
+export function checkFleet(value: unknown, input: CheckInput): Checked {
+  const unsafe = unsafeKeys(value).map((path) =>
+    unknownKey(path.slice(0, -1), '__proto__', undefined),
+  );
+  const given = dropEmptySections(value, fleetJsonSchema());
+  const parsed = fleetFileSchema.safeParse(given);
+  if (!parsed.success || unsafe.length > 0) {
+    const issues = parsed.success ? [] : explainIssues(parsed.error.issues, given);
+    return { problems: [...unsafe, ...issues] };
+  }
+  const port = input.overrides?.port;
+  const file =
+    port === undefined ? parsed.data : { ...parsed.data, listen: { ...parsed.data.listen, port } };
+  const resolved = resolveFleet(file, input);
+  return resolved.ok ? { fleet: resolved.fleet, notes: [] } : { problems: resolved.problems };
+}
+
+/** Takes a client's own configuration as the fleet: its servers, and defaults for everything else. */
+export function checkClientConfig(
+  config: unknown,
+  client: Client,
+  input: CheckInput & { readonly place: ImportPlace },
+): Checked {
+  const read: ClientImport = client.read(config, input.place);
+  const raw = fieldsOf(fieldsOf(config)[client.serversKey]);
+  const servers = read.servers.filter(
+    ({ originalName }) => !isGatewayEntry(originalName, raw[originalName]),
+  );
+  const value = { servers: Object.fromEntries(servers.map(({ name, entry }) => [name, entry])) };
+  const checked = checkFleet(value, input);
+  const original = new Map(servers.map(({ name, originalName }) => [name, originalName]));
+  if (checked.fleet === undefined) {
+    const problems = checked.problems.map((problem) => ({
+      ...problem,
+      path: originalPath(problem.path, client, original),
+    }));
+    return { problems };
+  }
+  const kept = servers.flatMap(({ name, entry }) => {
+    const keys = Object.keys(entry.imported?.[client.name] ?? {});
+    return keys.length === 0 ? [] : [`${name}: not used here: ${keys.join(', ')}`];
+  });
+  return { fleet: checked.fleet, notes: [...read.notes, ...kept] };
+}
+
+function originalPath(
+  path: FleetProblem['path'],
+  client: Client,
+  original: ReadonlyMap<string, string>,
+): FleetProblem['path'] {
+  const [top, name, ...rest] = path;
+  if (top !== 'servers' || typeof name !== 'string') return path;
+  return [client.serversKey, original.get(name) ?? name, ...rest];
+}
