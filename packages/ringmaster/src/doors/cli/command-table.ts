@@ -128,6 +128,7 @@ export const commandTable = {
     options: [
       { flags: '--client <name>', help: 'help.export.client' },
       { flags: '--servers', help: 'help.export.servers' },
+      { flags: '--replace', help: 'help.export.replace' },
       { flags: '--path <file>', help: 'help.export.path' },
       { flags: '--dry-run', help: 'help.export.dryRun' },
     ],

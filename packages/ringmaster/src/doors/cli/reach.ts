@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../../errors.ts';
 import { type Address, createClient, type DaemonClient } from './client.ts';
@@ -35,6 +36,7 @@ export async function findAddress(flags: Flags, terminal: Terminal): Promise<Add
   switch (seen.kind) {
     case 'running':
       sayVersion(seen.record.version, terminal);
+      sayFile(seen.record.file, flags, terminal);
       return { host: seen.record.host, port: flags.port ?? seen.record.port };
     case 'dead':
       throw new Problem(
@@ -52,6 +54,23 @@ export async function findAddress(flags: Flags, terminal: Terminal): Promise<Add
 /** A client for the daemon that the flags mean. */
 export async function reachDaemon(flags: Flags, terminal: Terminal): Promise<DaemonClient> {
   return createClient(await findAddress(flags, terminal), terminal.say);
+}
+
+/** Two fleet files of one name share a data folder, and a person should know whose daemon answers. */
+function sayFile(theirs: string, flags: Flags, terminal: Terminal): void {
+  const ours = flags.dataDir === undefined ? findFleetFile(flags, terminal) : undefined;
+  if (ours !== undefined && theirs !== '' && realPath(theirs) !== realPath(ours)) {
+    terminal.note(terminal.say('daemon.otherFile', { theirs, ours }));
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    // Gone since the daemon read it; its name is all there is to compare.
+    return path;
+  }
 }
 
 function sayVersion(version: string, terminal: Terminal): void {

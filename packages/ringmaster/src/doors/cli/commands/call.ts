@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Problem } from '../../../errors.ts';
-import type { OutputOf } from '../../../operations/index.ts';
-import { readPairs, toolCandidates } from '../call-arguments.ts';
+import { type InputSchema, readPairs, toolCandidates } from '../call-arguments.ts';
 import type { DaemonClient } from '../client.ts';
 import { formatBytes, formatDuration, printable } from '../format.ts';
 import {
@@ -14,8 +13,6 @@ import {
 import { reachDaemon } from '../reach.ts';
 import type { Terminal } from '../terminal.ts';
 
-type Tool = OutputOf<'tool.list'>['tools'][number];
-
 /** The longest deadline a fleet file allows for a call, and time for the answer to arrive. */
 const callMaxMs = 24 * 3_600_000;
 const answerRoomMs = 10_000;
@@ -26,18 +23,18 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const asJson = wantsJson(invocation);
   const timeoutMs = timeoutOf(invocation);
   const client = await reachDaemon(flags, terminal);
-  const found = await findTool(words[0] ?? '', client, terminal);
-  const given = await argumentsOf(invocation, found, client);
+  const { server, tool, schema } = await findTool(words[0] ?? '', client, terminal);
+  const given = argumentsOf(invocation, schema);
   const { result, tookMs } = await client.ask(
     'tool.call',
-    { ...found, arguments: given, timeoutMs },
+    { server, tool, arguments: given, timeoutMs },
     { timeoutMs: (timeoutMs ?? callMaxMs) + answerRoomMs },
   );
   const failed = result['isError'] === true;
   if (asJson) terminal.resultJson(result);
   else terminal.result(resultText(result, terminal));
   const duration = formatDuration(tookMs, terminal.language);
-  if (failed) terminal.note(terminal.say('call.failed', { ...found, duration }));
+  if (failed) terminal.note(terminal.say('call.failed', { server, tool, duration }));
   else terminal.detail(terminal.say('call.took', { duration }));
   return failed ? 1 : 0;
 }
@@ -59,44 +56,40 @@ function timeoutOf(invocation: Invocation): number | undefined {
   return wholeNumber({ flag: '--timeout', text }, bounds, invocation.terminal);
 }
 
-async function findTool(
-  word: string,
-  client: DaemonClient,
-  terminal: Terminal,
-): Promise<{ server: string; tool: string }> {
-  const candidates = toolCandidates(word);
-  const [only] = candidates;
-  if (only !== undefined && candidates.length === 1) return only;
-  if (candidates.length > 1) {
-    const { servers } = await client.ask('server.list', {});
-    const known = candidates.find(({ server }) => servers.some((one) => one.server === server));
-    if (known !== undefined) return known;
-  }
+interface Found {
+  readonly server: string;
+  readonly tool: string;
+  readonly schema: InputSchema | undefined;
+}
+
+/** `SERVER.TOOL` comes before a name at /mcp; a tool that is not listed may be one of a server that is down. */
+async function findTool(word: string, client: DaemonClient, terminal: Terminal): Promise<Found> {
   const { tools } = await client.ask('tool.list', {});
-  const exposed = tools.find((tool) => tool.exposedAs === word);
-  if (exposed !== undefined) return { server: exposed.server, tool: exposed.name };
+  const listed =
+    tools.find(({ server, name }) => `${server}.${name}` === word) ??
+    tools.find(({ exposedAs }) => exposedAs === word);
+  if (listed !== undefined) {
+    return { server: listed.server, tool: listed.name, schema: listed.inputSchema };
+  }
+  const { servers } = await client.ask('server.list', {});
+  const known = toolCandidates(word).find(({ server }) =>
+    servers.some((one) => one.server === server),
+  );
+  if (known !== undefined) return { ...known, schema: undefined };
   throw new Problem('tool_not_found', terminal.say('call.unknown', { word }));
 }
 
-async function argumentsOf(
+function argumentsOf(
   invocation: Invocation,
-  found: { readonly server: string; readonly tool: string },
-  client: DaemonClient,
-): Promise<Record<string, unknown>> {
+  schema: InputSchema | undefined,
+): Record<string, unknown> {
   const { terminal } = invocation;
-  const pairs = textsOption(invocation, 'arg');
   const whole = readJsonArguments(textOption(invocation, 'json'), terminal);
-  if (pairs.length === 0) return whole;
-  const { tools } = await client.ask('tool.list', { server: found.server });
-  const read = readPairs(pairs, schemaOf(tools.find((tool) => tool.name === found.tool)));
+  const read = readPairs(textsOption(invocation, 'arg'), schema);
   if (read.kind === 'refused') {
     throw new Problem('bad_usage', terminal.say('call.pair', { found: read.pair }));
   }
   return { ...whole, ...read.values };
-}
-
-function schemaOf(tool: Tool | undefined) {
-  return tool?.inputSchema;
 }
 
 function readJsonArguments(given: string | undefined, terminal: Terminal): Record<string, unknown> {

@@ -9,6 +9,8 @@ const countDefault = 50;
 /** Most events the daemon gives in one answer. */
 const countMax = 1_000;
 const followEveryMs = 300;
+/** Pages read in one look; a burst beyond them loses its oldest events here, not in the journal. */
+const pagesMax = 20;
 
 interface Query {
   readonly subject: string | undefined;
@@ -64,13 +66,21 @@ async function follow(
   }
 }
 
-/** Events of the same millisecond come again with `sinceMs`, so the order number decides. */
+/** Oldest first. Events of the same millisecond come again with `sinceMs`, so the order number decides. */
 async function newerThan(
   last: { readonly seq: number; readonly atMs: number },
   client: DaemonClient,
   query: Query,
 ): Promise<readonly EventRow[]> {
-  const asked = { ...query, sinceMs: last.atMs, limit: countMax };
-  const { events } = await client.ask('event.list', asked);
-  return events.filter((event) => event.seq > last.seq).reverse();
+  const newest: EventRow[] = [];
+  let beforeSeq: number | undefined;
+  for (let page = 0; page < pagesMax; page += 1) {
+    const asked = { ...query, sinceMs: last.atMs, limit: countMax, beforeSeq };
+    const { events } = await client.ask('event.list', asked);
+    newest.push(...events.filter((event) => event.seq > last.seq));
+    const oldest = events.at(-1);
+    if (events.length < countMax || oldest === undefined || oldest.seq <= last.seq) break;
+    beforeSeq = oldest.seq;
+  }
+  return newest.reverse();
 }

@@ -45,6 +45,7 @@ export const englishHelp = {
   'help.export': 'enter Ringmaster in the configuration of an MCP client',
   'help.export.client': 'claude-desktop, claude-code, vscode, cursor or codex',
   'help.export.servers': 'enter every server on its own instead of one endpoint',
+  'help.export.replace': 'replace an entry of the same name that has other settings',
   'help.export.path': "file to write (default: the client's own)",
   'help.export.dryRun': 'show the result, write nothing',
   'help.apply': 'read the fleet file again and make it so',

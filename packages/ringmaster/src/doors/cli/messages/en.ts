@@ -30,6 +30,7 @@ export const english = {
   'daemon.several':
     'No fleet file here and several daemons run; name one with --data-dir: {folders}',
   'daemon.otherVersion': 'The daemon is version {theirs}, this command is version {ours}',
+  'daemon.otherFile': 'The daemon of this fleet name runs {theirs}, not {ours}',
 
   'state.ready': 'ready',
   'state.starting': 'starting',
@@ -142,14 +143,16 @@ export const english = {
   'init.next':
     'Add your servers to it, or take them over with ringmaster import; then ringmaster up',
   'import.nothing': 'Found no configuration of an MCP client on this machine',
-  'import.added': '{server}: taken over from {source}',
-  'import.wouldWrite': 'Would write {file}',
-  'import.written': 'Wrote {file}',
-  'import.unchanged': '{file} has them all already; nothing was written',
-  'import.secrets': 'Moved {count} values that look like secrets to {file} (mode 0600)',
+  'import.read': '{client} ({file}): {servers}',
+  'import.none': 'no servers',
+  'import.skipped': '{server} left out: {why}',
+  'import.wouldMove': 'Values that look like secrets would go to {file} (mode 0600): {names}',
+  'import.moved': 'Values that look like secrets are now in {file} (mode 0600): {names}',
+  'import.unchanged': 'Nothing to add; {file} stays as it is',
+  'import.written': 'Added {count} servers to {file}',
+  'word.wouldWrite': 'Would write {file}:',
   'export.client': '--client found "{found}", needed one of {known}',
-  'export.wouldWrite': 'Would write {file}',
-  'export.written': 'Wrote {file}',
+  'export.written': 'Wrote {names} to {file}',
   'export.backup': 'What was there before is in {file}',
-  'export.unchanged': '{file} says so already; nothing was written',
+  'export.unchanged': 'Nothing to write; {file} stays as it is',
 } as const;

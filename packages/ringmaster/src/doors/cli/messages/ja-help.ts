@@ -51,6 +51,7 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   'help.export': 'MCP クライアントの設定に Ringmaster を登録します',
   'help.export.client': 'claude-desktop、claude-code、vscode、cursor、codex のいずれか',
   'help.export.servers': 'エンドポイント 1 つではなく、サーバーを 1 つずつ登録します',
+  'help.export.replace': '同じ名前で内容の異なる登録を置き換えます',
   'help.export.path': '書き込むファイル (既定: クライアント自身の設定ファイル)',
   'help.export.dryRun': '結果を表示するだけで、何も書き込みません',
   'help.apply': '構成ファイルを読み直して反映します',

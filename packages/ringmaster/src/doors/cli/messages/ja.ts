@@ -32,6 +32,7 @@ export const japanese: Sentences = {
   'daemon.several':
     'ここには構成ファイルがなく、複数のデーモンが動いています。--data-dir で 1 つを指定してください: {folders}',
   'daemon.otherVersion': 'デーモンのバージョンは {theirs}、このコマンドのバージョンは {ours} です',
+  'daemon.otherFile': 'この名前の構成のデーモンは {ours} ではなく {theirs} で動いています',
 
   'state.ready': '稼働中',
   'state.starting': '起動中',
@@ -148,14 +149,16 @@ export const japanese: Sentences = {
   'init.next':
     'サーバーを書き加えるか、ringmaster import で取り込んでから、ringmaster up を実行してください',
   'import.nothing': 'このマシンに MCP クライアントの設定は見つかりませんでした',
-  'import.added': '{server}: {source} から取り込みました',
-  'import.wouldWrite': '{file} に書き込む予定の内容です',
-  'import.written': '{file} に書き込みました',
-  'import.unchanged': '{file} にはすべて登録済みです。何も書き込んでいません',
-  'import.secrets': '機密データと思われる値 {count} 件を {file} (モード 0600) に移しました',
+  'import.read': '{client} ({file}) から読み取りました: {servers}',
+  'import.none': 'サーバーなし',
+  'import.skipped': '{server} は対象外としました: {why}',
+  'import.wouldMove': '機密データと思われる値は {file} (モード 0600) に移します: {names}',
+  'import.moved': '機密データと思われる値を {file} (モード 0600) に移しました: {names}',
+  'import.unchanged': '追加するものはありません。{file} は変更していません',
+  'import.written': 'サーバー {count} 台を {file} に追加しました',
+  'word.wouldWrite': '{file} に書き込む予定の内容です:',
   'export.client': '--client の値 "{found}" は使えません。{known} のいずれかを指定してください',
-  'export.wouldWrite': '{file} に書き込む予定の内容です',
-  'export.written': '{file} に書き込みました',
+  'export.written': '{names} を {file} に書き込みました',
   'export.backup': '以前の内容は {file} にあります',
-  'export.unchanged': '{file} にはすでに登録済みです。何も書き込んでいません',
+  'export.unchanged': '書き込むものはありません。{file} は変更していません',
 };
