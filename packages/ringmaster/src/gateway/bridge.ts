@@ -1,0 +1,182 @@
+import { isObject, type JsonObject, type Reply, type RpcError, refused } from './messages.ts';
+import { metaKeys, rpcCodes } from './protocol.ts';
+
+export type Era = 'legacy' | 'modern';
+
+/** Who we are: sent to servers as the client, and to clients as the server. */
+export interface Identity {
+  readonly name: string;
+  readonly title?: string;
+  readonly version: string;
+}
+
+const envelopeKeys: readonly string[] = [
+  metaKeys.protocolVersion,
+  metaKeys.clientCapabilities,
+  metaKeys.clientInfo,
+  metaKeys.logLevel,
+];
+
+/** Methods whose complete results must carry cache hints in the modern era (2026-07-28, caching). */
+const hintedMethods: ReadonlySet<string> = new Set([
+  'server/discover',
+  'tools/list',
+  'resources/list',
+  'resources/templates/list',
+  'prompts/list',
+  'resources/read',
+]);
+
+/**
+ * A client's params as the server's era wants them: `arguments` is never missing (servers of the first SDK refuse
+ * that), the progress token is ours, the envelope of the modern era is added or taken away; all else is kept.
+ */
+export function paramsForServer(
+  params: JsonObject,
+  how: {
+    readonly method: string;
+    readonly era: Era;
+    readonly protocolVersion: string;
+    readonly progressToken: number | undefined;
+    readonly identity: Identity;
+  },
+): JsonObject {
+  const needsArguments = how.method === 'tools/call' && params['arguments'] === undefined;
+  const completed = needsArguments ? { ...params, arguments: {} } : params;
+  const given = completed['_meta'];
+  if (given === undefined && how.era === 'legacy' && how.progressToken === undefined) {
+    return completed;
+  }
+  const meta: Record<string, unknown> = isObject(given) ? { ...given } : {};
+  for (const key of envelopeKeys) delete meta[key];
+  delete meta['progressToken'];
+  if (how.progressToken !== undefined) meta['progressToken'] = how.progressToken;
+  if (how.era === 'modern') Object.assign(meta, envelope(how.protocolVersion, how.identity));
+  if (Object.keys(meta).length > 0) return { ...completed, _meta: meta };
+  const { _meta: _dropped, ...rest } = completed;
+  return rest;
+}
+
+/** The `_meta` every request to a modern server carries; no asks are offered on a connection that many share. */
+export function envelope(protocolVersion: string, identity: Identity): JsonObject {
+  return {
+    [metaKeys.protocolVersion]: protocolVersion,
+    [metaKeys.clientInfo]: identity,
+    [metaKeys.clientCapabilities]: {},
+  };
+}
+
+/** A server's reply in the words of the client's era; the very same object when nothing differs. */
+export function replyForClient(
+  reply: Reply,
+  how: {
+    readonly method: string;
+    readonly server: string;
+    readonly clientEra: Era;
+    readonly serverEra: Era;
+    readonly serverInfo: JsonObject;
+    readonly renamedUris: ReadonlyMap<string, string> | undefined;
+  },
+): Reply {
+  if (reply.kind === 'error') {
+    const error = errorForClient(reply.error, how);
+    return error === reply.error ? reply : { kind: 'error', error };
+  }
+  const asked = reply.result['resultType'];
+  if (how.serverEra === 'modern' && asked !== undefined && asked !== 'complete') {
+    return unansweredAsk(how);
+  }
+  const named =
+    how.renamedUris === undefined ? reply.result : withRenamedUris(reply.result, how.renamedUris);
+  const result =
+    how.clientEra === 'modern'
+      ? modernResult(named, how.method, how.serverInfo)
+      : how.serverEra === 'modern'
+        ? legacyResult(named)
+        : named;
+  return result === reply.result ? reply : { kind: 'result', result };
+}
+
+/** A result of the modern era: kind, cache hints where they are due, and who answered. */
+export function modernResult(
+  result: JsonObject,
+  method: string,
+  serverInfo: JsonObject,
+): JsonObject {
+  const meta = isObject(result['_meta']) ? result['_meta'] : {};
+  const hints =
+    hintedMethods.has(method) && result['ttlMs'] === undefined
+      ? { ttlMs: 0, cacheScope: 'private' }
+      : {};
+  return {
+    resultType: 'complete',
+    ...result,
+    ...hints,
+    _meta: { ...meta, [metaKeys.serverInfo]: serverInfo },
+  };
+}
+
+function legacyResult(result: JsonObject): JsonObject {
+  const { resultType: _type, ttlMs: _ttl, cacheScope: _scope, _meta: meta, ...rest } = result;
+  if (!isObject(meta)) return rest;
+  const { [metaKeys.serverInfo]: _info, ...kept } = meta;
+  return Object.keys(kept).length > 0 ? { ...rest, _meta: kept } : rest;
+}
+
+function errorForClient(
+  error: RpcError,
+  how: { readonly method: string; readonly server: string; readonly clientEra: Era },
+): RpcError {
+  if (how.method === 'resources/read') {
+    if (how.clientEra === 'modern' && error.code === rpcCodes.resourceNotFound) {
+      return { ...error, code: rpcCodes.invalidParams };
+    }
+  }
+  const aboutOtherHop =
+    error.code === rpcCodes.headerMismatch ||
+    error.code === rpcCodes.missingCapability ||
+    error.code === rpcCodes.versionNotServed ||
+    (how.clientEra === 'modern' && error.code === urlElicitationRequired);
+  if (!aboutOtherHop) return error;
+  return {
+    code: rpcCodes.internal,
+    message: `Server "${how.server}" needs something the gateway does not relay: ${error.message}`,
+    data: { server: how.server, code: error.code },
+  };
+}
+
+/** 2025-11-25 only; must not reach modern clients. */
+const urlElicitationRequired = -32042;
+
+/** A question of the server to a client that cannot be asked here: tools say it in their result. */
+function unansweredAsk(how: { readonly method: string; readonly server: string }): Reply {
+  const message = `Server "${how.server}" asked for input that cannot be relayed to this client`;
+  if (how.method !== 'tools/call') return refused(rpcCodes.internal, message);
+  return {
+    kind: 'result',
+    result: { content: [{ type: 'text', text: message }], isError: true },
+  };
+}
+
+/** Renames URIs wherever results carry them: read contents, links, embedded resources, tool UI. */
+function withRenamedUris(
+  result: JsonObject,
+  renamed: ReadonlyMap<string, string>,
+  depthMax = 8,
+): JsonObject {
+  const change = (value: unknown, depth: number): unknown => {
+    if (depth > depthMax) return value;
+    if (Array.isArray(value)) return value.map((one) => change(one, depth + 1));
+    if (!isObject(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, one]) => {
+        const isUri = (key === 'uri' || key === 'resourceUri') && typeof one === 'string';
+        return [key, isUri ? (renamed.get(one) ?? one) : change(one, depth + 1)];
+      }),
+    );
+  };
+  const { structuredContent, ...rest } = result;
+  const changed = change(rest, 0) as JsonObject;
+  // Structured content has the server's own schema: what looks like our field may not be one.
+  return structuredContent === undefined ? changed : { ...changed, structuredContent };
+}

@@ -1,0 +1,69 @@
+import { encodeHeaderValue } from './envelope.ts';
+import { isObject, isRequestId, type JsonObject, type RequestId } from './messages.ts';
+import { metaKeys } from './protocol.ts';
+
+/** One line of a stdio client, and what must be known to carry it over HTTP. */
+export interface Frame {
+  readonly text: string;
+  /** Of the requests in it: those expect replies. */
+  readonly ids: readonly RequestId[];
+  /** Of a single message; undefined for batches and replies. */
+  readonly method: string | undefined;
+  /** The revision its `_meta` names, which makes it stateless; undefined for a session's message. */
+  readonly modernVersion: string | undefined;
+  /** What the Mcp-Name header repeats. */
+  readonly name: string | undefined;
+  /** The request it takes back. */
+  readonly cancels: RequestId | undefined;
+}
+
+/** Undefined when the line is not JSON. */
+export function frameOf(text: string): Frame | undefined {
+  let message: unknown;
+  try {
+    message = JSON.parse(text);
+  } catch {
+    // The client is told so; there is nothing to carry.
+    return undefined;
+  }
+  const all = Array.isArray(message) ? message : [message];
+  const ids = all.filter((one) => isObject(one) && typeof one['method'] === 'string');
+  const single = isObject(message) ? message : {};
+  const params = isObject(single['params']) ? single['params'] : {};
+  const meta = isObject(params['_meta']) ? params['_meta'] : {};
+  const version = meta[metaKeys.protocolVersion];
+  const method = single['method'];
+  return {
+    text,
+    ids: ids.map((one) => one.id).filter(isRequestId),
+    method: typeof method === 'string' ? method : undefined,
+    modernVersion: typeof version === 'string' ? version : undefined,
+    name: typeof method === 'string' ? nameOf(method, params) : undefined,
+    cancels: method === 'notifications/cancelled' ? idIn(params['requestId']) : undefined,
+  };
+}
+
+/** The headers of the POST that carries a frame: of its session, or, stateless, repeating what it says. */
+export function headersOfFrame(
+  frame: Frame,
+  session: { readonly id: string; readonly version: string } | undefined,
+): Record<string, string> {
+  if (frame.modernVersion !== undefined) {
+    return {
+      'mcp-protocol-version': frame.modernVersion,
+      'mcp-method': frame.method ?? '',
+      ...(frame.name === undefined ? {} : { 'mcp-name': encodeHeaderValue(frame.name) }),
+    };
+  }
+  if (session === undefined || frame.method === 'initialize') return {};
+  return { 'mcp-session-id': session.id, 'mcp-protocol-version': session.version };
+}
+
+function nameOf(method: string, params: JsonObject): string | undefined {
+  const name = method === 'resources/read' ? params['uri'] : params['name'];
+  return typeof name === 'string' && method !== 'completion/complete' ? name : undefined;
+}
+
+function idIn(value: unknown): RequestId | undefined {
+  return isRequestId(value) ? value : undefined;
+}

@@ -1,0 +1,62 @@
+import type { Identity } from './bridge.ts';
+import { joinInstructions } from './instructions.ts';
+import { isObject, type JsonObject } from './messages.ts';
+import { metaKeys } from './protocol.ts';
+
+/** What an endpoint says about itself before the first request. */
+export interface Introduction {
+  readonly capabilities: JsonObject;
+  readonly instructions: string | undefined;
+  readonly serverInfo: JsonObject;
+}
+
+/** What a server said about itself in the handshake. */
+export interface Introduced {
+  readonly server: string;
+  /** Its InitializeResult or DiscoverResult. */
+  readonly result: JsonObject;
+}
+
+/**
+ * The endpoint of all servers: it offers everything the gateway relays however few servers are up now, because a
+ * session's capabilities cannot grow later.
+ */
+export function introduceAll(servers: readonly Introduced[], identity: Identity): Introduction {
+  const parts = servers.map(({ server, result }) => ({ server, text: textOf(result) }));
+  return {
+    capabilities: {
+      tools: { listChanged: true },
+      resources: { listChanged: true },
+      prompts: { listChanged: true },
+      completions: {},
+      logging: {},
+    },
+    instructions: joinInstructions(parts),
+    serverInfo: { ...identity },
+  };
+}
+
+/** The endpoint of one server: what that server offers, of what the gateway relays. */
+export function introduceOne(introduced: Introduced, identity: Identity): Introduction {
+  const { result } = introduced;
+  const offered = isObject(result['capabilities']) ? result['capabilities'] : {};
+  const capabilities: Record<string, JsonObject> = {};
+  for (const name of ['tools', 'resources', 'prompts']) {
+    if (isObject(offered[name])) capabilities[name] = { listChanged: true };
+  }
+  for (const name of ['completions', 'logging']) {
+    if (isObject(offered[name])) capabilities[name] = {};
+  }
+  const meta = isObject(result['_meta']) ? result['_meta'] : {};
+  const info = result['serverInfo'] ?? meta[metaKeys.serverInfo];
+  const text = textOf(result);
+  return {
+    capabilities,
+    instructions: text === '' ? undefined : joinInstructions([{ server: introduced.server, text }]),
+    serverInfo: isObject(info) ? info : { ...identity },
+  };
+}
+
+function textOf(result: JsonObject): string {
+  return typeof result['instructions'] === 'string' ? result['instructions'] : '';
+}

@@ -1,0 +1,164 @@
+import type { Cancel, Clock } from '../../clock.ts';
+import type { Append } from '../../journal/events.ts';
+import { type Failure, failure, type JsonObject, type Reply, type RequestId } from '../messages.ts';
+
+/** Who waits for the outcome of a call; exactly one of `reply` and `cancelled` is called, once. */
+export interface Caller {
+  readonly session: string | undefined;
+  readonly client: string | undefined;
+  /** `line` is the server's own text with our id in it, when the reply came as one. */
+  reply(call: Call, reply: Reply, line: string | undefined): void;
+  /** `params` as the server sent them; the token in them is ours. */
+  progress(call: Call, params: JsonObject): void;
+  /** The client itself took the call back and expects no reply. */
+  cancelled(call: Call): void;
+}
+
+/** Where a call is at the moment: waiting for a server, or in flight at one. */
+export interface Holder {
+  /** Lets go of the call; in flight, the server is told to stop. */
+  release(call: Call, why: string): void;
+  /** What the caller hears when the call's time is over here. */
+  lateFailure(call: Call): Failure;
+}
+
+/** One request through the gateway. */
+export interface Call {
+  readonly kind: 'call';
+  readonly server: string;
+  readonly method: string;
+  /** Tool or prompt by its own name, or URI. */
+  readonly name: string | undefined;
+  readonly params: JsonObject;
+  readonly caller: Caller;
+  /** The client's own, put back into progress notifications. */
+  readonly progressToken: RequestId | undefined;
+  readonly startedAtMs: number;
+  readonly deadlineAtMs: number;
+  /** When its holder gives it up; never after the deadline. */
+  dueAtMs: number;
+  holder: Holder | undefined;
+  /** Its id at the server; 0 before it is sent. */
+  upstreamId: number;
+  ended: boolean;
+}
+
+type Outcome = 'ok' | 'error' | 'late' | 'cancelled' | 'lost';
+
+export interface Calls {
+  begin(request: {
+    readonly server: string;
+    readonly method: string;
+    readonly name: string | undefined;
+    readonly params: JsonObject;
+    readonly caller: Caller;
+    readonly progressToken: RequestId | undefined;
+    readonly timeoutMs: number;
+  }): Call;
+  /** Sets when the call's holder gives it up. */
+  due(call: Call, atMs: number): void;
+  /** Ends it with the server's reply. */
+  answer(call: Call, reply: Reply, line: string | undefined): void;
+  /** Ends it with an error of ours. */
+  fail(call: Call, outcome: 'error' | 'late' | 'lost', failed: Failure): void;
+  /** Ends it because the client no longer wants it. */
+  cancel(call: Call, why: string): void;
+  count(): number;
+}
+
+/**
+ * The calls that have not ended, with one timer for all their deadlines: most calls end long before, so a timer each
+ * would be started and stopped in vain.
+ */
+export function createCalls(needs: { readonly clock: Clock; readonly append: Append }): Calls {
+  const { clock, append } = needs;
+  const open = new Set<Call>();
+  let armedForMs = Number.POSITIVE_INFINITY;
+  let disarm: Cancel | undefined;
+
+  function arm(atMs: number): void {
+    if (atMs >= armedForMs) return;
+    disarm?.();
+    armedForMs = atMs;
+    disarm = clock.after(Math.max(1, atMs - clock.nowMs()), sweep);
+  }
+
+  function sweep(): void {
+    armedForMs = Number.POSITIVE_INFINITY;
+    disarm = undefined;
+    const nowMs = clock.nowMs();
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const call of open) {
+      if (call.dueAtMs > nowMs) {
+        nextMs = Math.min(nextMs, call.dueAtMs);
+        continue;
+      }
+      const failed = call.holder?.lateFailure(call) ?? lateWithoutHolder;
+      call.holder?.release(call, 'The call took too long');
+      fail(call, 'late', failed);
+    }
+    if (nextMs < Number.POSITIVE_INFINITY) arm(nextMs);
+  }
+
+  function end(call: Call, outcome: Outcome, why: string | undefined): boolean {
+    if (call.ended) return false;
+    call.ended = true;
+    open.delete(call);
+    const { session, client } = call.caller;
+    append({
+      atMs: clock.nowMs(),
+      kind: 'call.finished',
+      subject: call.server,
+      method: call.method,
+      outcome,
+      tookMs: clock.nowMs() - call.startedAtMs,
+      ...(call.name === undefined ? {} : { name: call.name }),
+      ...(session === undefined ? {} : { session }),
+      ...(client === undefined ? {} : { client }),
+      ...(why === undefined ? {} : { why }),
+    });
+    return true;
+  }
+
+  function fail(call: Call, outcome: 'error' | 'late' | 'lost', failed: Failure): void {
+    if (end(call, outcome, failed.error.message)) call.caller.reply(call, failed, undefined);
+  }
+
+  return {
+    begin({ timeoutMs, ...request }) {
+      const startedAtMs = clock.nowMs();
+      const deadlineAtMs = startedAtMs + timeoutMs;
+      const call: Call = {
+        kind: 'call',
+        ...request,
+        startedAtMs,
+        deadlineAtMs,
+        dueAtMs: deadlineAtMs,
+        holder: undefined,
+        upstreamId: 0,
+        ended: false,
+      };
+      open.add(call);
+      arm(deadlineAtMs);
+      return call;
+    },
+    due(call, atMs) {
+      call.dueAtMs = Math.min(atMs, call.deadlineAtMs);
+      arm(call.dueAtMs);
+    },
+    answer(call, reply, line) {
+      const toolFailed = reply.kind === 'result' && reply.result['isError'] === true;
+      const why =
+        reply.kind === 'error' ? reply.error.message : toolFailed ? 'tool error' : undefined;
+      if (end(call, why === undefined ? 'ok' : 'error', why)) call.caller.reply(call, reply, line);
+    },
+    fail,
+    cancel(call, why) {
+      call.holder?.release(call, why);
+      if (end(call, 'cancelled', why)) call.caller.cancelled(call);
+    },
+    count: () => open.size,
+  };
+}
+
+const lateWithoutHolder = failure('call_late', 'The call took too long');

@@ -1,0 +1,286 @@
+import type { Clock } from '../../clock.ts';
+import { Problem } from '../../errors.ts';
+import type { Negotiated } from '../../supervisor/conversation.ts';
+import { type Identity, paramsForServer } from '../bridge.ts';
+import {
+  errorText,
+  type Failure,
+  failure,
+  isObject,
+  type JsonObject,
+  notificationText,
+  type Reply,
+  type RpcError,
+  readError,
+  requestText,
+  resultText,
+} from '../messages.ts';
+import { rpcCodes } from '../protocol.ts';
+import type { Call, Calls, Holder } from './calls.ts';
+
+/** One message on its way to a server. */
+export interface Outgoing {
+  readonly text: string;
+  /** Undefined for notifications and replies. */
+  readonly id: number | undefined;
+  readonly method: string;
+  /** Tool or prompt name or URI, for the transports that show it outside the message. */
+  readonly name: string | undefined;
+}
+
+/** A transport to one server; what it receives goes to `receive` of its conversation. */
+export interface Wire {
+  /** Returns the bytes now waiting to be written. */
+  send(message: Outgoing): number;
+  /** True when taking back request `id` needs no message, because its own stream was closed. */
+  abort(id: number): boolean;
+  /** What was agreed, for transports that repeat it with every message. */
+  agreed(negotiated: Negotiated): void;
+  close(): void;
+}
+
+/** A live MCP conversation with one process or URL: our ids, their replies, and nobody else's. */
+export interface Conversation extends Holder {
+  readonly generation: number;
+  negotiated: Negotiated | undefined;
+  send(call: Call): void;
+  /** A request of our own; rejects with a Problem, or with `RefusedByServer` when the server answers with an error. */
+  ask(method: string, params: JsonObject | undefined, timeoutMs: number): Promise<JsonObject>;
+  notify(method: string, params?: JsonObject): void;
+  /** One message from the server as text. */
+  receive(line: string): void;
+  /** A request that can have no reply any more: its transport failed. */
+  failed(id: number, why: Failure): void;
+  /** Ends everything in flight with this reason. */
+  lose(reason: string): void;
+  inFlight(): number;
+  /** Calls back when nothing is in flight, at once or later; once. */
+  whenQuiet(then: () => void): void;
+  /** Bytes the server has not read yet, as of the last message sent. */
+  waitingBytes(): number;
+  /** Messages that could not be used: not JSON, nobody's reply, a request we refuse. */
+  readonly dropped: { garbage: number; strays: number; refused: number };
+}
+
+/** The server answered one of our own requests with an error. */
+export class RefusedByServer extends Error {
+  readonly error: RpcError;
+
+  constructor(error: RpcError) {
+    super(error.message);
+    this.name = 'RefusedByServer';
+    this.error = error;
+  }
+}
+
+interface Ask {
+  readonly kind: 'ask';
+  readonly settle: (outcome: Reply | Problem) => void;
+}
+
+/** Starts a conversation over a wire; `onNotification` hears what belongs to no call. */
+export function createConversation(needs: {
+  readonly server: string;
+  readonly generation: number;
+  readonly firstRequestId: number;
+  readonly maxMessageBytes: number;
+  readonly calls: Calls;
+  readonly clock: Clock;
+  readonly identity: Identity;
+  readonly wire: () => Wire;
+  readonly onNotification: (method: string, params: JsonObject) => void;
+}): Conversation {
+  const { server, calls, clock, identity } = needs;
+  const pending = new Map<number, Call | Ask>();
+  const dropped = { garbage: 0, strays: 0, refused: 0 };
+  let nextId = Math.max(1, needs.firstRequestId);
+  let callCount = 0;
+  let waitingBytes = 0;
+  let lostReason: string | undefined;
+  let onQuiet: (() => void) | undefined;
+
+  function take(id: unknown): Call | Ask | undefined {
+    if (typeof id !== 'number') return undefined;
+    const found = pending.get(id);
+    if (found === undefined) return undefined;
+    pending.delete(id);
+    if (found.kind === 'call') {
+      callCount -= 1;
+      if (callCount === 0) becameQuiet();
+    }
+    return found;
+  }
+
+  function becameQuiet(): void {
+    const then = onQuiet;
+    onQuiet = undefined;
+    then?.();
+  }
+
+  function receiveMessage(message: unknown, line: string | undefined): void {
+    if (Array.isArray(message)) {
+      for (const one of message) receiveMessage(one, undefined);
+      return;
+    }
+    if (!isObject(message)) {
+      dropped.garbage += 1;
+      return;
+    }
+    const method = message['method'];
+    if (typeof method !== 'string') receiveReply(message, line);
+    else if (message['id'] === undefined) receiveNotification(method, message['params']);
+    else receiveRequest(message['id'], method);
+  }
+
+  function receiveReply(message: JsonObject, line: string | undefined): void {
+    const hasResult = isObject(message['result']);
+    if (!hasResult && message['error'] === undefined) {
+      dropped.garbage += 1;
+      return;
+    }
+    const found = take(message['id']);
+    if (found === undefined) {
+      dropped.strays += 1;
+      return;
+    }
+    const reply: Reply = hasResult
+      ? { kind: 'result', result: message['result'] as JsonObject }
+      : { kind: 'error', error: readError(message['error']) };
+    if (found.kind === 'ask') found.settle(reply);
+    else calls.answer(found, reply, line);
+  }
+
+  function receiveNotification(method: string, params: unknown): void {
+    const given = isObject(params) ? params : {};
+    if (method !== 'notifications/progress') {
+      needs.onNotification(method, given);
+      return;
+    }
+    const token = given['progressToken'];
+    const found = typeof token === 'number' ? pending.get(token) : undefined;
+    if (found?.kind === 'call' && found.progressToken !== undefined) {
+      found.caller.progress(found, given);
+    } else dropped.strays += 1;
+  }
+
+  // Nothing was offered that a server could ask for, besides whether we are there.
+  function receiveRequest(id: unknown, method: string): void {
+    if (typeof id !== 'string' && typeof id !== 'number') {
+      dropped.garbage += 1;
+      return;
+    }
+    const text =
+      method === 'ping'
+        ? resultText(id, '{}')
+        : errorText(id, { code: rpcCodes.methodNotFound, message: `Method not found: ${method}` });
+    if (method !== 'ping') dropped.refused += 1;
+    needs.wire().send({ text, id: undefined, method: '', name: undefined });
+  }
+
+  function lostFailure(reason: string): Failure {
+    const message = `Server "${server}" died during the call (${reason}); the call may have executed`;
+    return failure('call_lost', message, { server, mayHaveExecuted: true });
+  }
+
+  const conversation: Conversation = {
+    generation: needs.generation,
+    negotiated: undefined,
+    dropped,
+    send(call) {
+      const id = nextId;
+      nextId += 1;
+      call.upstreamId = id;
+      call.holder = conversation;
+      pending.set(id, call);
+      callCount += 1;
+      const params = paramsForServer(call.params, {
+        method: call.method,
+        era: conversation.negotiated?.era ?? 'legacy',
+        protocolVersion: conversation.negotiated?.protocolVersion ?? '',
+        progressToken: call.progressToken === undefined ? undefined : id,
+        identity,
+      });
+      const text = requestText(id, call.method, params);
+      waitingBytes = needs.wire().send({ text, id, method: call.method, name: call.name });
+    },
+    ask(method, params, timeoutMs) {
+      if (lostReason !== undefined) {
+        return Promise.reject(new Problem('conversation_failed', lostReason));
+      }
+      const id = nextId;
+      nextId += 1;
+      return new Promise((resolve, reject) => {
+        const cancelTimer = clock.after(timeoutMs, () => {
+          take(id);
+          needs.wire().abort(id);
+          reject(
+            new Problem(
+              'conversation_failed',
+              `Server "${server}" did not answer ${method} within ${timeoutMs} ms`,
+            ),
+          );
+        });
+        const settle = (outcome: Reply | Problem): void => {
+          cancelTimer();
+          if (outcome instanceof Problem) reject(outcome);
+          else if (outcome.kind === 'result') resolve(outcome.result);
+          else reject(new RefusedByServer(outcome.error));
+        };
+        pending.set(id, { kind: 'ask', settle });
+        needs.wire().send({ text: requestText(id, method, params), id, method, name: undefined });
+      });
+    },
+    notify(method, params) {
+      const text = notificationText(method, params);
+      needs.wire().send({ text, id: undefined, method, name: undefined });
+    },
+    receive(line) {
+      waitingBytes = 0;
+      if (line.length > needs.maxMessageBytes) {
+        dropped.garbage += 1;
+        return;
+      }
+      let message: unknown;
+      try {
+        message = JSON.parse(line);
+      } catch {
+        // Servers print banners and debug lines to stdout though they must not; the next line may be good.
+        dropped.garbage += 1;
+        return;
+      }
+      receiveMessage(message, line);
+    },
+    failed(id, why) {
+      const found = take(id);
+      if (found?.kind === 'call') calls.fail(found, 'lost', why);
+      else found?.settle(new Problem('conversation_failed', why.error.message));
+    },
+    lose(reason) {
+      lostReason = reason;
+      const ended = [...pending.values()];
+      pending.clear();
+      callCount = 0;
+      for (const one of ended) {
+        if (one.kind === 'call') calls.fail(one, 'lost', lostFailure(reason));
+        else one.settle(new Problem('conversation_failed', reason));
+      }
+      becameQuiet();
+    },
+    release(call, why) {
+      if (take(call.upstreamId) === undefined || needs.wire().abort(call.upstreamId)) return;
+      conversation.notify('notifications/cancelled', { requestId: call.upstreamId, reason: why });
+    },
+    lateFailure(call) {
+      const limitMs = call.deadlineAtMs - call.startedAtMs;
+      const message = `Server "${server}" did not answer within ${limitMs} ms; the call may have executed`;
+      return failure('call_late', message, { server, mayHaveExecuted: true });
+    },
+    inFlight: () => callCount,
+    whenQuiet(then) {
+      onQuiet = then;
+      if (callCount === 0) becameQuiet();
+    },
+    waitingBytes: () => waitingBytes,
+  };
+  return conversation;
+}

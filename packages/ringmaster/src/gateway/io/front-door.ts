@@ -1,0 +1,103 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { claimsModernEra } from '../envelope.ts';
+import { isObject, isRequestId } from '../messages.ts';
+import { modernVersion, rpcCodes } from '../protocol.ts';
+import type { Endpoint } from './gateway.ts';
+import { header, readBody, sendError } from './http.ts';
+import type { LegacyClients } from './legs/legacy-client.ts';
+import type { ModernClients } from './legs/modern-client.ts';
+import type { View } from './shelf.ts';
+
+/** Looks at an MCP request just long enough to know its era, and hands it to the right leg. */
+export function createFrontDoor(needs: {
+  readonly legacy: LegacyClients;
+  readonly modern: ModernClients;
+  readonly hasServer: (server: string) => boolean;
+  readonly maxBodyBytes: () => number;
+}): (request: IncomingMessage, response: ServerResponse, endpoint: Endpoint) => void {
+  const { legacy, modern } = needs;
+
+  function receive(
+    request: IncomingMessage,
+    response: ServerResponse,
+    view: View,
+    text: string,
+  ): void {
+    let message: unknown;
+    try {
+      message = JSON.parse(text);
+    } catch {
+      // What does not parse is told to the client, whose mistake it is.
+      const error = { code: rpcCodes.parseError, message: 'The body is not JSON' };
+      sendError(response, 400, null, error);
+      return;
+    }
+    if (claimsModernEra(message, header(request, 'mcp-protocol-version'))) {
+      modern.post(request, response, view, message);
+    } else legacy.post(request, response, view, message);
+  }
+
+  return (request, response, endpoint) => {
+    const view = endpoint.kind === 'all' ? undefined : endpoint.server;
+    if (view !== undefined && !needs.hasServer(view)) {
+      refuseUnknownServer(request, response, view, needs.maxBodyBytes());
+      return;
+    }
+    if (request.method === 'POST') {
+      if (header(request, 'content-type')?.startsWith('application/json') !== true) {
+        refuse(response, 415, 'The content type must be application/json');
+        return;
+      }
+      const maxBytes = needs.maxBodyBytes();
+      readBody(
+        request,
+        maxBytes,
+        (text) => receive(request, response, view, text),
+        () => refuse(response, 413, `The body is larger than ${maxBytes} bytes`),
+      );
+      return;
+    }
+    const isModern = header(request, 'mcp-protocol-version') === modernVersion;
+    if (!isModern && request.method === 'GET') legacy.get(request, response, view);
+    else if (!isModern && request.method === 'DELETE') legacy.delete(request, response, view);
+    else {
+      const allow = isModern ? 'POST' : 'GET, POST, DELETE';
+      const message = `Method ${request.method} is not allowed here`;
+      sendError(response, 405, null, { code: rpcCodes.invalidRequest, message }, { allow });
+    }
+  };
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  sendError(response, status, null, { code: rpcCodes.invalidRequest, message });
+}
+
+function refuseUnknownServer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  server: string,
+  maxBytes: number,
+): void {
+  const message = `There is no MCP server "${server}" in the fleet`;
+  const error = { code: rpcCodes.invalidParams, message };
+  if (request.method !== 'POST') {
+    sendError(response, 404, null, error);
+    return;
+  }
+  readBody(
+    request,
+    maxBytes,
+    (text) => sendError(response, 404, idIn(text), error),
+    () => sendError(response, 404, null, error),
+  );
+}
+
+function idIn(text: string): string | number | null {
+  try {
+    const message: unknown = JSON.parse(text);
+    return isObject(message) && isRequestId(message['id']) ? message['id'] : null;
+  } catch {
+    // The answer is 404 whatever the body holds.
+    return null;
+  }
+}

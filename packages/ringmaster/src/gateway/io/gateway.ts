@@ -1,0 +1,198 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../../clock.ts';
+import { Problem } from '../../errors.ts';
+import type { Fleet } from '../../fleet/fleet.ts';
+import type { Append } from '../../journal/events.ts';
+import type { Journal } from '../../journal/journal.ts';
+import type { Era, Identity } from '../bridge.ts';
+import type { ExposedTool, Gateway } from '../gateway.ts';
+import { type Introduction, introduceAll, introduceOne } from '../introduction.ts';
+import { type Call, createCalls } from './calls.ts';
+import { createFrontDoor } from './front-door.ts';
+import type { ReplyNeeds } from './legs/exchange.ts';
+import { createLegacyClients } from './legs/legacy-client.ts';
+import { createModernClients } from './legs/modern-client.ts';
+import { createSessions } from './legs/sessions.ts';
+import { callAsOperator } from './operator.ts';
+import { createRouter } from './router.ts';
+import { createShelf, type View } from './shelf.ts';
+import { createStreams } from './streams.ts';
+import { createUpstreams } from './upstreams.ts';
+
+/** Which endpoint a request came to. */
+export type Endpoint =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'server'; readonly server: string };
+
+export interface GatewayNeeds {
+  readonly clock: Clock;
+  readonly append: Append;
+  readonly recall: Journal['recall'];
+  readonly remember: Journal['remember'];
+  readonly fleet: Fleet;
+  /** Of the product, told to clients and servers. */
+  readonly version: string;
+}
+
+/** A client is not kept waiting longer than this for the introduction of servers that are still starting. */
+const introductionWaitMs = 2_000;
+
+/** The gateway, and `handle`, which answers one MCP request over HTTP. */
+export function createGateway(needs: GatewayNeeds): Gateway & {
+  handle(request: IncomingMessage, response: ServerResponse, endpoint: Endpoint): void;
+} {
+  const { clock, append, recall, remember } = needs;
+  const identity: Identity = { name: 'ringmaster', title: 'Ringmaster', version: needs.version };
+  let fleet = needs.fleet;
+  const repliesOf = new Map<View, ReplyNeeds>();
+  let callTimeouts = new Map<string, number>();
+
+  const calls = createCalls({ clock, append });
+  const upstreams = createUpstreams({
+    calls,
+    clock,
+    identity,
+    recall,
+    remember,
+    onChange: (server) => shelf.refresh(server),
+  });
+  const shelf = createShelf({
+    clock,
+    append,
+    recall,
+    remember,
+    upstreams: () => upstreams,
+    announce(view, changed) {
+      legacy.announce(view, changed);
+      modern.announce(view, changed);
+    },
+  });
+  const router = createRouter({
+    shelf,
+    upstreams,
+    calls,
+    identity,
+    callTimeoutMs: (server) => callTimeouts.get(server) ?? 300_000,
+    hasServer: (server) => callTimeouts.has(server),
+  });
+  const streams = createStreams(clock);
+  const sessions = createSessions({ clock, append, limits: fleet.sessions });
+  const shared = { streams, router, calls, replies, introduce };
+  const legacy = createLegacyClients({ ...shared, sessions });
+  const modern = createModernClients(shared);
+  const door = createFrontDoor({
+    legacy,
+    modern,
+    hasServer: (server) => callTimeouts.has(server),
+    maxBodyBytes: () => fleet.listen.maxBodyBytes,
+  });
+
+  function introduction(view: View): Introduction {
+    if (view === undefined) {
+      return introduceAll(
+        fleet.servers.flatMap(({ name }) => {
+          const result = resultOf(name);
+          return result === undefined ? [] : [{ server: name, result }];
+        }),
+        identity,
+      );
+    }
+    const result = resultOf(view);
+    return result === undefined
+      ? introduceAll([], identity)
+      : introduceOne({ server: view, result }, identity);
+  }
+
+  function resultOf(server: string): Readonly<Record<string, unknown>> | undefined {
+    for (const link of upstreams.get(server)?.links.values() ?? []) {
+      if (link.conversation.negotiated !== undefined) return link.conversation.negotiated.result;
+    }
+    return undefined;
+  }
+
+  function introduce(view: View, then: (introduction: Introduction) => void): void {
+    let isDone = false;
+    const once = (): void => {
+      if (isDone) return;
+      isDone = true;
+      cancel();
+      then(introduction(view));
+    };
+    const cancel = shelf.isReady(view) ? () => {} : clock.after(introductionWaitMs, once);
+    shelf.whenReady(view, once);
+  }
+
+  function serverEra(call: Call): Era {
+    for (const link of upstreams.get(call.server)?.links.values() ?? []) {
+      if (link.conversation.negotiated !== undefined) return link.conversation.negotiated.era;
+    }
+    return 'legacy';
+  }
+
+  function replies(view: View): ReplyNeeds {
+    const known = repliesOf.get(view) ?? {
+      serverInfo: () => introduction(view).serverInfo,
+      serverEra,
+      renamedUris: (server) => shelf.catalogue(view).renamedUris(server),
+    };
+    repliesOf.set(view, known);
+    return known;
+  }
+
+  function setFleet(next: Fleet): void {
+    fleet = next;
+    const conversing = fleet.servers.filter(({ kind }) => kind !== 'service');
+    callTimeouts = new Map(conversing.map(({ name, limits }) => [name, limits.callTimeoutMs]));
+    sessions.setLimits(fleet.sessions);
+    upstreams.keep(conversing);
+    for (const { name, enabled } of conversing) {
+      if (!enabled)
+        upstreams.conversations.expect(name, 'gone', 'it is disabled in the fleet file');
+    }
+    shelf.setServers([...callTimeouts.keys()], fleet.catalogueWaitMs);
+  }
+
+  function tools(server?: string): readonly ExposedTool[] {
+    return shelf
+      .catalogue(undefined)
+      .items.tools.filter((item) => server === undefined || item.server === server)
+      .map(({ server: of, name, exposedAs, definition }) => ({
+        server: of,
+        name,
+        exposedAs,
+        definition,
+      }));
+  }
+
+  setFleet(fleet);
+  return {
+    conversations: upstreams.conversations,
+    setFleet,
+    tools,
+    callTool(call) {
+      const timeoutMs = callTimeouts.get(call.server);
+      if (timeoutMs === undefined) {
+        const what = `There is no MCP server "${call.server}" in the fleet`;
+        return Promise.reject(new Problem('server_not_found', what));
+      }
+      return callAsOperator({ calls, upstreams, shelf }, { ...call, limitMs: timeoutMs });
+    },
+    upstream(server, index) {
+      const link = upstreams.get(server)?.links.get(index);
+      const negotiated = link?.conversation.negotiated;
+      if (negotiated === undefined) return undefined;
+      return {
+        era: negotiated.era,
+        protocolVersion: negotiated.protocolVersion,
+        tools: upstreams.get(server)?.lists.tools.length ?? 0,
+      };
+    },
+    sessionCount: sessions.count,
+    async close() {
+      modern.close();
+      sessions.close();
+      streams.close();
+    },
+    handle: door,
+  };
+}

@@ -1,0 +1,141 @@
+import type { Clock } from '../../clock.ts';
+import { messageChain, Problem } from '../../errors.ts';
+import type { Negotiated } from '../../supervisor/conversation.ts';
+import { type Era, envelope, type Identity } from '../bridge.ts';
+import { judgeDiscover, judgeDiscoverError, knownEra, type Verdict } from '../era.ts';
+import { isObject } from '../messages.ts';
+import { modernVersion, newestLegacyVersion } from '../protocol.ts';
+import { type Conversation, RefusedByServer } from './conversation.ts';
+
+/** How long a process may leave `server/discover` unanswered before it is also asked the old way. */
+export const probePatienceMs = 1_500;
+
+interface Needs {
+  readonly conversation: Conversation;
+  readonly server: string;
+  readonly wanted: 'auto' | 'legacy' | '2026-07-28';
+  readonly clock: Clock;
+  readonly identity: Identity;
+  readonly timeoutMs: number;
+  readonly recallEra: () => unknown;
+  /** `undefined` forgets. */
+  readonly rememberEra: (era: Era | undefined, guessed: boolean) => void;
+  /** True once the process is gone. */
+  readonly isLost: () => boolean;
+}
+
+/** Finds the server's era, unless it is known, and opens the conversation in it. */
+export async function shakeHands(needs: Needs): Promise<Negotiated> {
+  const remembered = needs.recallEra();
+  const known = knownEra(needs.wanted, remembered, needs.clock.nowMs());
+  const guessed = isObject(remembered) && remembered['guessed'] === true;
+  let negotiated: Negotiated;
+  if (known === undefined) negotiated = await probe(needs);
+  else if (needs.wanted !== 'auto') negotiated = await openIn(needs, known);
+  else negotiated = await openAsRemembered(needs, known, guessed);
+  if (needs.wanted === 'auto' && (negotiated.era !== known || guessed)) {
+    needs.rememberEra(negotiated.era, false);
+  }
+  return negotiated;
+}
+
+async function openAsRemembered(needs: Needs, known: Era, guessed: boolean): Promise<Negotiated> {
+  try {
+    return await openIn(needs, known);
+  } catch (error) {
+    if (needs.isLost()) {
+      if (guessed) needs.rememberEra(undefined, false);
+      throw error;
+    }
+    if (!(error instanceof RefusedByServer)) throw error;
+    // The server changed since it was probed.
+    return openIn(needs, known === 'legacy' ? 'modern' : 'legacy');
+  }
+}
+
+function openIn(needs: Needs, era: Era): Promise<Negotiated> {
+  return era === 'legacy' ? initialize(needs) : discover(needs);
+}
+
+async function initialize(needs: Needs): Promise<Negotiated> {
+  const result = await needs.conversation.ask(
+    'initialize',
+    { protocolVersion: newestLegacyVersion, capabilities: {}, clientInfo: needs.identity },
+    needs.timeoutMs,
+  );
+  const version = result['protocolVersion'];
+  if (typeof version !== 'string') {
+    throw new Problem(
+      'conversation_failed',
+      `Server "${needs.server}" answered initialize without a protocolVersion`,
+    );
+  }
+  return { era: 'legacy', protocolVersion: version, result };
+}
+
+async function discover(needs: Needs): Promise<Negotiated> {
+  const result = await needs.conversation.ask(
+    'server/discover',
+    { _meta: envelope(modernVersion, needs.identity) },
+    needs.timeoutMs,
+  );
+  const verdict = judgeDiscover(result);
+  if (verdict.kind === 'modern') {
+    return { era: 'modern', protocolVersion: modernVersion, result };
+  }
+  const why = verdict.kind === 'legacy' ? `it does not serve ${modernVersion}` : verdict.why;
+  throw new RefusedByServer({ code: 0, message: why });
+}
+
+type Probed =
+  | { readonly kind: 'modern'; readonly negotiated: Negotiated }
+  | Exclude<Verdict, { kind: 'modern' }>
+  | { readonly kind: 'silent' };
+
+async function probe(needs: Needs): Promise<Negotiated> {
+  const asked = judged(needs);
+  const first = await Promise.race([asked, silence(needs.clock)]);
+  if (first.kind === 'silent') {
+    const late = asked.then((probed) => {
+      if (probed.kind === 'modern') return probed.negotiated;
+      throw new Problem('conversation_failed', 'No modern server after all');
+    });
+    return Promise.any([initialize(needs), late]).catch((errors: AggregateError) => {
+      throw errors.errors[0];
+    });
+  }
+  if (first.kind === 'modern') return first.negotiated;
+  if (first.kind === 'legacy') return initialize(needs);
+  throw new Problem(
+    'conversation_failed',
+    `Cannot open a conversation with server "${needs.server}": ${first.why}`,
+  );
+}
+
+async function judged(needs: Needs): Promise<Probed> {
+  try {
+    return { kind: 'modern', negotiated: await discover(needs) };
+  } catch (error) {
+    if (error instanceof RefusedByServer) {
+      const verdict =
+        error.error.code === 0 ? ({ kind: 'legacy' } as const) : judgeDiscoverError(error.error);
+      return verdict.kind === 'modern' ? { kind: 'legacy' } : verdict;
+    }
+    if (needs.isLost()) {
+      // Some servers of the old era exit on any request before initialize: the next start spares them the question.
+      needs.rememberEra('legacy', true);
+      return { kind: 'unusable', why: `it ended when asked for its era: ${messageChain(error)}` };
+    }
+    const status = error instanceof Problem ? error.details?.['status'] : undefined;
+    if (typeof status === 'number' && status < 500 && status !== 401 && status !== 403) {
+      return { kind: 'legacy' };
+    }
+    return { kind: 'unusable', why: messageChain(error) };
+  }
+}
+
+function silence(clock: Clock): Promise<Probed> {
+  return new Promise((resolve) => {
+    clock.after(probePatienceMs, () => resolve({ kind: 'silent' }));
+  });
+}

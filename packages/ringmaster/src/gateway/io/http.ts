@@ -1,0 +1,81 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { errorText, type RequestId, type RpcError } from '../messages.ts';
+
+/** Answers with JSON text; does nothing when the client has left. */
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers?: Readonly<Record<string, string>>,
+): void {
+  if (response.headersSent || response.destroyed) return;
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    ...headers,
+  });
+  response.end(text);
+}
+
+/** Answers with a JSON-RPC error. */
+export function sendError(
+  response: ServerResponse,
+  status: number,
+  id: RequestId | null,
+  error: RpcError,
+  headers?: Readonly<Record<string, string>>,
+): void {
+  sendJson(response, status, errorText(id, error), headers);
+}
+
+/** Answers without a body. */
+export function sendStatus(
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  if (response.headersSent || response.destroyed) return;
+  response.writeHead(status, { 'content-length': '0', ...headers }).end();
+}
+
+/** The one value of a header; undefined when it is missing or empty. */
+export function header(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/**
+ * Reads a body as UTF-8 text. Over `maxBytes`, `onTooLarge` is called instead, and the rest is read and thrown away so
+ * that the answer gets through and the connection stays usable.
+ */
+export function readBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  onText: (text: string) => void,
+  onTooLarge: () => void,
+): void {
+  let first: Buffer | undefined;
+  let more: Buffer[] | undefined;
+  let sizeBytes = 0;
+  let isTooLarge = Number(request.headers['content-length'] ?? 0) > maxBytes;
+  if (isTooLarge) onTooLarge();
+  request.on('data', (chunk: Buffer) => {
+    if (isTooLarge) return;
+    sizeBytes += chunk.length;
+    if (sizeBytes > maxBytes) {
+      isTooLarge = true;
+      first = undefined;
+      more = undefined;
+      onTooLarge();
+    } else if (first === undefined) first = chunk;
+    else if (more === undefined) more = [first, chunk];
+    else more.push(chunk);
+  });
+  request.on('end', () => {
+    if (isTooLarge) return;
+    if (more !== undefined) onText(Buffer.concat(more, sizeBytes).toString('utf8'));
+    else onText(first === undefined ? '' : first.toString('utf8'));
+  });
+  // A client that breaks off in mid-body gets no answer; the socket's own end cleans up.
+  request.on('error', () => {});
+}

@@ -1,0 +1,121 @@
+import type { ServerResponse } from 'node:http';
+import { type Era, modernResult, replyForClient } from '../../bridge.ts';
+import {
+  errorText,
+  type JsonObject,
+  notificationText,
+  type Reply,
+  type RequestId,
+  resultText,
+  withIdReplaced,
+} from '../../messages.ts';
+import type { Call } from '../calls.ts';
+import { sendJson } from '../http.ts';
+import type { Responder } from '../router.ts';
+import type { Stream, Streams } from '../streams.ts';
+
+/** What replies to one client need besides the reply. */
+export interface ReplyNeeds {
+  readonly serverInfo: () => JsonObject;
+  readonly serverEra: (call: Call) => Era;
+  readonly renamedUris: (server: string) => ReadonlyMap<string, string> | undefined;
+}
+
+/** The reply to a client's request, as JSON text with the client's id; `status` is the HTTP one. */
+export type Deliver = (text: string, status: number) => void;
+
+/** Turns outcomes into the client's words, and hands the text on. */
+export function createResponder(needs: {
+  readonly id: RequestId;
+  /** The client's. */
+  readonly era: Era;
+  readonly session: string | undefined;
+  readonly client: string | undefined;
+  readonly replies: ReplyNeeds;
+  readonly method: string;
+  readonly deliver: Deliver;
+  /** A notification that belongs to the request. */
+  readonly notify: (text: string) => void;
+  readonly abandon: () => void;
+  readonly statusOf: (reply: Reply) => number;
+}): Responder {
+  const { id, era, replies, deliver, statusOf } = needs;
+
+  function deliverReply(reply: Reply): void {
+    const text =
+      reply.kind === 'result'
+        ? resultText(id, JSON.stringify(reply.result))
+        : errorText(id, reply.error);
+    deliver(text, statusOf(reply));
+  }
+
+  return {
+    session: needs.session,
+    client: needs.client,
+    text: (result) => deliver(resultText(id, result), 200),
+    answer(reply) {
+      if (era === 'legacy' || reply.kind === 'error') deliverReply(reply);
+      else {
+        const result = modernResult(reply.result, needs.method, replies.serverInfo());
+        deliverReply({ kind: 'result', result });
+      }
+    },
+    reply(call, reply, line) {
+      const translated = replyForClient(reply, {
+        method: call.method,
+        server: call.server,
+        clientEra: era,
+        serverEra: replies.serverEra(call),
+        serverInfo: era === 'modern' ? replies.serverInfo() : {},
+        renamedUris: replies.renamedUris(call.server),
+      });
+      const untouched =
+        translated === reply && line !== undefined
+          ? withIdReplaced(line, call.upstreamId, id)
+          : undefined;
+      if (untouched === undefined) deliverReply(translated);
+      else deliver(untouched, statusOf(reply));
+    },
+    progress(call, params) {
+      const mine = { ...params, progressToken: call.progressToken };
+      needs.notify(notificationText('notifications/progress', mine));
+    },
+    cancelled: needs.abandon,
+  };
+}
+
+/** One POST with one request: answered as JSON, or as a stream once a notification comes before the reply. */
+export function createExchange(needs: {
+  readonly response: ServerResponse;
+  readonly streams: Streams;
+  /** False when the client did not say that it reads streams. */
+  readonly mayStream: boolean;
+}): {
+  readonly deliver: Deliver;
+  readonly notify: (text: string) => void;
+  readonly abandon: () => void;
+} {
+  const { response, streams } = needs;
+  let stream: Stream | undefined;
+  return {
+    deliver(text, status) {
+      if (stream === undefined) {
+        sendJson(response, status, text);
+        return;
+      }
+      stream.send(text);
+      stream.end();
+    },
+    notify(text) {
+      if (!needs.mayStream || response.destroyed) return;
+      stream ??= streams.open(response, {});
+      stream.send(text);
+    },
+    // Whoever takes a request back expects no reply: the stream just ends.
+    abandon() {
+      if (response.destroyed) return;
+      stream ??= streams.open(response, {});
+      stream.end();
+    },
+  };
+}

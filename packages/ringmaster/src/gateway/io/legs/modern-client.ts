@@ -1,0 +1,163 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { modernResult } from '../../bridge.ts';
+import { judgeModern } from '../../envelope.ts';
+import type { Introduction } from '../../introduction.ts';
+import {
+  isObject,
+  type JsonObject,
+  notificationText,
+  type Reply,
+  type RequestId,
+  resultText,
+} from '../../messages.ts';
+import { metaKeys, modernVersion, rpcCodes } from '../../protocol.ts';
+import type { Call, Calls } from '../calls.ts';
+import { header, sendError, sendJson, sendStatus } from '../http.ts';
+import { listTtlMs, type Router } from '../router.ts';
+import type { Changed, View } from '../shelf.ts';
+import type { Stream, Streams } from '../streams.ts';
+import { createExchange, createResponder, type ReplyNeeds } from './exchange.ts';
+import { clientName } from './legacy-client.ts';
+
+/** Streams of clients that listen for changes; each costs a socket. */
+const listenersMax = 10_000;
+
+export interface ModernNeeds {
+  readonly streams: Streams;
+  readonly router: Router;
+  readonly calls: Calls;
+  readonly replies: (view: View) => ReplyNeeds;
+  readonly introduce: (view: View, then: (introduction: Introduction) => void) => void;
+}
+
+/** Serves clients of the stateless era, 2026-07-28: every request says all there is to know. */
+export interface ModernClients {
+  post(request: IncomingMessage, response: ServerResponse, view: View, message: unknown): void;
+  announce(view: View, changed: readonly Changed[]): void;
+  /** Ends the streams of clients that listen, as the protocol wants it. */
+  close(): void;
+}
+
+interface Listener {
+  readonly id: RequestId;
+  readonly view: View;
+  readonly wants: ReadonlySet<Changed>;
+  readonly stream: Stream;
+}
+
+export function createModernClients(needs: ModernNeeds): ModernClients {
+  const { streams, router, calls } = needs;
+  const listeners = new Set<Listener>();
+
+  function discover(response: ServerResponse, view: View, id: RequestId): void {
+    needs.introduce(view, ({ capabilities, instructions, serverInfo }) => {
+      const { logging: _onlyWithSessions, ...offered } = capabilities;
+      const result = {
+        supportedVersions: [modernVersion],
+        capabilities: offered,
+        ...(instructions === undefined ? {} : { instructions }),
+        ttlMs: listTtlMs,
+        cacheScope: 'private',
+      };
+      const text = JSON.stringify(modernResult(result, 'server/discover', serverInfo));
+      sendJson(response, 200, resultText(id, text));
+    });
+  }
+
+  function listen(response: ServerResponse, view: View, id: RequestId, params: JsonObject): void {
+    if (listeners.size >= listenersMax) {
+      const message = `${listenersMax} clients listen already`;
+      sendError(response, 503, id, { code: rpcCodes.internal, message });
+      return;
+    }
+    const asked = isObject(params['notifications']) ? params['notifications'] : {};
+    const wants = changedKinds.filter((kind) => asked[`${kind}ListChanged`] === true);
+    const stream = streams.open(response, {}, () => listeners.delete(listener));
+    const listener: Listener = { id, view, wants: new Set(wants), stream };
+    listeners.add(listener);
+    const notifications = Object.fromEntries(wants.map((kind) => [`${kind}ListChanged`, true]));
+    const acknowledged = { notifications, _meta: { [metaKeys.subscriptionId]: id } };
+    stream.send(notificationText('notifications/subscriptions/acknowledged', acknowledged));
+  }
+
+  function relay(
+    asked: {
+      readonly request: IncomingMessage;
+      readonly response: ServerResponse;
+      readonly view: View;
+    },
+    id: RequestId,
+    method: string,
+    params: JsonObject,
+  ): void {
+    const { request, response, view } = asked;
+    const accept = header(request, 'accept');
+    const mayStream = accept?.includes('text/event-stream') === true;
+    const exchange = createExchange({ response, streams, mayStream });
+    const meta = params['_meta'];
+    const responder = createResponder({
+      id,
+      era: 'modern',
+      session: undefined,
+      client: isObject(meta) ? clientName(meta, metaKeys.clientInfo) : undefined,
+      replies: needs.replies(view),
+      method,
+      ...exchange,
+      statusOf,
+    });
+    let begun: Call | undefined;
+    let hasLeft = false;
+    response.once('close', () => {
+      hasLeft = true;
+      // Closing the stream is how these clients cancel (2026-07-28, cancellation).
+      if (begun?.ended === false) calls.cancel(begun, 'The client closed the stream');
+    });
+    router.route({ era: 'modern', view }, { method, params }, responder, (call) => {
+      begun = call;
+      if (hasLeft) calls.cancel(call, 'The client closed the stream');
+    });
+  }
+
+  return {
+    post(request, response, view, message) {
+      const judged = judgeModern(message, {
+        version: header(request, 'mcp-protocol-version'),
+        method: header(request, 'mcp-method'),
+        name: header(request, 'mcp-name'),
+      });
+      if (judged.kind === 'refused') {
+        sendError(response, judged.status, judged.id, judged.error);
+      } else if (judged.kind === 'notification') sendStatus(response, 202);
+      else if (judged.method === 'server/discover') discover(response, view, judged.id);
+      else if (judged.method === 'subscriptions/listen') {
+        listen(response, view, judged.id, judged.params);
+      } else relay({ request, response, view }, judged.id, judged.method, judged.params);
+    },
+    announce(view, changed) {
+      for (const { id, view: of, wants, stream } of listeners) {
+        if (of !== view) continue;
+        for (const what of changed) {
+          if (!wants.has(what)) continue;
+          const tagged = { _meta: { [metaKeys.subscriptionId]: id } };
+          stream.send(notificationText(`notifications/${what}/list_changed`, tagged));
+        }
+      }
+    },
+    close() {
+      for (const { id, stream } of listeners) {
+        const result = { resultType: 'complete', _meta: { [metaKeys.subscriptionId]: id } };
+        stream.send(resultText(id, JSON.stringify(result)));
+        stream.end();
+      }
+      listeners.clear();
+    },
+  };
+}
+
+const changedKinds: readonly Changed[] = ['tools', 'resources', 'prompts'];
+
+/** The HTTP status of a reply (2026-07-28, HTTP binding): only these errors have one of their own. */
+function statusOf(reply: Reply): number {
+  if (reply.kind === 'result') return 200;
+  return reply.error.code === rpcCodes.methodNotFound ? 404 : 200;
+}

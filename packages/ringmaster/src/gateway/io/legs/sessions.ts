@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import type { Cancel, Clock } from '../../../clock.ts';
+import type { Append } from '../../../journal/events.ts';
+import type { RequestId } from '../../messages.ts';
+import type { Call } from '../calls.ts';
+import type { Changed, View } from '../shelf.ts';
+import type { Stream } from '../streams.ts';
+
+/** Who is asking, for clients of the eras with a handshake. */
+export interface Session {
+  readonly id: string;
+  /** What records call it: the id itself would let a reader of the records take it over. */
+  readonly label: string;
+  readonly view: View;
+  readonly protocolVersion: string;
+  /** Name and version as the client gave them. */
+  readonly client: string | undefined;
+  lastUsedMs: number;
+  /** The client's ids in flight, so that it can take a request back. */
+  readonly calls: Map<RequestId, Call>;
+  /** Where messages go that belong to no request. */
+  stream: Stream | undefined;
+  /** Changes it could not be told of yet, because it has no stream. */
+  readonly missed: Set<Changed>;
+}
+
+export interface Sessions {
+  open(of: Pick<Session, 'view' | 'protocolVersion' | 'client'>): Session;
+  /** Also notes that it is in use. */
+  use(id: string): Session | undefined;
+  end(session: Session, why: string): void;
+  all(): Iterable<Session>;
+  count(): number;
+  setLimits(limits: { readonly max: number; readonly idleMs: number }): void;
+  close(): void;
+}
+
+const sweepMs = 60_000;
+
+/** Sessions by id, at most `max` of them; unused ones are forgotten, the longest unused first. */
+export function createSessions(needs: {
+  readonly clock: Clock;
+  readonly append: Append;
+  readonly limits: { readonly max: number; readonly idleMs: number };
+}): Sessions {
+  const { clock, append } = needs;
+  let limits = needs.limits;
+  const table = new Map<string, Session>();
+  let cancelSweep: Cancel | undefined;
+
+  function isBusy(session: Session): boolean {
+    return session.stream?.isOpen() === true || session.calls.size > 0;
+  }
+
+  function sweep(): void {
+    const nowMs = clock.nowMs();
+    for (const session of table.values()) {
+      if (isBusy(session)) session.lastUsedMs = nowMs;
+      else if (nowMs - session.lastUsedMs >= limits.idleMs) end(session, 'unused for too long');
+    }
+    cancelSweep = table.size === 0 ? undefined : clock.after(sweepMs, sweep);
+  }
+
+  function makeRoom(): void {
+    while (table.size >= limits.max) {
+      let oldest: Session | undefined;
+      for (const session of table.values()) {
+        if (oldest === undefined || session.lastUsedMs < oldest.lastUsedMs) oldest = session;
+      }
+      if (oldest === undefined) return;
+      end(oldest, 'too many sessions');
+    }
+  }
+
+  function end(session: Session, why: string): void {
+    if (!table.delete(session.id)) return;
+    session.stream?.end();
+    append({
+      atMs: clock.nowMs(),
+      kind: 'session.closed',
+      subject: 'fleet',
+      session: session.label,
+      why,
+    });
+  }
+
+  return {
+    open(of) {
+      makeRoom();
+      // 192 bits: an id must not be guessed, not even by one who knows the label (2025-11-25).
+      const id = randomBytes(24).toString('base64url');
+      const session: Session = {
+        ...of,
+        id,
+        label: id.slice(0, 8),
+        lastUsedMs: clock.nowMs(),
+        calls: new Map(),
+        stream: undefined,
+        missed: new Set(),
+      };
+      table.set(session.id, session);
+      cancelSweep ??= clock.after(sweepMs, sweep);
+      append({
+        atMs: clock.nowMs(),
+        kind: 'session.opened',
+        subject: 'fleet',
+        session: session.label,
+        protocolVersion: of.protocolVersion,
+        ...(of.client === undefined ? {} : { client: of.client }),
+      });
+      return session;
+    },
+    use(id) {
+      const session = table.get(id);
+      if (session !== undefined) session.lastUsedMs = clock.nowMs();
+      return session;
+    },
+    end,
+    all: () => table.values(),
+    count: () => table.size,
+    setLimits(newLimits) {
+      limits = newLimits;
+    },
+    close() {
+      cancelSweep?.();
+      for (const session of [...table.values()]) end(session, 'the daemon stops');
+    },
+  };
+}

@@ -1,0 +1,178 @@
+import type { Clock } from '../../clock.ts';
+import { messageChain, Problem } from '../../errors.ts';
+import type { ConversationTarget, Negotiated } from '../../supervisor/conversation.ts';
+import { type Era, envelope, type Identity } from '../bridge.ts';
+import type { ServerLists } from '../catalogue.ts';
+import { isObject, type JsonObject } from '../messages.ts';
+import { type ListKind, listKinds, listsOfNotification } from '../protocol.ts';
+import type { Calls } from './calls.ts';
+import { type Conversation, createConversation, type Wire } from './conversation.ts';
+import { shakeHands } from './handshake.ts';
+import { stdioWire } from './legs/upstream-stdio.ts';
+import { readLists } from './listing.ts';
+
+/** Changes of a server's lists that come together are read once. */
+const relistDelayMs = 20;
+/** A listen stream the server ended is asked for again after this long. */
+const relistenDelayMs = 1_000;
+/** Longest a subscription waits for its reply: the largest delay a timer can hold. */
+const foreverMs = 2_147_483_647;
+
+/** One instance's conversation, from its first message to its end. */
+export interface Link {
+  readonly target: ConversationTarget;
+  readonly conversation: Conversation;
+  /** `opening` until the handshake is answered; `draining` when it takes no new calls. */
+  state: 'opening' | 'open' | 'draining' | 'lost';
+  open(): Promise<Negotiated>;
+  end(reason: string): void;
+}
+
+export interface LinkNeeds {
+  readonly target: ConversationTarget;
+  readonly calls: Calls;
+  readonly clock: Clock;
+  readonly identity: Identity;
+  readonly recallEra: () => unknown;
+  readonly rememberEra: (era: Era | undefined, guessed: boolean) => void;
+  /** The handshake is answered: waiting calls may go out. */
+  readonly onOpen: () => void;
+  readonly onLists: (read: Partial<ServerLists>) => void;
+}
+
+/** Prepares a conversation with one instance; `open` starts it. */
+export function createLink(needs: LinkNeeds): Link {
+  const { target, clock, identity } = needs;
+  const timeoutMs = target.limits.callTimeoutMs;
+  let wire: Wire = closedWire;
+  const stale = new Set<ListKind>();
+
+  const conversation = createConversation({
+    server: target.server,
+    generation: target.generation,
+    firstRequestId: target.firstRequestId,
+    maxMessageBytes: target.limits.maxMessageBytes,
+    calls: needs.calls,
+    clock,
+    identity,
+    wire: () => wire,
+    onNotification(method) {
+      const kinds = listsOfNotification.get(method);
+      if (kinds !== undefined) relistSoon(kinds);
+    },
+  });
+
+  function relistSoon(kinds: readonly ListKind[]): void {
+    const isFirst = stale.size === 0;
+    for (const kind of kinds) stale.add(kind);
+    if (isFirst) clock.after(relistDelayMs, relist);
+  }
+
+  function relist(): void {
+    const kinds = [...stale];
+    stale.clear();
+    if (link.state !== 'open') return;
+    readLists(conversation, { kinds, timeoutMs, identity }).then(
+      (read) => {
+        if (link.state === 'open') needs.onLists(read);
+      },
+      () => {
+        // The lists known before stay; a server that is gone has its own end.
+      },
+    );
+  }
+
+  async function connect(): Promise<Wire> {
+    if (target.channel !== undefined) return stdioWire(target.channel, conversation.receive);
+    const { httpWire } = await import('./legs/upstream-http.ts');
+    return httpWire({ target, clock, conversation });
+  }
+
+  async function negotiate(): Promise<Negotiated> {
+    if (target.resume !== undefined) {
+      // The newline ends whatever half a line the daemon before us may have written.
+      target.channel?.send('');
+      return target.resume;
+    }
+    return shakeHands({
+      conversation,
+      server: target.server,
+      wanted: target.era,
+      clock,
+      identity,
+      timeoutMs,
+      recallEra: needs.recallEra,
+      rememberEra: needs.rememberEra,
+      isLost: () => link.state === 'lost',
+    });
+  }
+
+  async function open(): Promise<Negotiated> {
+    try {
+      wire = await connect();
+      const negotiated = await negotiate();
+      conversation.negotiated = negotiated;
+      wire.agreed(negotiated);
+      if (negotiated.era === 'legacy' && target.resume === undefined) {
+        conversation.notify('notifications/initialized');
+      }
+      // Draining may have begun, or the process ended, while we waited.
+      if (link.state === 'opening') link.state = 'open';
+      needs.onOpen();
+      const read = await readLists(conversation, { kinds: listKinds, timeoutMs, identity });
+      if (link.state !== 'lost') needs.onLists(read);
+      if (negotiated.era === 'modern') listen(negotiated);
+      return negotiated;
+    } catch (error) {
+      link.end('its conversation could not be opened');
+      if (error instanceof Problem) throw error;
+      const what = `Cannot open a conversation with server "${target.server}": ${messageChain(error)}`;
+      throw new Problem('conversation_failed', what, { cause: error });
+    }
+  }
+
+  function listen(negotiated: Negotiated): void {
+    const notifications = changesOffered(negotiated.result);
+    if (link.state !== 'open' || Object.keys(notifications).length === 0) return;
+    const params = { notifications, _meta: envelope(negotiated.protocolVersion, identity) };
+    conversation.ask('subscriptions/listen', params, foreverMs).then(
+      () => clock.after(relistenDelayMs, () => listen(negotiated)),
+      () => {
+        // A server that refuses to be listened to has lists that are read at every start only.
+      },
+    );
+  }
+
+  const link: Link = {
+    target,
+    conversation,
+    state: 'opening',
+    open,
+    end(reason) {
+      if (link.state === 'lost') return;
+      link.state = 'lost';
+      conversation.lose(reason);
+      wire.close();
+    },
+  };
+  return link;
+}
+
+function changesOffered(result: JsonObject): Record<string, true> {
+  const capabilities = isObject(result['capabilities']) ? result['capabilities'] : {};
+  const offered: Record<string, true> = {};
+  for (const kind of ['tools', 'resources', 'prompts']) {
+    const capability = capabilities[kind];
+    if (isObject(capability) && capability['listChanged'] === true) {
+      offered[`${kind}ListChanged`] = true;
+    }
+  }
+  return offered;
+}
+
+const closedWire: Wire = {
+  send: () => 0,
+  abort: () => true,
+  agreed: () => {},
+  close: () => {},
+};

@@ -1,0 +1,150 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Problem } from '../../errors.ts';
+import { isAllowedHost, isAllowedOrigin } from '../host-check.ts';
+import { rpcCodes } from '../protocol.ts';
+import type { Endpoint } from './gateway.ts';
+import { sendError, sendJson } from './http.ts';
+import { findPortHolder } from './port-holder.ts';
+
+export interface ListenerHandlers {
+  mcp(request: IncomingMessage, response: ServerResponse, endpoint: Endpoint): void;
+  /** Everything under `/api/`; `path` is the whole of it, with its query string. */
+  api(request: IncomingMessage, response: ServerResponse, path: string): void;
+  /** `/health/live` and `/health/ready`. */
+  health(request: IncomingMessage, response: ServerResponse, path: string): void;
+}
+
+export interface Listener {
+  /** Origin of every door, by a name its own checks allow. */
+  readonly url: string;
+  /** The real one, also when 0 was asked for. */
+  readonly port: number;
+  /** Takes no new connections, ends idle ones at once and the others after their answer. */
+  close(): Promise<void>;
+}
+
+/** Time a client has to send its headers, and the whole of its request. */
+const headersTimeoutMs = 20_000;
+const requestTimeoutMs = 120_000;
+/** Longer than clients keep idle connections, so that they, not we, choose when to close one. */
+const keepAliveTimeoutMs = 75_000;
+/** Answers still being written when closing get this long. */
+const closeGraceMs = 2_000;
+const connectionsMax = 10_000;
+
+/** Listens on one port for every door; refuses foreign Host and Origin headers before anything else is looked at. */
+export async function createListener(needs: {
+  readonly host: string;
+  readonly port: number;
+  readonly handlers: ListenerHandlers;
+}): Promise<Listener> {
+  const { handlers } = needs;
+  const listening = { host: needs.host, port: needs.port };
+  const knownHosts = new Set<string>();
+
+  function isFromHere(request: IncomingMessage): boolean {
+    const host = request.headers.host;
+    if (host === undefined || !knownHosts.has(host)) {
+      if (!isAllowedHost(host, listening)) return false;
+      // Only a few spellings pass the check, so this stays small.
+      knownHosts.add(host as string);
+    }
+    return isAllowedOrigin(request.headers.origin, listening.host);
+  }
+
+  function route(request: IncomingMessage, response: ServerResponse): void {
+    if (!isFromHere(request)) {
+      const message = 'The Host or Origin header is not of this machine';
+      sendError(response, 403, null, { code: rpcCodes.invalidRequest, message });
+      return;
+    }
+    const url = request.url ?? '/';
+    if (url === '/mcp') {
+      handlers.mcp(request, response, everything);
+      return;
+    }
+    const mark = url.indexOf('?');
+    const path = mark < 0 ? url : url.slice(0, mark);
+    const server = serverOf(path);
+    if (path === '/mcp') handlers.mcp(request, response, everything);
+    else if (server !== undefined) handlers.mcp(request, response, { kind: 'server', server });
+    else if (path.startsWith('/api/')) handlers.api(request, response, url);
+    else if (path === '/health/live' || path === '/health/ready') {
+      handlers.health(request, response, url);
+    } else {
+      const error = { code: 'not_found', message: `There is nothing at ${path.slice(0, 200)}` };
+      sendJson(response, 404, JSON.stringify({ error }));
+    }
+  }
+
+  const server = createServer(
+    {
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
+      noDelay: true,
+    },
+    route,
+  );
+  server.maxConnections = connectionsMax;
+  await listen(server, needs.host, needs.port);
+  listening.port = (server.address() as AddressInfo).port;
+  return { url: urlOf(listening), port: listening.port, close: () => close(server) };
+}
+
+const everything: Endpoint = { kind: 'all' };
+
+function urlOf(listening: { readonly host: string; readonly port: number }): string {
+  const { host, port } = listening;
+  const isEvery = host === '0.0.0.0' || host === '::';
+  const name = isEvery ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
+
+/** NAME of `/servers/NAME/mcp`. */
+function serverOf(path: string): string | undefined {
+  const match = /^\/servers\/([^/]{1,200})\/mcp$/.exec(path);
+  if (match === null) return undefined;
+  try {
+    return decodeURIComponent(match[1] ?? '');
+  } catch {
+    // A malformed escape names no server.
+    return match[1];
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE' ? portInUse(port, error) : cannotListen(host, port, error),
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+function portInUse(port: number, cause: Error): Problem {
+  const pid = findPortHolder(port);
+  const holder = pid === undefined ? 'another process' : `process ${pid}`;
+  return new Problem('port_in_use', `Cannot listen on port ${port}: ${holder} holds it`, {
+    cause,
+    details: { port, ...(pid === undefined ? {} : { pid }) },
+  });
+}
+
+function cannotListen(host: string, port: number, cause: Error): Problem {
+  return new Problem('bad_request', `Cannot listen on ${host} port ${port}`, { cause });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const force = setTimeout(() => server.closeAllConnections(), closeGraceMs);
+    server.close(() => {
+      clearTimeout(force);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,155 @@
+import type { Clock } from '../../../clock.ts';
+import type { Fleet } from '../../../fleet/fleet.ts';
+import { fleetFileSchema } from '../../../fleet/schema.ts';
+import type { NewEvent } from '../../../journal/events.ts';
+import type { ConversationTarget, Negotiated } from '../../../supervisor/conversation.ts';
+import { createGateway } from '../gateway.ts';
+import { createListener } from '../listener.ts';
+import { type RunningProcess, runProcess } from './process-channel.ts';
+
+/** The system's clock; its timers do not keep a test run alive. */
+export const systemClock: Clock = {
+  nowMs: Date.now,
+  after(delayMs, then) {
+    const timer = setTimeout(then, delayMs).unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+/** A server of the test's fleet: a script with arguments, or an address. */
+export interface TestServer {
+  readonly args?: readonly string[];
+  readonly url?: string;
+  readonly era?: ConversationTarget['era'];
+  readonly limits?: Partial<ConversationTarget['limits']>;
+}
+
+/** A gateway behind a real listener, with real processes, and a stand-in for the supervisor that restarts nothing. */
+export interface Harness {
+  readonly url: string;
+  readonly port: number;
+  readonly gateway: ReturnType<typeof createGateway>;
+  readonly events: NewEvent[];
+  readonly facts: Map<string, unknown>;
+  readonly processes: Map<string, RunningProcess>;
+  /** Starts one more life of a server and opens its conversation. */
+  start(server: string): Promise<Negotiated>;
+  /** The fleet with other servers or settings. */
+  fleetOf(servers: Readonly<Record<string, TestServer>>): Fleet;
+  close(): Promise<void>;
+}
+
+/** Starts everything; servers are opened unless `startServers` is `later`. */
+export async function startHarness(options: {
+  readonly servers: Readonly<Record<string, TestServer>>;
+  readonly fleet?: Readonly<Record<string, unknown>>;
+  readonly startServers?: 'now' | 'later';
+  readonly facts?: Map<string, unknown>;
+}): Promise<Harness> {
+  const events: NewEvent[] = [];
+  const facts = options.facts ?? new Map<string, unknown>();
+  const processes = new Map<string, RunningProcess>();
+  const generations = new Map<string, number>();
+  let isClosing = false;
+
+  function fleetOf(servers: Readonly<Record<string, TestServer>>): Fleet {
+    const entries = Object.entries(servers).map(([name, server]) => [
+      name,
+      {
+        ...(server.url === undefined ? { command: 'node' } : { url: server.url }),
+        limits: server.limits ?? {},
+      },
+    ]);
+    const {
+      fleet: name,
+      servers: read,
+      ...rest
+    } = fleetFileSchema.parse({
+      ...options.fleet,
+      servers: Object.fromEntries(entries),
+    });
+    return {
+      ...rest,
+      name,
+      revision: 1,
+      baseDir: '/',
+      servers: Object.entries(read).map(([of, entry]) => ({
+        ...entry,
+        name: of,
+        kind: entry.url === undefined ? ('stdio' as const) : ('remote' as const),
+      })),
+    };
+  }
+
+  const gateway = createGateway({
+    clock: systemClock,
+    append: (event) => events.push(event),
+    recall: (kind, key) => facts.get(`${kind} ${key}`),
+    remember: (kind, key, value) => void facts.set(`${kind} ${key}`, value),
+    fleet: fleetOf(options.servers),
+    version: '0.0.0',
+  });
+  const listener = await createListener({
+    host: '127.0.0.1',
+    port: 0,
+    handlers: {
+      mcp: gateway.handle,
+      api: (_request, response) => void response.writeHead(200).end('{}'),
+      health: (_request, response) => void response.writeHead(200).end('{}'),
+    },
+  });
+
+  async function start(server: string): Promise<Negotiated> {
+    const { args, url, era = 'auto', limits = {} } = options.servers[server] ?? {};
+    const generation = (generations.get(server) ?? 0) + 1;
+    generations.set(server, generation);
+    const process = url === undefined ? runProcess(args ?? []) : undefined;
+    if (process !== undefined) {
+      processes.set(server, process);
+      void process.ended.then((how) => {
+        if (isClosing) return;
+        gateway.conversations.close(server, 0, generation, how, 'back');
+      });
+    }
+    return gateway.conversations.open({
+      server,
+      index: 0,
+      generation,
+      kind: url === undefined ? 'stdio' : 'remote',
+      channel: process?.channel,
+      url,
+      headers: {},
+      era,
+      launchHash: `hash of ${server}`,
+      resume: undefined,
+      firstRequestId: 1,
+      limits: {
+        callTimeoutMs: 10_000,
+        waitMs: 5_000,
+        maxInFlight: 100,
+        maxMessageBytes: 10_000_000,
+        ...limits,
+      },
+    });
+  }
+
+  if (options.startServers !== 'later') {
+    await Promise.all(Object.keys(options.servers).map(start));
+  }
+  return {
+    url: `${listener.url}/mcp`,
+    port: listener.port,
+    gateway,
+    events,
+    facts,
+    processes,
+    start,
+    fleetOf,
+    async close() {
+      isClosing = true;
+      await gateway.close();
+      await listener.close();
+      for (const process of processes.values()) process.kill('SIGKILL');
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Channel } from '../../../supervisor/conversation.ts';
+
+/** A child process as the gateway's tests need it: pipes, lines and its end; the supervisor's job in small. */
+export interface RunningProcess {
+  readonly channel: Channel;
+  readonly pid: number;
+  /** Resolves with how it ended. */
+  readonly ended: Promise<string>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/** Starts `node` with these arguments. */
+export function runProcess(args: readonly string[]): RunningProcess {
+  const child: ChildProcess = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'ignore'] });
+  let receive: (line: string) => void = () => {};
+  let rest = '';
+  child.stdin?.on('error', () => {});
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.trim() !== '') receive(line);
+  });
+  return {
+    pid: child.pid ?? 0,
+    ended: new Promise((resolve) => {
+      child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+    }),
+    kill: (signal) => child.kill(signal),
+    channel: {
+      send(text) {
+        child.stdin?.write(`${text}\n`);
+        return child.stdin?.writableLength ?? 0;
+      },
+      onLine(then) {
+        receive = then;
+      },
+    },
+  };
+}

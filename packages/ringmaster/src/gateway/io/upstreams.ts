@@ -1,0 +1,266 @@
+import type { Clock } from '../../clock.ts';
+import { Problem } from '../../errors.ts';
+import type { Journal } from '../../journal/journal.ts';
+import type { Conversations, ConversationTarget } from '../../supervisor/conversation.ts';
+import { envelope, type Identity } from '../bridge.ts';
+import { noLists, type ServerLists } from '../catalogue.ts';
+import { type Failure, failure } from '../messages.ts';
+import type { Call, Calls, Holder } from './calls.ts';
+import { RefusedByServer } from './conversation.ts';
+import { createLink, type Link } from './link.ts';
+import { mergedLists } from './listing.ts';
+
+/** Bytes a server may leave unread before new calls are refused: it has stopped reading. */
+const unreadBytesMax = 64 * 1_048_576;
+
+/** What the gateway knows of one server, over all its lives. */
+export interface Upstream {
+  readonly server: string;
+  readonly links: Map<number, Link>;
+  /** Calls that came while no instance could take them, oldest first. */
+  readonly waiting: Set<Call>;
+  lists: ServerLists;
+  /** The first start is over, well or badly: lists no longer wait for it. */
+  settled: boolean;
+  expected: 'back' | 'gone';
+  /** Why it is not running, or what it is about to do. */
+  why: string;
+  limits: { readonly waitMs: number; readonly maxInFlight: number };
+}
+
+export interface Upstreams {
+  readonly conversations: Conversations;
+  get(server: string): Upstream | undefined;
+  /** Sends the call to an instance, or lets it wait, or ends it with the reason. */
+  dispatch(call: Call): void;
+  /** Makes the table hold exactly these servers. */
+  keep(servers: readonly { readonly name: string; readonly limits: Upstream['limits'] }[]): void;
+}
+
+/** The table of servers behind the gateway; `onChange` hears of every change of lists or of their standing. */
+export function createUpstreams(needs: {
+  readonly calls: Calls;
+  readonly clock: Clock;
+  readonly identity: Identity;
+  readonly recall: Journal['recall'];
+  readonly remember: Journal['remember'];
+  readonly onChange: (server: string) => void;
+}): Upstreams {
+  const { calls, clock, identity } = needs;
+  const table = new Map<string, Upstream>();
+
+  const queue: Holder = {
+    release(call) {
+      table.get(call.server)?.waiting.delete(call);
+    },
+    lateFailure(call) {
+      const upstream = table.get(call.server);
+      const waitedMs = clock.nowMs() - call.startedAtMs;
+      return notRunning(call.server, `${upstream?.why ?? 'unknown'}, waited ${waitedMs} ms`);
+    },
+  };
+
+  function dispatch(call: Call): void {
+    const upstream = table.get(call.server);
+    if (upstream === undefined) {
+      calls.fail(call, 'error', notRunning(call.server, 'it is not in the fleet any more'));
+      return;
+    }
+    const link = leastBusy(upstream);
+    if (link !== undefined) {
+      send(upstream, link, call);
+      return;
+    }
+    if (upstream.expected === 'gone') {
+      calls.fail(call, 'error', notRunning(call.server, upstream.why));
+    } else if (upstream.waiting.size >= upstream.limits.maxInFlight) {
+      calls.fail(call, 'error', busy(call.server, `${upstream.waiting.size} calls wait for it`));
+    } else {
+      call.holder = queue;
+      upstream.waiting.add(call);
+      calls.due(call, clock.nowMs() + upstream.limits.waitMs);
+    }
+  }
+
+  function send(upstream: Upstream, link: Link, call: Call): void {
+    const { conversation, target } = link;
+    if (conversation.inFlight() >= target.limits.maxInFlight) {
+      calls.fail(
+        call,
+        'error',
+        busy(call.server, `${conversation.inFlight()} calls are in flight`),
+      );
+    } else if (conversation.waitingBytes() > unreadBytesMax) {
+      calls.fail(call, 'error', busy(call.server, 'it does not read its input'));
+    } else {
+      upstream.waiting.delete(call);
+      call.dueAtMs = call.deadlineAtMs;
+      conversation.send(call);
+    }
+  }
+
+  function flush(upstream: Upstream): void {
+    for (const call of [...upstream.waiting]) {
+      const link = leastBusy(upstream);
+      if (link === undefined) return;
+      upstream.waiting.delete(call);
+      calls.due(call, call.deadlineAtMs);
+      send(upstream, link, call);
+    }
+  }
+
+  function expect(upstream: Upstream, expected: 'back' | 'gone', why: string): void {
+    upstream.expected = expected;
+    upstream.why = why;
+    if (expected === 'back' || upstream.links.size > 0) return;
+    for (const call of upstream.waiting) {
+      calls.fail(call, 'error', notRunning(upstream.server, why));
+    }
+    upstream.waiting.clear();
+    upstream.lists = noLists;
+    upstream.settled = true;
+    needs.onChange(upstream.server);
+  }
+
+  function ensure(server: string, limits: Upstream['limits']): Upstream {
+    const known = table.get(server);
+    if (known !== undefined) {
+      known.limits = limits;
+      return known;
+    }
+    const upstream: Upstream = {
+      server,
+      links: new Map(),
+      waiting: new Set(),
+      lists: noLists,
+      settled: false,
+      expected: 'back',
+      why: 'it has not started yet',
+      limits,
+    };
+    table.set(server, upstream);
+    return upstream;
+  }
+
+  function linkFor(upstream: Upstream, target: ConversationTarget): Link {
+    const { launchHash } = target;
+    return createLink({
+      target,
+      calls,
+      clock,
+      identity,
+      recallEra: () => needs.recall('era', launchHash),
+      rememberEra(era, guessed) {
+        const verdict = era === undefined ? undefined : { era, guessed, atMs: clock.nowMs() };
+        needs.remember('era', launchHash, verdict);
+      },
+      onOpen: () => flush(upstream),
+      onLists(read) {
+        upstream.lists = mergedLists(upstream.lists, read);
+        upstream.settled = true;
+        needs.onChange(upstream.server);
+      },
+    });
+  }
+
+  function linkOf(server: string, index: number): Link | undefined {
+    return table.get(server)?.links.get(index);
+  }
+
+  const conversations: Conversations = {
+    async open(target) {
+      const upstream = ensure(target.server, target.limits);
+      upstream.links.get(target.index)?.end('a newer process took its place');
+      const link = linkFor(upstream, target);
+      upstream.links.set(target.index, link);
+      upstream.expected = 'back';
+      upstream.why = 'it is starting';
+      try {
+        return await link.open();
+      } catch (error) {
+        if (upstream.links.get(target.index) === link) upstream.links.delete(target.index);
+        upstream.settled = true;
+        needs.onChange(target.server);
+        throw error;
+      }
+    },
+    async probe(server, index, timeoutMs) {
+      const link = linkOf(server, index);
+      const negotiated = link?.conversation.negotiated;
+      if (link === undefined || negotiated === undefined) {
+        throw new Problem('server_down', `Server "${server}" has no open conversation`);
+      }
+      const modern = negotiated.era === 'modern';
+      const method = modern ? 'server/discover' : 'ping';
+      const params = modern ? { _meta: envelope(negotiated.protocolVersion, identity) } : undefined;
+      try {
+        await link.conversation.ask(method, params, timeoutMs);
+      } catch (error) {
+        // An error is an answer: old servers do not know ping, and are alive all the same.
+        if (!(error instanceof RefusedByServer)) throw error;
+      }
+    },
+    inFlight: (server, index) => linkOf(server, index)?.conversation.inFlight() ?? 0,
+    drain(server, index, timeoutMs) {
+      const link = linkOf(server, index);
+      if (link === undefined) return Promise.resolve();
+      link.state = 'draining';
+      return new Promise((resolve) => {
+        const cancel = clock.after(timeoutMs, resolve);
+        link.conversation.whenQuiet(() => {
+          cancel();
+          resolve();
+        });
+      });
+    },
+    close(server, index, generation, reason, expected) {
+      const upstream = table.get(server);
+      const link = upstream?.links.get(index);
+      if (upstream === undefined || link === undefined) return;
+      if (link.target.generation !== generation) return;
+      upstream.links.delete(index);
+      link.end(reason);
+      expect(upstream, expected, reason);
+    },
+    expect(server, expected, why) {
+      const upstream = table.get(server);
+      if (upstream !== undefined) expect(upstream, expected, why);
+    },
+  };
+
+  return {
+    conversations,
+    get: (server) => table.get(server),
+    dispatch,
+    keep(servers) {
+      for (const { name, limits } of servers) ensure(name, limits);
+      const names = new Set(servers.map(({ name }) => name));
+      for (const upstream of [...table.values()]) {
+        if (names.has(upstream.server)) continue;
+        // One with a process still has calls to finish; the supervisor drains it, then closes it.
+        if (upstream.links.size > 0) continue;
+        expect(upstream, 'gone', 'it left the fleet');
+        table.delete(upstream.server);
+      }
+    },
+  };
+}
+
+function leastBusy(upstream: Upstream): Link | undefined {
+  let chosen: Link | undefined;
+  for (const link of upstream.links.values()) {
+    if (link.state !== 'open') continue;
+    const busier =
+      chosen === undefined || chosen.conversation.inFlight() > link.conversation.inFlight();
+    if (busier) chosen = link;
+  }
+  return chosen;
+}
+
+function notRunning(server: string, why: string): Failure {
+  return failure('server_down', `Server "${server}" is not running: ${why}`, { server });
+}
+
+function busy(server: string, why: string): Failure {
+  return failure('server_busy', `Server "${server}" takes no more calls: ${why}`, { server });
+}

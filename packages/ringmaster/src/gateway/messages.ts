@@ -1,0 +1,105 @@
+import { type ProblemCode, problemRows } from '../errors.ts';
+import { rpcCodes } from './protocol.ts';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+export type RequestId = string | number;
+
+export interface RpcError {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: unknown;
+}
+
+/** What a request came to: the server's own words, or an error. */
+export type Reply =
+  | { readonly kind: 'result'; readonly result: JsonObject }
+  | {
+      readonly kind: 'error';
+      readonly error: RpcError;
+      /** Set when the error is ours, not the server's. */
+      readonly problem?: ProblemCode;
+    };
+
+/** A reply that says why we could not get one from the server. */
+export type Failure = Extract<Reply, { kind: 'error' }>;
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isRequestId(value: unknown): value is RequestId {
+  return typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
+}
+
+/** A request as JSON text; `params` is left out when undefined. */
+export function requestText(id: RequestId, method: string, params: unknown): string {
+  const head = `{"jsonrpc":"2.0","id":${idText(id)},"method":${JSON.stringify(method)}`;
+  return params === undefined ? `${head}}` : `${head},"params":${JSON.stringify(params)}}`;
+}
+
+/** A notification as JSON text. */
+export function notificationText(method: string, params?: unknown): string {
+  const head = `{"jsonrpc":"2.0","method":${JSON.stringify(method)}`;
+  return params === undefined ? `${head}}` : `${head},"params":${JSON.stringify(params)}}`;
+}
+
+/** A reply as JSON text around a result that is JSON text already. */
+export function resultText(id: RequestId, result: string): string {
+  return `{"jsonrpc":"2.0","id":${idText(id)},"result":${result}}`;
+}
+
+/** An error reply as JSON text; `id` is null when the request's own could not be read. */
+export function errorText(id: RequestId | null, error: RpcError): string {
+  return `{"jsonrpc":"2.0","id":${idText(id)},"error":${JSON.stringify(error)}}`;
+}
+
+/**
+ * A reply line with our id replaced by the client's, without writing the rest anew: numbers beyond 2^53 and the order
+ * of keys survive. Undefined when the id stands neither at the start nor at the end, as all known servers write it.
+ */
+export function withIdReplaced(line: string, ownId: number, id: RequestId): string | undefined {
+  const head = `{"jsonrpc":"2.0","id":${ownId},`;
+  if (line.startsWith(head)) {
+    return `{"jsonrpc":"2.0","id":${idText(id)},${line.slice(head.length)}`;
+  }
+  const tail = `,"jsonrpc":"2.0","id":${ownId}}`;
+  if (line.endsWith(tail)) {
+    return `${line.slice(0, -tail.length)},"jsonrpc":"2.0","id":${idText(id)}}`;
+  }
+  return undefined;
+}
+
+export const emptyResult: Reply = { kind: 'result', result: {} };
+
+export function refused(code: number, message: string, data?: unknown): Reply {
+  return { kind: 'error', error: data === undefined ? { code, message } : { code, message, data } };
+}
+
+/** An error of ours, with the code of its row in the catalogue of problems. */
+export function failure(problem: ProblemCode, message: string, data?: unknown): Failure {
+  const code = problemRows[problem].rpc;
+  return {
+    kind: 'error',
+    problem,
+    error: data === undefined ? { code, message } : { code, message, data },
+  };
+}
+
+export function methodNotFound(method: string): Reply {
+  return refused(rpcCodes.methodNotFound, `Method not found: ${method}`);
+}
+
+/** An error as a server sent it; what is malformed becomes an internal error. */
+export function readError(value: unknown): RpcError {
+  if (isObject(value) && typeof value['code'] === 'number') {
+    const message = typeof value['message'] === 'string' ? value['message'] : '';
+    return 'data' in value
+      ? { code: value['code'], message, data: value['data'] }
+      : { code: value['code'], message };
+  }
+  return { code: rpcCodes.internal, message: 'The server sent a malformed error' };
+}
+
+function idText(id: RequestId | null): string {
+  return typeof id === 'number' ? String(id) : JSON.stringify(id);
+}
