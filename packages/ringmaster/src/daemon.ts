@@ -203,7 +203,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     handlers: {
       mcp: gateway.handle,
       api: createApi(handlers),
-      health: createHealth(handlers),
+      health: createHealth(supervisor.views),
     },
   }).catch(async (error: unknown) => {
     await abandon(journal, supervisor, lock.release);

@@ -44,7 +44,8 @@ export function linkGuardian(dataDir: string, graceMsAtStart: number): GuardianL
   }
 
   function start(): number {
-    if (!existsSync(paths.guardianPipe)) execFileSync('mkfifo', ['-m', '600', paths.guardianPipe]);
+    if (!existsSync(paths.guardianPipe))
+      execFileSync('mkfifo', ['-m', '600', paths.guardianPipe], { stdio: 'pipe' });
     const both = openSync(paths.guardianPipe, constants.O_RDWR | constants.O_NONBLOCK);
     spawn(process.execPath, [...lean, guardianFile, dataDir], {
       stdio: [both, 'ignore', 'ignore'],
@@ -87,9 +88,14 @@ export function linkGuardian(dataDir: string, graceMsAtStart: number): GuardianL
     },
     check: () => {
       if (isDismissed || guardianLives(paths.guardian)) return;
-      closeSync(fd);
-      fd = start();
-      tellAll();
+      try {
+        const next = start();
+        closeSync(fd);
+        fd = next;
+        tellAll();
+      } catch {
+        // The data directory is gone or the machine is out of processes; the next look tries again.
+      }
     },
     dismiss: () => {
       isDismissed = true;

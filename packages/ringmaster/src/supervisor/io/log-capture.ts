@@ -31,7 +31,9 @@ export function createLogCapture(logsDir: string): LogCapture {
   worker.on('message', (reply: LogReply) => {
     waiting.get(reply.request)?.(reply);
     waiting.delete(reply.request);
+    if (waiting.size === 0) worker.unref();
   });
+  // The thread keeps the process alive only while an answer of it is awaited.
   worker.unref();
 
   const pathOf = (server: string) => join(logsDir, server, 'current.log');
@@ -42,6 +44,7 @@ export function createLogCapture(logsDir: string): LogCapture {
     const request = requests;
     return new Promise((resolve) => {
       waiting.set(request, resolve);
+      worker.ref();
       tell(makeCommand(request));
     });
   }

@@ -41,7 +41,7 @@ export function createPipeShop(folder: string, life: number): PipeShop {
   function makeNow(count: number): void {
     const paths = newPaths(count);
     try {
-      execFileSync('mkfifo', ['-m', '600', ...paths]);
+      execFileSync('mkfifo', ['-m', '600', ...paths], { stdio: 'pipe' });
     } catch (cause) {
       throw new Problem('unsupported_platform', 'Cannot make named pipes with mkfifo', { cause });
     }

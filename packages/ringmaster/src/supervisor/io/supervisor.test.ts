@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { endOrphans } from './end-orphans.ts';
+import { isSameProcess, startTimeOf } from './process-table.ts';
+import { fleetOf, forget, startsOf, supervise } from './testing/supervise.ts';
+
+/** A stdio MCP server in one line: answers everything with its own pid; `extra` runs first. */
+function inlineServer(extra = '', options: { readonly ignoreEnd?: boolean } = {}) {
+  const answer =
+    `let b='';process.stdin.on('data',d=>{b+=d;for(let i;(i=b.indexOf('\\n'))>=0;){const l=b.slice(0,i);b=b.slice(i+1);` +
+    `if(!l)continue;const m=JSON.parse(l);if(m.method==='die')process.exit(m.params.code);` +
+    `if(m.id!==undefined)process.stdout.write(JSON.stringify({jsonrpc:'2.0',id:m.id,result:{pid:process.pid}})+'\\n')}})`;
+  const end = options.ignoreEnd === true ? ';setInterval(()=>{},1000)' : '';
+  return { command: process.execPath, args: ['-e', extra + answer + end] };
+}
+
+async function pidOf(world: ReturnType<typeof supervise>, server: string): Promise<number> {
+  const result = await world.ask(server, 'who');
+  return (result as { pid: number }).pid;
+}
+
+test('a server is started, answers, and is stopped by the end of its input', async () => {
+  const world = supervise();
+  const marker = join(world.dataDir, 'ended');
+  const note = `process.stdin.on('end',()=>{require('fs').writeFileSync(${JSON.stringify(marker)},'end')});`;
+  const fleet = fleetOf({ one: inlineServer(note) });
+  await world.supervisor.execute(fleet, startsOf(fleet), 'test');
+  assert.equal(world.view('one').state, 'ready');
+  assert.equal(await pidOf(world, 'one'), world.view('one').pid);
+  await world.supervisor.stop('one', 'test');
+  assert.equal(world.view('one').state, 'stopped');
+  assert.equal(readFileSync(marker, 'utf8'), 'end', 'it read the end of its input');
+  assert.deepEqual(world.marked(), []);
+  await world.supervisor.shutdown('test');
+  forget(world.dataDir);
+});
+
+test('a server that dies is started again at once, and its last lines are kept', async () => {
+  const world = supervise();
+  const fleet = fleetOf({ one: inlineServer(`console.error('about to work');`) });
+  await world.supervisor.execute(fleet, startsOf(fleet), 'test');
+  const before = await pidOf(world, 'one');
+  void world.ask('one', 'die', { code: 7 });
+  await world.until(
+    () => world.view('one').generation === 2 && world.view('one').state === 'ready',
+    'again',
+  );
+  assert.notEqual(await pidOf(world, 'one'), before);
+  const view = world.view('one');
+  assert.deepEqual(view.lastDeath?.exit, { kind: 'exited', code: 7 });
+  await world.until(() => world.view('one').lastDeath?.lastLines.length === 1, 'last lines');
+  assert.deepEqual(world.view('one').lastDeath?.lastLines, ['about to work']);
+  assert.equal(view.restarts, 1);
+  await world.supervisor.shutdown('test');
+  forget(world.dataDir);
+});
+
+test('a server that cannot be started fails, says why, and is retried', async () => {
+  const world = supervise();
+  const fleet = fleetOf({
+    none: { command: '/does/not/exist', restart: { baseDelayMs: 5, maxDelayMs: 50 } },
+  });
+  await world.supervisor.execute(fleet, startsOf(fleet), 'test');
+  await world.until(() => world.view('none').state === 'failed', 'failed');
+  assert.match(world.view('none').why, /ENOENT/);
+  const generation = world.view('none').generation;
+  await world.until(() => world.view('none').generation > generation + 1, 'tries on');
+  await world.supervisor.stop('none', 'test');
+  assert.equal(world.view('none').state, 'stopped');
+  await world.supervisor.shutdown('test');
+  forget(world.dataDir);
+});
+
+test('stopping ends a whole family that ignores SIGTERM, also what left its group', async () => {
+  const world = supervise();
+  const stubborn = `setInterval(()=>{},1000);process.on('SIGTERM',()=>{});`;
+  const child = JSON.stringify(stubborn);
+  const family =
+    `const{spawn}=require('child_process');process.on('SIGTERM',()=>{});` +
+    `spawn(process.execPath,['-e',${child}],{stdio:'ignore'});` +
+    `spawn(process.execPath,['-e',${child}],{stdio:'ignore',detached:true}).unref();`;
+  const fleet = fleetOf({
+    tree: { ...inlineServer(family, { ignoreEnd: true }), stop: { graceMs: 600 } },
+  });
+  await world.supervisor.execute(fleet, startsOf(fleet), 'test');
+  await world.until(() => world.marked().length === 3, 'family of three');
+  const before = Date.now();
+  await world.supervisor.stop('tree', 'test');
+  assert.deepEqual(world.marked(), []);
+  assert.ok(Date.now() - before >= 600, 'it had its grace');
+  await world.supervisor.shutdown('test');
+  forget(world.dataDir);
+});
+
+test('a daemon that comes back adopts its servers, and they never noticed', async () => {
+  const first = supervise();
+  const fleet = fleetOf({
+    one: inlineServer(),
+    page: {
+      kind: 'service',
+      command: process.execPath,
+      args: ['-e', `require('http').createServer((q,r)=>r.end('ok')).listen(process.env.PORT)`],
+      port: 'auto',
+    },
+  });
+  await first.supervisor.execute(fleet, startsOf(fleet), 'test');
+  const pid = await pidOf(first, 'one');
+  const page = first.view('page');
+  // As after SIGKILL: nothing is stopped, only forgotten; the guardian holds what we held.
+  await first.until(() => existsSync(join(first.dataDir, 'run', 'guardian.json')), 'guardian');
+  const second = supervise({ dataDir: first.dataDir });
+  await second.supervisor.execute(fleet, startsOf(fleet), 'test');
+  assert.equal(second.view('one').adopted, true);
+  assert.equal(second.view('one').pid, pid);
+  assert.equal(second.view('page').pid, page.pid);
+  assert.equal(second.view('page').port, page.port);
+  assert.equal(second.supervisor.life, 2);
+  assert.equal(second.marked().length, 2, 'none was doubled');
+  process.kill(pid, 'SIGKILL');
+  await second.until(
+    () => second.view('one').state === 'ready' && second.view('one').pid !== pid,
+    'again',
+  );
+  await second.supervisor.shutdown('test');
+  assert.deepEqual(second.marked(), []);
+  forget(first.dataDir);
+});
+
+test('what a dead daemon left is ended when nobody wants it', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'ringmaster-'));
+  const first = supervise({ dataDir });
+  const fleet = fleetOf({ one: { ...inlineServer(), stop: { graceMs: 500 } } });
+  await first.supervisor.execute(fleet, startsOf(fleet), 'test');
+  const pid = await pidOf(first, 'one');
+  const startTime = startTimeOf(pid) ?? '';
+  const { ended } = await endOrphans(dataDir);
+  assert.deepEqual(ended, [{ server: 'one', pid }]);
+  assert.equal(isSameProcess(pid, startTime), false);
+  await first.supervisor.shutdown('test');
+  forget(dataDir);
+});
+
+test('a server starts only after what it depends on is ready', async () => {
+  const world = supervise();
+  const slow = `const until=Date.now()+300;while(Date.now()<until);`;
+  const fleet = fleetOf({
+    late: { ...inlineServer(), dependsOn: ['base'] },
+    base: inlineServer(slow),
+  });
+  await world.supervisor.execute(fleet, startsOf(fleet), 'test');
+  const order = world.events
+    .filter(({ kind }) => kind === 'instance.ready' || kind === 'instance.spawned')
+    .map(({ kind, subject }) => `${subject} ${kind}`);
+  assert.deepEqual(order, [
+    'base instance.spawned',
+    'base instance.ready',
+    'late instance.spawned',
+    'late instance.ready',
+  ]);
+  await world.supervisor.shutdown('test');
+  forget(world.dataDir);
+});
