@@ -128,9 +128,12 @@ function readAnswer(answer: Answer, say: Say): unknown {
   if (answer.status >= 200 && answer.status < 300 && value !== undefined) return value;
   if (isObject(value) && isProblemCode(value['code'])) {
     const detail = value['detail'] ?? value['title'] ?? value['code'];
-    throw new Problem(value['code'], String(detail), {
+    const problem = new Problem(value['code'], String(detail), {
       ...(isObject(value['details']) ? { details: value['details'] } : {}),
     });
+    // It happened in the daemon, whose own stderr has the stack; ours would lead astray.
+    problem.stack = '';
+    throw problem;
   }
   throw new Problem('daemon_unreachable', say('daemon.foreign', { status: answer.status }));
 }

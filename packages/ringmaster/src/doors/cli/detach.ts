@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Problem } from '../../errors.ts';
 import { createClient, type DaemonClient } from './client.ts';
 import { seeDaemon } from './daemon-record.ts';
 import { printable } from './format.ts';
+import { binPath } from './own-command.ts';
 import type { Terminal } from './terminal.ts';
 import { lookEveryMs, pause } from './wait.ts';
 
@@ -39,7 +39,7 @@ export async function startDetached(
   const logPath = join(wanted.dataDir, 'logs', 'daemon.log');
   mkdirSync(join(wanted.dataDir, 'logs'), { recursive: true, mode: 0o700 });
   const log = openSync(logPath, 'a', 0o600);
-  const child = spawn(process.execPath, [entryPath(), ...argumentsFor(wanted, terminal)], {
+  const child = spawn(process.execPath, [binPath(), ...argumentsFor(wanted, terminal)], {
     cwd: terminal.cwd,
     detached: true,
     stdio: ['ignore', log, log],
@@ -106,10 +106,6 @@ function argumentsFor(wanted: WantedDaemon, terminal: Terminal): readonly string
     ...(wanted.port === undefined ? [] : ['--port', String(wanted.port)]),
     ...(wanted.profile === undefined ? [] : ['--profile', wanted.profile]),
   ];
-}
-
-function entryPath(): string {
-  return fileURLToPath(new URL('../../../bin/ringmaster.js', import.meta.url));
 }
 
 function lastWords(logPath: string): string {

@@ -11,9 +11,10 @@ export function tellFailure(error: unknown, terminal: Terminal): ExitCode {
   else {
     const red = terminal.paintNotes.red;
     terminal.complain(`${red('ringmaster:')} ${message}`);
+    // Only our own mistakes show a stack: for every other problem the sentence says it all.
+    const stack = problem.row.family === 'bug' || terminal.verbose ? stackOf(problem) : '';
+    if (stack !== '') terminal.complain(stack);
     terminal.complain(`  ${terminal.say('failure.hint', { hint })}`);
-    // Only our own mistakes show a stack: for every other problem the sentence above says it all.
-    if (problem.row.family === 'bug' || terminal.verbose) terminal.complain(stackOf(problem));
   }
   return problem.row.exit;
 }

@@ -84,7 +84,8 @@ test('events are told oldest first, and followed without repeats', async (contex
   assert.deepEqual(told((await running.ended).stdout), ['server3', 'server4']);
 });
 
-const tools: Pick<Handlers, 'tool.list' | 'tool.call'> = {
+const tools: Pick<Handlers, 'server.list' | 'tool.list' | 'tool.call'> = {
+  'server.list': async () => ({ servers: [] }),
   'tool.list': async () => ({
     tools: [
       {
@@ -115,7 +116,7 @@ for (const [words, given] of [
 ] as const) {
   test(`call ${words.join(' ')} sends ${JSON.stringify(given)}`, async (context) => {
     const bench = createBench(context);
-    await bench.serve({ ...tools, 'server.list': async () => ({ servers: [] }) });
+    await bench.serve(tools);
     const ended = await bench.run('call', '--output', 'text', ...words);
     assert.equal(ended.stderr, '');
     assert.deepEqual(JSON.parse(ended.stdout), given);

@@ -3,6 +3,7 @@ import type { OutputOf } from '../../operations/index.ts';
 import type { ServerView } from '../../operations/servers.ts';
 import type { DaemonClient } from './client.ts';
 import { formatDuration, printable } from './format.ts';
+import { ownCommand } from './own-command.ts';
 import { stateText } from './server-words.ts';
 import { padColumns, widestColumns } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -62,11 +63,14 @@ export function tellStarted({ status, settled }: Started, terminal: Terminal): v
   const totals = say('up.totals', { ready, wanted: wanted.length });
   const colour = ready === wanted.length ? paint.green : paint.yellow;
   terminal.result(`\n${colour(totals)}${settled ? '' : ` ${say('up.unsettled')}`}\n`);
+  const command = ownCommand(terminal.env);
+  const troubled = wanted.filter((server) => server.state !== 'ready');
   const rows = [
+    ...troubled.map(({ server }) => [say('up.trouble'), `${command} status ${server}`] as const),
     [say('up.endpoint'), paint.bold(status.url)],
     [say('up.one'), `${new URL(status.url).origin}/servers/NAME/mcp`],
     [say('up.client'), `claude mcp add --transport http ringmaster ${status.url}`],
-    [say('up.stdio'), `ringmaster connect --data-dir ${status.dataDir}`],
+    [say('up.stdio'), `${command} connect --data-dir ${status.dataDir}`],
     [say('up.more'), 'docs/guides/clients.md'],
   ] as const;
   const width = widestColumns(rows.map(([label]) => label));

@@ -1,5 +1,8 @@
 import type { Terminal } from './terminal.ts';
 
+/** What the daemon gets to close its journal once its servers are dead. */
+const tidyMs = 2_000;
+
 /** Ctrl-C and SIGTERM of a daemon in the foreground. */
 export interface StopSignals {
   /** Aborts at the first one. */
@@ -29,7 +32,7 @@ export function createStopSignals(dataDir: string, terminal: Terminal): StopSign
     }
     if (count > 2) process.exit(1);
     terminal.note(terminal.say('up.hardStop'));
-    void endNow(dataDir).finally(() => process.exit(1));
+    void endNow(dataDir).finally(() => setTimeout(() => process.exit(1), tidyMs).unref());
   };
   const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const name of names) process.on(name, onSignal);
@@ -44,5 +47,5 @@ export function createStopSignals(dataDir: string, terminal: Terminal): StopSign
 
 async function endNow(dataDir: string): Promise<void> {
   const { endOrphans } = await import('../../supervisor/io/end-orphans.ts');
-  await endOrphans(dataDir);
+  await endOrphans(dataDir, { graceMaxMs: 0 });
 }

@@ -32,6 +32,8 @@ export async function endOrphans(
     /** Marks of processes to leave alone: those a new daemon takes over. */
     readonly spareMarks?: ReadonlySet<string>;
     readonly isOver?: () => boolean;
+    /** Shortens the wait between SIGTERM and SIGKILL; default 15 s. */
+    readonly graceMaxMs?: number;
   } = {},
 ): Promise<{ ended: Ended[] }> {
   const record = readRunRecord(dataDir);
@@ -40,7 +42,10 @@ export async function endOrphans(
   const records = (record?.instances ?? []).filter(({ mark }) => !spared.has(mark));
   const find = () => findTargets(records, owner, spared);
   const first = find();
-  const graceMs = Math.min(graceMaxMs, Math.max(0, ...records.map((instance) => instance.graceMs)));
+  const graceMs = Math.min(
+    options.graceMaxMs ?? graceMaxMs,
+    Math.max(0, ...records.map((instance) => instance.graceMs)),
+  );
   await end(find, graceMs, options.isOver ?? (() => false));
   if (record !== undefined && options.spareMarks === undefined)
     writeRunRecord(dataDir, { ...record, instances: [] });

@@ -22,9 +22,10 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const { words, flags, terminal } = invocation;
   const asJson = wantsJson(invocation);
   const timeoutMs = timeoutOf(invocation);
+  const whole = readJsonArguments(textOption(invocation, 'json'), terminal);
   const client = await reachDaemon(flags, terminal);
   const { server, tool, schema } = await findTool(words[0] ?? '', client, terminal);
-  const given = argumentsOf(invocation, schema);
+  const given = { ...whole, ...readPairArguments(invocation, schema) };
   const { result, tookMs } = await client.ask(
     'tool.call',
     { server, tool, arguments: given, timeoutMs },
@@ -79,17 +80,16 @@ async function findTool(word: string, client: DaemonClient, terminal: Terminal):
   throw new Problem('tool_not_found', terminal.say('call.unknown', { word }));
 }
 
-function argumentsOf(
+function readPairArguments(
   invocation: Invocation,
   schema: InputSchema | undefined,
-): Record<string, unknown> {
+): Readonly<Record<string, unknown>> {
   const { terminal } = invocation;
-  const whole = readJsonArguments(textOption(invocation, 'json'), terminal);
   const read = readPairs(textsOption(invocation, 'arg'), schema);
   if (read.kind === 'refused') {
     throw new Problem('bad_usage', terminal.say('call.pair', { found: read.pair }));
   }
-  return { ...whole, ...read.values };
+  return read.values;
 }
 
 function readJsonArguments(given: string | undefined, terminal: Terminal): Record<string, unknown> {

@@ -1,9 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { Problem } from '../../../errors.ts';
 import type { ExportReport } from '../../../fleet/io/export-clients.ts';
 import { thisMachine } from '../client-machine.ts';
 import { type ExitCode, type Invocation, isGiven, textOption } from '../invocation.ts';
 import { requireFleetFile } from '../locate.ts';
+import { binPath } from '../own-command.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** `ringmaster export --client NAME`: enters us in a client's own configuration, and nothing else in it changes. */
@@ -45,9 +45,8 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
  * because nobody is there to start the daemon first.
  */
 function connectArguments(file: string, dataDir: string | undefined): readonly string[] {
-  const bin = fileURLToPath(new URL('../../../../bin/ringmaster.js', import.meta.url));
   const where = dataDir === undefined ? [] : ['--data-dir', dataDir];
-  return [bin, 'connect', '--up', '--file', file, ...where];
+  return [binPath(), 'connect', '--up', '--file', file, ...where];
 }
 
 function tell(report: ExportReport, isDryRun: boolean, terminal: Terminal): void {

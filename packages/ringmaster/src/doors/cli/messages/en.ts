@@ -86,6 +86,7 @@ export const english = {
   'up.took': 'after {duration}',
   'up.totals': '{ready} of {wanted} servers ready',
   'up.unsettled': '(the others are still starting; watch them with ringmaster status)',
+  'up.trouble': 'See why',
   'up.endpoint': 'Endpoint',
   'up.one': 'One server',
   'up.client': 'Claude Code',

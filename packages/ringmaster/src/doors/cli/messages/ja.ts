@@ -88,6 +88,7 @@ export const japanese: Sentences = {
   'up.took': '{duration}で準備完了',
   'up.totals': 'サーバー {wanted} 台のうち {ready} 台が稼働中です',
   'up.unsettled': '(残りはまだ起動中です。ringmaster status で確認できます)',
+  'up.trouble': '理由の確認',
   'up.endpoint': 'エンドポイント',
   'up.one': 'サーバー 1 台だけ',
   'up.client': 'Claude Code',
