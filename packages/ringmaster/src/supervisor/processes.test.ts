@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type ProcessRow, parseProcessStat, treesOf } from './processes.ts';
+
+test('the name of a command may hold spaces and parentheses', () => {
+  const row = parseProcessStat(
+    '42 (a) b (c) S 7 40 39 0 -1 4194560 1 0 0 0 12 30 0 0 20 0 5 0 9981 1000 250 18446744073709551615 1 1',
+  );
+  assert.deepEqual(row, {
+    pid: 42,
+    state: 'S',
+    parentPid: 7,
+    groupId: 40,
+    sessionId: 39,
+    cpuTicks: 42,
+    threads: 5,
+    startTime: '9981',
+    residentPages: 250,
+  });
+});
+
+test('text that is no process row gives none', () => {
+  for (const text of ['', '12', '12 (x', '12 (x) S 1 2'])
+    assert.equal(parseProcessStat(text), undefined);
+});
+
+function row(pid: number, parentPid: number, sessionId: number, state = 'S'): ProcessRow {
+  return {
+    ...{ pid, parentPid, sessionId, state },
+    groupId: sessionId,
+    startTime: '1',
+    cpuTicks: 0,
+    threads: 1,
+    residentPages: 1,
+  };
+}
+
+test('a tree holds descendants, and orphans of its session, but no zombies', () => {
+  const rows = [
+    row(10, 1, 10),
+    row(11, 10, 10),
+    row(12, 11, 12),
+    row(13, 1, 10),
+    row(14, 10, 10, 'Z'),
+    row(20, 1, 20),
+  ];
+  const trees = treesOf([10, 20], rows);
+  assert.deepEqual(
+    trees.get(10)?.map(({ pid }) => pid),
+    [10, 11, 12, 13],
+  );
+  assert.deepEqual(
+    trees.get(20)?.map(({ pid }) => pid),
+    [20],
+  );
+});
+
+test('a circle of parents in a torn snapshot does not hang', () => {
+  assert.deepEqual(treesOf([99], [row(1, 2, 1), row(2, 1, 2)]).get(99), []);
+});
