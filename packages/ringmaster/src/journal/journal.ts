@@ -1,5 +1,6 @@
 import type { Append, JournalEvent } from './events.ts';
 
+/** Which events to list; what is left out does not narrow. */
 export interface EventQuery {
   readonly subject?: string;
   /** A kind, or a prefix that ends in a dot. */

@@ -11,6 +11,7 @@ export interface Counts {
   readonly deaths: number;
 }
 
+/** The counts of a server of which nothing is known. */
 export const noCounts: Counts = { calls: 0, failedCalls: 0, starts: 0, instances: 0, deaths: 0 };
 
 /** The counts of a server after one more of its events; the very same object when the event counts for nothing. */

@@ -4,7 +4,7 @@ import type { Batch, Opened } from './messages.ts';
 /** Most facts of one kind; beyond it the one remembered longest ago is forgotten. */
 const maxFactsPerKind = 10_000;
 /** Longest JSON text of one fact, in characters. */
-const maxFactLength = 1_048_576;
+const maxFactLength = 65_536;
 
 /** Facts in memory, and which of them are still to be written. */
 export interface Facts {

@@ -308,6 +308,23 @@ test('while the file refuses, events wait, the newest calls are dropped and coun
   assert.equal(again.totals('files').calls, 1_200, 'totals also count what was dropped');
 });
 
+test('an event of many megabytes is shortened, and the others are written beside it', async (context) => {
+  const journal = await open(context, newPath(context));
+  journal.append(call(1));
+  journal.append({ ...call(2), why: 'x'.repeat(30_000_000) } as NewEvent);
+  journal.append(call(3));
+  const found = await journal.list({ limit: 10 });
+  assert.deepEqual(times(found), [3, 2, 1]);
+  assert.equal(found[1]?.kind === 'call.finished' && found[1].why?.length, 1_001);
+});
+
+test('a fact of more than 64 KiB is refused', async (context) => {
+  const journal = await open(context, newPath(context));
+  const problem = { code: 'bug', message: /^Cannot remember era a: found 70002 characters/ };
+  assert.throws(() => journal.remember('era', 'a', 'x'.repeat(70_000)), problem);
+  assert.equal(journal.recall('era', 'a'), undefined);
+});
+
 const unusable = [
   {
     says: 'a file that is no database',

@@ -14,6 +14,7 @@ import { createFacts } from './facts.ts';
 import type { Batch } from './messages.ts';
 import { startWorkerLink } from './worker-link.ts';
 
+/** Where the journal is, what it keeps and what it is given to work with. */
 export interface JournalSettings {
   /** The SQLite file; created with its folder when missing. */
   readonly path: string;

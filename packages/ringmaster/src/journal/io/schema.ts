@@ -18,8 +18,8 @@ const migrations: readonly string[] = [
   CREATE INDEX events_by_subject ON events (subject);
   CREATE INDEX events_by_kind ON events (kind);
   CREATE TABLE calls (
-    seq INTEGER PRIMARY KEY, at_ms REAL, server TEXT, method TEXT, name TEXT, session TEXT, client TEXT,
-    outcome TEXT, took_ms REAL, why TEXT
+    seq INTEGER PRIMARY KEY, at_ms REAL, server TEXT, method TEXT, name TEXT, session TEXT,
+    client TEXT, outcome TEXT, took_ms REAL, why TEXT
   ) STRICT;
   CREATE INDEX calls_by_server ON calls (server);
   CREATE TABLE totals (
@@ -27,7 +27,9 @@ const migrations: readonly string[] = [
     deaths INTEGER
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE facts (kind TEXT, key TEXT, value TEXT, PRIMARY KEY (kind, key)) STRICT;
-  CREATE TABLE progress (only INTEGER PRIMARY KEY CHECK (only = 1), seq INTEGER, batch INTEGER) STRICT;
+  CREATE TABLE progress (
+    only INTEGER PRIMARY KEY CHECK (only = 1), seq INTEGER, batch INTEGER
+  ) STRICT;
   INSERT INTO progress VALUES (1, 0, 0);
   PRAGMA application_id = ${applicationId};
   `,

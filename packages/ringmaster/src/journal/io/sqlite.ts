@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 
+/** What a column holds here; no binary values. */
 export type SqlValue = string | number | null;
+/** A row by the names of its columns. */
 export type SqlRow = Readonly<Record<string, SqlValue>>;
 
 /** One open SQLite file. Statements are prepared once by their text, so texts must be constants. */

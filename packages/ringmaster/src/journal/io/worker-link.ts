@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import type { Clock } from '../../clock.ts';
+import type { Cancel, Clock } from '../../clock.ts';
 import { Problem, unreachable } from '../../errors.ts';
 import type { JournalEvent } from '../events.ts';
 import type { EventQuery } from '../journal.ts';
+import { shortenEvent } from '../shorten.ts';
 import type { Batch, Opened, Order, Report, Retention } from './messages.ts';
 
 /** The journal's worker as its user sees it: batches are committed once, even when the worker has to be replaced. */
@@ -12,21 +13,26 @@ export interface WorkerLink {
   write(batch: Batch): Promise<void>;
   list(query: EventQuery): Promise<readonly JournalEvent[]>;
   retain(retention: Retention): void;
-  /** Closes the file and ends the worker, within `closeTimeoutMs`. */
+  /** Closes the file and ends the worker; a worker that hangs is left behind after five seconds. */
   close(): Promise<void>;
 }
 
+/** What the link is given to work with. */
 export interface LinkNeeds {
   readonly path: string;
   readonly clock: Clock;
   /** Told in one sentence when the journal cannot be written, and when it can again. */
   readonly report: (sentence: string) => void;
+  /** Starts the thread that owns the file. */
+  readonly startWorker?: (path: string) => Worker;
 }
 
 /** Pause before a worker that ended by itself is replaced. */
 const replaceAfterMs = 1_000;
 /** The worker holds one batch and a few pages of the file at a time; measured under 20 MB. */
 const resourceLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4, stackSizeMb: 2 };
+/** Above this many characters the events of a batch are shortened; usual batches have a tenth of it. */
+const maxBatchLength = 4_000_000;
 /** How long the worker may take to close the file. */
 const closeTimeoutMs = 5_000;
 
@@ -42,14 +48,14 @@ interface Listing {
 
 /** Starts the worker; rejects with `journal_unusable` when the file is not a journal that can be used. */
 export async function startWorkerLink(needs: LinkNeeds): Promise<WorkerLink> {
-  const { clock, path, report } = needs;
+  const { clock, path, report, startWorker = startJournalWorker } = needs;
   const listings = new Map<number, Listing>();
   let writing: Writing | undefined;
   let lastListing = 0;
   let stalled: string | undefined;
   let isClosing = false;
 
-  const first = await openWorker(path);
+  const first = await openWorker(path, startWorker);
   let worker: Worker | undefined = first.worker;
   let batchNumber = first.opened.batchNumber;
   watch(first.worker);
@@ -86,7 +92,7 @@ export async function startWorkerLink(needs: LinkNeeds): Promise<WorkerLink> {
 
   function replace(): void {
     if (isClosing) return;
-    openWorker(path).then(
+    openWorker(path, startWorker).then(
       (next) => {
         worker = next.worker;
         watch(next.worker);
@@ -150,7 +156,7 @@ export async function startWorkerLink(needs: LinkNeeds): Promise<WorkerLink> {
     write: (batch) =>
       new Promise((done) => {
         batchNumber += 1;
-        writing = { number: batchNumber, batch: JSON.stringify(batch), done };
+        writing = { number: batchNumber, batch: textOf(batch), done };
         order({ kind: 'write', number: writing.number, batch: writing.batch });
       }),
     list: (query) =>
@@ -170,28 +176,47 @@ export async function startWorkerLink(needs: LinkNeeds): Promise<WorkerLink> {
       const closing = worker;
       if (closing === undefined) return;
       const exited = new Promise<void>((done) => closing.once('exit', () => done()));
-      const cancel = clock.after(closeTimeoutMs, () => void closing.terminate());
+      // A thread that hangs is left alone: to end it inside SQLite can abort the whole process (Node 20).
+      let cancel: Cancel = () => {};
+      const late = new Promise<void>((done) => {
+        cancel = clock.after(closeTimeoutMs, done);
+      });
       order({ kind: 'close' });
-      await exited;
+      await Promise.race([exited, late]);
       cancel();
+      closing.unref();
     },
   };
 }
 
+/** Text of a batch for the worker, with shortened events when it would be too long. */
+function textOf(batch: Batch): string {
+  const text = JSON.stringify(batch);
+  if (text.length <= maxBatchLength) return text;
+  return JSON.stringify({ ...batch, events: batch.events.map(shortenEvent) });
+}
+
+function startJournalWorker(path: string): Worker {
+  return new Worker(new URL('./journal-worker.js', import.meta.url), {
+    name: 'journal',
+    workerData: { path },
+    // Flags of the daemon, such as a debugger's port, are not meant for this thread.
+    execArgv: [],
+    resourceLimits,
+  });
+}
+
 /** Starts one worker and waits for its first word. */
-function openWorker(path: string): Promise<{ worker: Worker; opened: Opened }> {
+function openWorker(
+  path: string,
+  startWorker: (path: string) => Worker,
+): Promise<{ worker: Worker; opened: Opened }> {
   return new Promise((done, failed) => {
     const refuse = (reason: string, cause?: unknown): void =>
       failed(
         new Problem('journal_unusable', `Cannot open the journal ${path}: ${reason}`, { cause }),
       );
-    const worker = new Worker(new URL('./journal-worker.js', import.meta.url), {
-      name: 'journal',
-      workerData: { path },
-      // Flags of the daemon, such as a debugger's port, are not meant for this thread.
-      execArgv: [],
-      resourceLimits,
-    });
+    const worker = startWorker(path);
     const fail = (error: Error): void => refuse('its thread failed', error);
     const end = (): void => refuse('its thread ended at once');
     worker.once('error', fail);

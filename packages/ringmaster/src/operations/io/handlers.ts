@@ -1,39 +1,16 @@
 import type { Handlers } from '../index.ts';
+import { createDaemonHandlers } from './daemon-handlers.ts';
 import type { HandlerNeeds } from './needs.ts';
 import { createServerHandlers } from './server-handlers.ts';
 import { createServerTable } from './server-table.ts';
 
 /** What every door calls: one handler for each operation, fed with input that its schema has checked. */
 export function createHandlers(needs: HandlerNeeds): Handlers {
-  const { supervisor, gateway, journal, clock, daemon } = needs;
+  const { supervisor, gateway, journal } = needs;
   const table = createServerTable(needs);
   return {
+    ...createDaemonHandlers(needs, table),
     ...createServerHandlers(needs, table),
-    async 'daemon.status'() {
-      const { fleet, file } = daemon.currentFleet();
-      const rejected = daemon.lastRejected();
-      return {
-        version: daemon.version,
-        pid: daemon.pid,
-        life: daemon.life,
-        startedAtMs: daemon.startedAtMs,
-        uptimeMs: Math.max(0, clock.nowMs() - daemon.startedAtMs),
-        fleet: fleet.name,
-        revision: fleet.revision,
-        file,
-        dataDir: daemon.dataDir,
-        profile: daemon.profile,
-        url: daemon.url(),
-        sessions: gateway.sessionCount(),
-        memoryBytes: process.memoryUsage.rss(),
-        servers: table.rows(),
-        lastRejected: rejected && { atMs: rejected.atMs, problems: [...rejected.problems] },
-      };
-    },
-    async 'daemon.shutdown'() {
-      daemon.requestShutdown();
-      return { pid: daemon.pid };
-    },
     async 'log.read'({ server, lines, cursor }) {
       table.check([server]);
       const query = cursor === undefined ? { lines } : { lines, cursor };
@@ -58,17 +35,6 @@ export function createHandlers(needs: HandlerNeeds): Handlers {
       const call = { server, tool, arguments: given };
       return gateway.callTool(timeoutMs === undefined ? call : { ...call, timeoutMs });
     },
-    async 'fleet.get'() {
-      const { fleet, file } = daemon.currentFleet();
-      return {
-        name: fleet.name,
-        revision: fleet.revision,
-        file,
-        servers: fleet.servers.map((spec) => spec.name),
-        profile: daemon.profile,
-      };
-    },
-    'fleet.apply': ({ dryRun }) => daemon.applyFleet(dryRun),
     async 'event.list'({ subject, kind, beforeSeq, sinceMs, limit }) {
       const events = await journal.list({
         limit,

@@ -10,6 +10,7 @@ const maxAtOnce = 8;
 type Change = 'start' | 'stop' | 'restart';
 type ServerHandlers = Pick<Handlers, `server.${'list' | 'get' | Change}`>;
 
+/** Handlers of the noun `server`: to look at them, to start, stop and restart them. */
 export function createServerHandlers(needs: HandlerNeeds, table: ServerTable): ServerHandlers {
   const { supervisor, daemon } = needs;
 

@@ -1,0 +1,51 @@
+import type { Handlers } from '../index.ts';
+import type { HandlerNeeds } from './needs.ts';
+import type { ServerTable } from './server-table.ts';
+
+type DaemonHandlers = Pick<
+  Handlers,
+  'daemon.status' | 'daemon.shutdown' | 'fleet.get' | 'fleet.apply'
+>;
+
+/** Handlers of the nouns `daemon` and `fleet`. */
+export function createDaemonHandlers(needs: HandlerNeeds, table: ServerTable): DaemonHandlers {
+  const { gateway, clock, daemon } = needs;
+  return {
+    async 'daemon.status'() {
+      const { fleet, file } = daemon.currentFleet();
+      const rejected = daemon.lastRejected();
+      return {
+        version: daemon.version,
+        pid: daemon.pid,
+        life: daemon.life,
+        startedAtMs: daemon.startedAtMs,
+        uptimeMs: Math.max(0, clock.nowMs() - daemon.startedAtMs),
+        fleet: fleet.name,
+        revision: fleet.revision,
+        file,
+        dataDir: daemon.dataDir,
+        profile: daemon.profile,
+        url: daemon.url(),
+        sessions: gateway.sessionCount(),
+        memoryBytes: process.memoryUsage.rss(),
+        servers: table.rows(),
+        lastRejected: rejected && { atMs: rejected.atMs, problems: [...rejected.problems] },
+      };
+    },
+    async 'daemon.shutdown'() {
+      daemon.requestShutdown();
+      return { pid: daemon.pid };
+    },
+    async 'fleet.get'() {
+      const { fleet, file } = daemon.currentFleet();
+      return {
+        name: fleet.name,
+        revision: fleet.revision,
+        file,
+        servers: fleet.servers.map((spec) => spec.name),
+        profile: daemon.profile,
+      };
+    },
+    'fleet.apply': ({ dryRun }) => daemon.applyFleet(dryRun),
+  };
+}
