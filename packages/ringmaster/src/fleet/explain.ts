@@ -57,9 +57,10 @@ export function neededText(schema: JsonSchema | undefined): string {
     case 'number':
       return `a number${rangeText(schema)}`;
     default:
-      return schema.pattern === undefined
-        ? 'text'
-        : '1 to 48 letters, digits, "_", "." or "-", beginning with a letter or digit';
+      if (schema.pattern !== undefined) {
+        return '1 to 48 letters, digits, "_", "." or "-", beginning with a letter or digit';
+      }
+      return schema.minLength === undefined ? 'text' : 'text that is not empty';
   }
 }
 

@@ -11,6 +11,7 @@ export interface JsonSchema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly minItems?: number;
+  readonly minLength?: number;
   readonly pattern?: string;
   readonly unit?: string;
   readonly properties?: Readonly<Record<string, JsonSchema>>;

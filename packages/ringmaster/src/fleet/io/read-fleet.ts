@@ -88,14 +88,12 @@ function located(
   source: SourceDocument,
   file: string,
 ): LocatedProblem[] {
-  return problems
-    .map((problem) => ({
-      file,
-      ...source.locate(problem.path, problem.at),
-      path: pathText(problem.path),
-      message: problem.message,
-    }))
-    .sort((left, right) => left.line - right.line || left.column - right.column);
+  return problems.map((problem) => ({
+    file,
+    ...source.locate(problem.path, problem.at),
+    path: pathText(problem.path),
+    message: problem.message,
+  }));
 }
 
 function atTop(file: string, message: string): LocatedProblem {
@@ -103,7 +101,10 @@ function atTop(file: string, message: string): LocatedProblem {
 }
 
 function invalid(file: string, problems: readonly LocatedProblem[]): Problem {
-  const shown = problems.slice(0, problemsMax);
+  const sorted = [...problems].sort(
+    (left, right) => left.line - right.line || left.column - right.column,
+  );
+  const shown = sorted.slice(0, problemsMax);
   const lines = shown.map(({ line, column, path, message }) => {
     const where = `${file}:${line}:${column}`;
     return path === '' ? `${where}: ${message}` : `${where}: ${path}: ${message}`;
