@@ -26,6 +26,7 @@ export interface Outgoing {
   readonly method: string;
   /** Tool or prompt name or URI, for the transports that show it outside the message. */
   readonly name: string | undefined;
+  readonly params?: JsonObject;
 }
 
 /** A transport to one server; what it receives goes to `receive` of its conversation. */
@@ -36,6 +37,8 @@ export interface Wire {
   abort(id: number): boolean;
   /** What was agreed, for transports that repeat it with every message. */
   agreed(negotiated: Negotiated): void;
+  /** The server's session, where the transport has one. */
+  sessionId(): string | undefined;
   close(): void;
 }
 
@@ -76,6 +79,12 @@ export class RefusedByServer extends Error {
 interface Ask {
   readonly kind: 'ask';
   readonly settle: (outcome: Reply | Problem) => void;
+}
+
+function asProblem({ error }: Failure): Problem {
+  return isObject(error.data)
+    ? new Problem('conversation_failed', error.message, { details: error.data })
+    : new Problem('conversation_failed', error.message);
 }
 
 /** Starts a conversation over a wire; `onNotification` hears what belongs to no call. */
@@ -201,7 +210,7 @@ export function createConversation(needs: {
         identity,
       });
       const text = requestText(id, call.method, params);
-      waitingBytes = needs.wire().send({ text, id, method: call.method, name: call.name });
+      waitingBytes = needs.wire().send({ text, id, method: call.method, name: call.name, params });
     },
     ask(method, params, timeoutMs) {
       if (lostReason !== undefined) {
@@ -253,7 +262,7 @@ export function createConversation(needs: {
     failed(id, why) {
       const found = take(id);
       if (found?.kind === 'call') calls.fail(found, 'lost', why);
-      else found?.settle(new Problem('conversation_failed', why.error.message));
+      else found?.settle(asProblem(why));
     },
     lose(reason) {
       lostReason = reason;

@@ -37,6 +37,8 @@ export interface LinkNeeds {
   readonly rememberEra: (era: Era | undefined, guessed: boolean) => void;
   /** The handshake is answered: waiting calls may go out. */
   readonly onOpen: () => void;
+  /** A tool's definition, as far as it is known. */
+  readonly toolNamed: (name: string) => JsonObject | undefined;
   readonly onLists: (read: Partial<ServerLists>) => void;
 }
 
@@ -84,8 +86,17 @@ export function createLink(needs: LinkNeeds): Link {
 
   async function connect(): Promise<Wire> {
     if (target.channel !== undefined) return stdioWire(target.channel, conversation.receive);
+    if (target.url === undefined) {
+      throw new Problem(
+        'conversation_failed',
+        `Server "${target.server}" has neither pipes nor URL`,
+      );
+    }
+    // Loaded when first needed: a fleet of stdio servers never pays for it.
     const { httpWire } = await import('./legs/upstream-http.ts');
-    return httpWire({ target, clock, conversation });
+    const ears = { ...conversation, renewed: () => relistSoon(listKinds) };
+    const { toolNamed } = needs;
+    return httpWire({ target, url: target.url, clock, ears, identity, toolNamed });
   }
 
   async function negotiate(): Promise<Negotiated> {
@@ -110,7 +121,9 @@ export function createLink(needs: LinkNeeds): Link {
   async function open(): Promise<Negotiated> {
     try {
       wire = await connect();
-      const negotiated = await negotiate();
+      const agreed = await negotiate();
+      const sessionId = wire.sessionId();
+      const negotiated = sessionId === undefined ? agreed : { ...agreed, sessionId };
       conversation.negotiated = negotiated;
       wire.agreed(negotiated);
       if (negotiated.era === 'legacy' && target.resume === undefined) {
@@ -174,5 +187,6 @@ const closedWire: Wire = {
   send: () => 0,
   abort: () => true,
   agreed: () => {},
+  sessionId: () => undefined,
   close: () => {},
 };

@@ -155,6 +155,7 @@ export function createUpstreams(needs: {
         needs.remember('era', launchHash, verdict);
       },
       onOpen: () => flush(upstream),
+      toolNamed: (name) => upstream.lists.tools.find((tool) => tool['name'] === name),
       onLists(read) {
         upstream.lists = mergedLists(upstream.lists, read);
         upstream.settled = true;

@@ -1,11 +1,283 @@
-import type { Clock } from '../../../clock.ts';
-import type { ConversationTarget } from '../../../supervisor/conversation.ts';
-import type { Conversation, Wire } from '../conversation.ts';
+import { StringDecoder } from 'node:string_decoder';
+import { type Dispatcher, Pool } from 'undici';
+import type { Cancel, Clock } from '../../../clock.ts';
+import { messageChain } from '../../../errors.ts';
+import type { ConversationTarget, Negotiated } from '../../../supervisor/conversation.ts';
+import type { Identity } from '../../bridge.ts';
+import { encodeHeaderValue } from '../../envelope.ts';
+import { failure, type JsonObject, requestText } from '../../messages.ts';
+import { paramHeaders } from '../../param-headers.ts';
+import { modernVersion, newestLegacyVersion } from '../../protocol.ts';
+import type { Outgoing, Wire } from '../conversation.ts';
+import { createEventReader } from './event-reader.ts';
 
-export function httpWire(_needs: {
+/** Connections to one server at once; more requests wait for one. */
+const connectionsMax = 128;
+/** Pause before the stream of changes is opened again; doubles while it fails. */
+const streamAgainMs = 1_000;
+const streamAgainMaxMs = 60_000;
+/** Longest wait for a server to take leave of its session. */
+const farewellMs = 2_000;
+
+/** What a wire tells its conversation. */
+export interface HttpEars {
+  receive(line: string): void;
+  failed(id: number, why: ReturnType<typeof failure>): void;
+  /** A new session took the place of one the server had forgotten: its lists may differ. */
+  renewed(): void;
+}
+
+/**
+ * Speaks Streamable HTTP to a server, in either era: replies as JSON or as event streams, sessions of the old era,
+ * the mirrored headers of the new one.
+ */
+export function httpWire(needs: {
   readonly target: ConversationTarget;
+  readonly url: string;
   readonly clock: Clock;
-  readonly conversation: Conversation;
+  readonly ears: HttpEars;
+  readonly identity: Identity;
+  readonly toolNamed: (name: string) => JsonObject | undefined;
 }): Wire {
-  throw new Error('to come');
+  const { target, clock, ears } = needs;
+  const url = new URL(needs.url);
+  const path = url.pathname + url.search;
+  const pool = new Pool(url.origin, {
+    connections: connectionsMax,
+    keepAliveTimeout: 60_000,
+    // Deadlines are the calls' own; a server may think for as long as they allow.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  const aborts = new Map<number, AbortController>();
+  let negotiated: Negotiated | undefined;
+  let sessionId: string | undefined;
+  let hello: Outgoing | undefined;
+  let renewing: Promise<void> | undefined;
+  let listening: AbortController | undefined;
+  let cancelListening: Cancel | undefined;
+  let isOpen = true;
+
+  function headersFor(message: Outgoing | undefined): Record<string, string> {
+    const headers: Record<string, string> = {
+      ...target.headers,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+    };
+    const isModern =
+      negotiated === undefined
+        ? message?.method === 'server/discover'
+        : negotiated.era === 'modern';
+    if (isModern) return message === undefined ? headers : { ...headers, ...mirrored(message) };
+    if (sessionId !== undefined) headers['mcp-session-id'] = sessionId;
+    if (negotiated !== undefined) headers['mcp-protocol-version'] = negotiated.protocolVersion;
+    return headers;
+  }
+
+  function mirrored(message: Outgoing): Record<string, string> {
+    const { method, name, params } = message;
+    const tool = method === 'tools/call' && name !== undefined ? needs.toolNamed(name) : undefined;
+    return {
+      'mcp-protocol-version': negotiated?.protocolVersion ?? modernVersion,
+      'mcp-method': method,
+      ...(name === undefined ? {} : { 'mcp-name': encodeHeaderValue(name) }),
+      ...(tool === undefined ? {} : paramHeaders(tool, params?.['arguments'])),
+    };
+  }
+
+  async function post(message: Outgoing, signal: AbortSignal | null): Promise<void> {
+    const usedSession = sessionId;
+    const sent = () =>
+      pool.request({
+        path,
+        method: 'POST',
+        headers: headersFor(message),
+        body: message.text,
+        signal,
+      });
+    let response = await sent();
+    const isForgotten = response.statusCode === 404 && usedSession !== undefined;
+    if (isForgotten && message.method !== 'initialize') {
+      await response.body.dump();
+      if (sessionId === usedSession) await renew();
+      response = await sent();
+    }
+    await read(message, response);
+  }
+
+  async function read(message: Outgoing, response: Dispatcher.ResponseData): Promise<void> {
+    const { statusCode, headers, body } = response;
+    if (message.method === 'initialize' && statusCode === 200) {
+      hello = message;
+      sessionId = textOf(headers['mcp-session-id']);
+    }
+    const type = textOf(headers['content-type']) ?? '';
+    if (statusCode === 200 && type.startsWith('text/event-stream')) {
+      await readEvents(body);
+      refuse(message, 'its stream ended without a reply', 'maybe');
+      return;
+    }
+    const text = await readWhole(body);
+    if (statusCode >= 400 && !isReplyTo(text, message.id)) {
+      const why = `it answered HTTP ${statusCode} ${text.slice(0, 200)}`.trim();
+      refuse(message, why, statusCode < 500 ? 'no' : 'maybe', statusCode);
+      return;
+    }
+    if (text !== '') ears.receive(text);
+    refuse(message, 'its answer holds no reply', 'maybe');
+  }
+
+  /** Ends a request that has no reply yet; those that have one no longer listen. */
+  function refuse(message: Outgoing, why: string, executed: 'maybe' | 'no', status?: number): void {
+    if (message.id === undefined) return;
+    const { server } = target;
+    const isLost = executed === 'maybe';
+    const data = { server, mayHaveExecuted: isLost, ...(status === undefined ? {} : { status }) };
+    const after = isLost ? '; the call may have executed' : '';
+    const what = `Server "${server}" gave no reply (${why})${after}`;
+    ears.failed(message.id, failure(isLost ? 'call_lost' : 'server_down', what, data));
+  }
+
+  async function readEvents(body: Dispatcher.ResponseData['body']): Promise<void> {
+    const decoder = new StringDecoder('utf8');
+    const events = createEventReader(target.limits.maxMessageBytes, ears.receive);
+    for await (const chunk of body) {
+      events.read(decoder.write(chunk as Buffer));
+      if (events.isOver()) throw new Error('a message is larger than limits.maxMessageBytes');
+    }
+  }
+
+  async function readWhole(body: Dispatcher.ResponseData['body']): Promise<string> {
+    const chunks: Buffer[] = [];
+    let sizeBytes = 0;
+    for await (const chunk of body) {
+      chunks.push(chunk as Buffer);
+      sizeBytes += (chunk as Buffer).length;
+      if (sizeBytes > target.limits.maxMessageBytes) {
+        throw new Error('its answer is larger than limits.maxMessageBytes');
+      }
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  }
+
+  /** Opens a new session in place of the forgotten one; calls that come meanwhile wait for the same one. */
+  function renew(): Promise<void> {
+    renewing ??= beginAnew().finally(() => {
+      renewing = undefined;
+    });
+    return renewing;
+  }
+
+  async function beginAnew(): Promise<void> {
+    if (hello === undefined && negotiated === undefined) return;
+    sessionId = undefined;
+    const text = hello?.text ?? requestText(0, 'initialize', greeting(negotiated, needs.identity));
+    const again: Outgoing = { text, id: undefined, method: 'initialize', name: undefined };
+    const response = await pool.request({
+      ...{ path, method: 'POST', body: text },
+      headers: headersFor(again),
+    });
+    sessionId = textOf(response.headers['mcp-session-id']);
+    await response.body.dump();
+    const initialized = '{"jsonrpc":"2.0","method":"notifications/initialized"}';
+    const done = await pool.request({
+      ...{ path, method: 'POST', body: initialized },
+      headers: headersFor(undefined),
+    });
+    await done.body.dump();
+    ears.renewed();
+    listen(streamAgainMs);
+  }
+
+  /** The stream of messages that belong to no request, in the era of sessions; servers may have none. */
+  function listen(againMs: number): void {
+    listening?.abort();
+    const mine = new AbortController();
+    listening = mine;
+    const again = (afterMs: number): void => {
+      if (!isOpen || listening !== mine) return;
+      cancelListening = clock.after(afterMs, () => listen(Math.min(afterMs * 2, streamAgainMaxMs)));
+    };
+    const headers = { ...headersFor(undefined), accept: 'text/event-stream' };
+    pool
+      .request({ path, method: 'GET', headers, signal: mine.signal })
+      .then(async ({ statusCode, body }) => {
+        if (statusCode !== 200) {
+          await body.dump();
+          return;
+        }
+        await readEvents(body);
+        again(streamAgainMs);
+      })
+      // Broken off or never there: changes are heard of again once it is back.
+      .catch(() => again(againMs));
+  }
+
+  async function leave(): Promise<void> {
+    if (sessionId !== undefined && negotiated?.era === 'legacy') {
+      const signal = AbortSignal.timeout(farewellMs);
+      const headers = headersFor(undefined);
+      // A server that is gone has forgotten the session already.
+      await pool.request({ path, method: 'DELETE', headers, signal }).catch(() => {});
+    }
+    await pool.destroy();
+  }
+
+  return {
+    send(message) {
+      if (!isOpen) return 0;
+      const { id } = message;
+      const abort = id === undefined ? undefined : new AbortController();
+      if (id !== undefined && abort !== undefined) aborts.set(id, abort);
+      post(message, abort?.signal ?? null)
+        .catch((error: unknown) => {
+          refuse(message, messageChain(error), isUnreached(error) ? 'no' : 'maybe');
+        })
+        .finally(() => void (id !== undefined && aborts.delete(id)));
+      return 0;
+    },
+    abort(id) {
+      aborts.get(id)?.abort();
+      return negotiated?.era === 'modern';
+    },
+    agreed(what) {
+      negotiated = what;
+      sessionId ??= what.sessionId;
+      if (what.era === 'legacy') listen(streamAgainMs);
+    },
+    sessionId: () => sessionId,
+    close() {
+      isOpen = false;
+      cancelListening?.();
+      listening?.abort();
+      for (const abort of aborts.values()) abort.abort();
+      void leave();
+    },
+  };
+}
+
+function textOf(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : value?.[0];
+}
+
+/** True when the text is a JSON-RPC reply to this very request, whatever its HTTP status. */
+function isReplyTo(text: string, id: number | undefined): boolean {
+  try {
+    const message = JSON.parse(text) as { id?: unknown } | null;
+    return id !== undefined && message?.id === id;
+  } catch {
+    // An error page of something in between.
+    return false;
+  }
+}
+
+/** The connection was never made, so nothing can have been executed. */
+function isUnreached(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'UND_ERR_CONNECT_TIMEOUT';
+}
+
+function greeting(negotiated: Negotiated | undefined, clientInfo: Identity): JsonObject {
+  const protocolVersion = negotiated?.protocolVersion ?? newestLegacyVersion;
+  return { protocolVersion, capabilities: {}, clientInfo };
 }

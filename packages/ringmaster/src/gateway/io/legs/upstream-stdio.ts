@@ -11,6 +11,7 @@ export function stdioWire(channel: Channel, receive: (line: string) => void): Wi
     send: (message) => (isOpen ? channel.send(message.text) : 0),
     abort: () => false,
     agreed: () => {},
+    sessionId: () => undefined,
     close() {
       isOpen = false;
     },
