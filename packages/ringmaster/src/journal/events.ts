@@ -67,7 +67,7 @@ export const eventKinds = {
 } as const;
 
 export type EventKind = keyof typeof eventKinds;
-export type EventFields<K extends EventKind> = z.output<(typeof eventKinds)[K]>;
+type EventFields<K extends EventKind> = z.output<(typeof eventKinds)[K]>;
 
 /** An event as it is told to the journal; the journal adds the order. */
 export type NewEvent = {

@@ -5,7 +5,7 @@ import type { Batch, Opened, Retention } from './messages.ts';
 import type { Database, SqlRow, SqlValue } from './sqlite.ts';
 
 /** Rows read or deleted at a time, so that commits never wait long for either. */
-export const chunkRows = 1_000;
+const chunkRows = 1_000;
 
 /** Everything the daemon needs to know before its first event. */
 export function readOpened(database: Database): Opened {

@@ -6,7 +6,7 @@ import type { Supervisor } from '../../supervisor/supervisor.ts';
 import type { OutputOf } from '../index.ts';
 
 /** What the daemon tells of itself, and what it can be asked to do. */
-export interface DaemonNeeds {
+interface DaemonNeeds {
   readonly version: string;
   readonly pid: number;
   /** Starts of the daemon on this data directory, this one included. */
