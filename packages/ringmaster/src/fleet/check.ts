@@ -13,13 +13,15 @@ export interface CheckInput {
   readonly revision: number;
   readonly baseDir: string;
   /** What the command line sets over the file. */
-  readonly overrides?: FleetOverrides;
+  readonly overrides?: FleetOverrides | undefined;
 }
 
 /** Settings that the command line may set over the file. */
 export interface FleetOverrides {
   /** `--port`. */
-  readonly port?: number;
+  readonly port?: number | undefined;
+  /** `--profile`: the fleet must define it, or a changed file would stop every server. */
+  readonly profile?: string | undefined;
 }
 
 /** A fleet, or everything that is wrong with the file, at once. */

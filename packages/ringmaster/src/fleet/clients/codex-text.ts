@@ -24,12 +24,13 @@ export function replaceServerTable(text: string, name: string, table: string): s
     const gap = text === '' ? '' : text.endsWith('\n') ? eol : eol + eol;
     return `${text}${gap}${own}${eol}`;
   }
+  const headerAt = (line: number) => headers.find((key) => key.line === line);
   const lines = text.split(/\r?\n/);
   const kept: string[] = [];
   let isSkipping = false;
   let isWritten = false;
   lines.forEach((line, index) => {
-    const header = headers.find((key) => key.line === index + 1);
+    const header = headerAt(index + 1);
     if (header !== undefined) {
       isSkipping = isOurs(header.path);
       if (isSkipping && !isWritten) {
@@ -37,19 +38,23 @@ export function replaceServerTable(text: string, name: string, table: string): s
         isWritten = true;
       }
     }
-    if (!isSkipping || belongsToNext(lines, index, headers)) kept.push(line);
+    if (!isSkipping || belongsToOther(lines, index, headerAt, isOurs)) {
+      kept.push(line);
+    }
   });
   return kept.join(eol);
 }
 
-/** Blank lines and comments between a table and the next header, or the end, introduce what follows. */
-function belongsToNext(
+/** Blank lines and comments between our table and a foreign header, or the end, introduce what follows. */
+function belongsToOther(
   lines: readonly string[],
   index: number,
-  headers: readonly { readonly line: number }[],
+  headerAt: (line: number) => { readonly path: readonly string[] } | undefined,
+  isOurs: (path: readonly string[]) => boolean,
 ): boolean {
   for (let at = index; at < lines.length; at += 1) {
-    if (headers.some((header) => header.line === at + 1)) return at > index;
+    const header = headerAt(at + 1);
+    if (header !== undefined) return at > index && !isOurs(header.path);
     const line = (lines[at] ?? '').trim();
     if (line !== '' && !line.startsWith('#')) return false;
   }

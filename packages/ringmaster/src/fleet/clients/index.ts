@@ -35,10 +35,11 @@ export function detectClient(config: unknown, path: string): Client | undefined 
     if (/\/claude_desktop_config[^/]*$/.test(place)) return claudeDesktop;
     return place.includes('/.vscode/') ? vscode : claudeCode;
   }
-  if (!Object.hasOwn(top, 'servers')) return undefined;
+  // Our own files have the key servers too; taking one for a client's would forgive its mistakes.
+  const isOtherJson = /\.json[c5]?$/.test(place) && !/(^|\/)ringmaster\.[^/]*$/.test(place);
+  if (!isOtherJson || !Object.hasOwn(top, 'servers')) return undefined;
   if (Object.hasOwn(top, 'inputs')) return vscode;
-  const hasOtherKeys = Object.keys(top).some((key) => key !== 'servers');
-  if (hasOtherKeys) return undefined;
+  if (Object.keys(top).some((key) => key !== 'servers')) return undefined;
   const hasTypes = Object.values(fieldsOf(top['servers'])).some((entry) =>
     Object.hasOwn(fieldsOf(entry), 'type'),
   );

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { applyEdits, modify } from 'jsonc-parser';
 import { stringify } from 'smol-toml';
 import { asProblem, Problem } from '../../errors.ts';
 import {
@@ -18,6 +17,7 @@ import { clients } from '../clients/index.ts';
 import { clientFiles, type Machine } from '../clients/places.ts';
 import { sameValue } from '../diff.ts';
 import type { Fleet } from '../fleet.ts';
+import { setInJson } from './edit-json.ts';
 import { parseConfig } from './parse-config.ts';
 import { readConfigText } from './read-text.ts';
 import { backUp, writeText } from './write-text.ts';
@@ -107,33 +107,15 @@ async function parse(text: string, client: Client, file: string): Promise<Fields
 }
 
 function toJson(before: string, client: Client, entries: EntriesOf): string {
-  const isEmpty = before.trim() === '';
-  let text = isEmpty ? '{}' : before;
-  const indent = /^([ \t]+)\S/m.exec(text)?.[1] ?? '  ';
-  const formattingOptions = {
-    insertSpaces: !indent.startsWith('\t'),
-    tabSize: indent.startsWith('\t') ? 1 : Math.min(8, indent.length),
-    eol: text.includes('\r\n') ? '\r\n' : '\n',
-  };
-  for (const [name, entry] of entries.changed) {
-    text = applyEdits(text, modify(text, [client.serversKey, name], entry, { formattingOptions }));
-  }
-  if (entries.newInputs.length > 0) {
-    const inputs = [...entries.oldInputs, ...entries.newInputs];
-    const edits =
-      entries.oldInputs.length === 0
-        ? modify(text, ['inputs'], inputs, { formattingOptions })
-        : undefined;
-    if (edits !== undefined) text = applyEdits(text, edits);
-    else {
-      entries.newInputs.forEach((input, index) => {
-        const path = ['inputs', entries.oldInputs.length + index];
-        text = applyEdits(text, modify(text, path, input, { formattingOptions }));
-      });
-    }
-  }
   if (entries.changed.size === 0) return before;
-  return isEmpty ? `${text}\n` : text;
+  let text = before.trim() === '' ? '{}\n' : before;
+  for (const [name, entry] of entries.changed) {
+    text = setInJson(text, [client.serversKey, name], entry);
+  }
+  entries.newInputs.forEach((input, index) => {
+    text = setInJson(text, ['inputs', entries.oldInputs.length + index], input);
+  });
+  return text;
 }
 
 function toToml(before: string, entries: EntriesOf, file: string): string {

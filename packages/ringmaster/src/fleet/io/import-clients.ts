@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { asProblem, Problem } from '../../errors.ts';
 import type { Client, ClientName } from '../clients/client.ts';
@@ -89,6 +90,7 @@ export async function importClients(request: ImportRequest): Promise<ImportRepor
   const isChanged = merged.added.length > 0;
   const variables = isChanged ? store.added() : [];
   if (request.mode === 'write' && isChanged) {
+    await mkdir(dirname(fleetFile), { recursive: true });
     await store.write();
     await writeText(fleetFile, merged.text, { mode: 0o644 });
   }

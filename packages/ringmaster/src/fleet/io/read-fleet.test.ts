@@ -292,3 +292,17 @@ test('a file that is missing, a folder, too large or no text is told as such', a
   await writeFile(binary, Buffer.from([0x61, 0xff, 0xfe]));
   assert.match(String(await code(binary)), /^file_unreadable: .* no UTF-8/);
 });
+
+test('a profile that the file does not define is refused by name', async () => {
+  const text = 'servers: { a: { command: x } }\nprofiles: { basic: [a] }\n';
+  const read = (profile: string) =>
+    parseFleet(text, 'a.yaml', { revision: 1, overrides: { profile } });
+  assert.equal((await read('basic')).fleet.servers.length, 1);
+  await assert.rejects(read('full'), /a\.yaml has no profile "full", needed one of basic/);
+});
+
+test('a fleet file whose entries have a key type is no configuration of VS Code', async () => {
+  const text = lines('servers:', '  a: { type: stdio, command: x }');
+  const [first] = await faultsOf('ringmaster.yaml', text);
+  assert.match(first ?? '', /^ringmaster\.yaml:2:8: servers\.a\.type: unknown key.*"kind"\?$/);
+});

@@ -25,12 +25,12 @@ const problemsMax = 100;
 
 /**
  * Reads a fleet file in YAML, TOML or JSON (with comments), or a client's own configuration. Rejects with
- * `fleet_not_found`, `file_unreadable`, or one `fleet_invalid` that has every problem with line and column:
+ * `fleet_not_found`, `file_unreadable`, `profile_not_found`, or one `fleet_invalid` that has every problem with line and column:
  * one line each in the message, and as `details.problems`.
  */
 export async function readFleet(
   path: string,
-  about: { readonly revision: number; readonly overrides?: FleetOverrides },
+  about: { readonly revision: number; readonly overrides?: FleetOverrides | undefined },
 ): Promise<ReadFleet> {
   const file = resolve(path);
   const text = await readConfigText(file);
@@ -42,7 +42,7 @@ export async function readFleet(
 export async function parseFleet(
   text: string,
   path: string,
-  about: { readonly revision: number; readonly overrides?: FleetOverrides },
+  about: { readonly revision: number; readonly overrides?: FleetOverrides | undefined },
 ): Promise<{ readonly fleet: Fleet; readonly notes: readonly string[] }> {
   const file = resolve(path);
   const source = await parseConfig(text, formatOf(file, text));
@@ -70,7 +70,15 @@ export async function parseFleet(
           place: { homeDir: homedir(), workspaceDir: workspaceOf(baseDir) },
         });
   if (checked.fleet === undefined) throw invalid(path, located(checked.problems, source, path));
+  requireProfile(checked.fleet, about.overrides?.profile, path);
   return checked;
+}
+
+function requireProfile(fleet: Fleet, profile: string | undefined, file: string): void {
+  if (profile === undefined || Object.hasOwn(fleet.profiles, profile)) return;
+  const known = Object.keys(fleet.profiles);
+  const needed = known.length === 0 ? 'it defines none' : `needed one of ${known.join(', ')}`;
+  throw new Problem('profile_not_found', `${file} has no profile "${profile}", ${needed}`);
 }
 
 /** sha256 of a text, hexadecimal: what `watchFleet` compares. */
