@@ -50,7 +50,10 @@ export async function startDetached(
     child.once('error', () => resolve({ kind: 'ended', code: 1 }));
   });
   terminal.note(terminal.say('up.detaching', { pid: child.pid ?? 0, log: logPath }));
-  const outcome = await Promise.race([ended, answers(wanted.dataDir, child.pid, terminal)]);
+  const given = new AbortController();
+  const answered = answers(wanted.dataDir, child.pid, { terminal, stop: given.signal });
+  const outcome = await Promise.race([ended, answered]);
+  given.abort();
   if (outcome.kind === 'ended') {
     throw new Problem(
       outcome.code === 3 ? 'fleet_invalid' : 'daemon_failed',
@@ -75,16 +78,16 @@ type Answered =
 async function answers(
   dataDir: string,
   pid: number | undefined,
-  terminal: Terminal,
+  { terminal, stop }: { readonly terminal: Terminal; readonly stop: AbortSignal },
 ): Promise<Answered> {
-  const giveUpAtMs = Date.now() + answerMaxMs;
-  while (Date.now() < giveUpAtMs) {
+  const giveUpAtMs = terminal.nowMs() + answerMaxMs;
+  while (terminal.nowMs() < giveUpAtMs && !stop.aborted) {
     const seen = seeDaemon(dataDir);
     if (seen.kind === 'running' && seen.record.pid === pid) {
       const client = createClient(seen.record, terminal.say);
       if (await isAnswering(client)) return { kind: 'answered', client };
     }
-    await pause(lookEveryMs / 2);
+    await pause(lookEveryMs / 2, stop);
   }
   return { kind: 'late' };
 }

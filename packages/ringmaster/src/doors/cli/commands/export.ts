@@ -1,10 +1,11 @@
 import { Problem } from '../../../errors.ts';
-import type { ExportReport } from '../../../fleet/io/export-clients.ts';
 import { thisMachine } from '../client-machine.ts';
 import { type ExitCode, type Invocation, isGiven, textOption } from '../invocation.ts';
 import { requireFleetFile } from '../locate.ts';
 import { binPath } from '../own-command.ts';
 import type { Terminal } from '../terminal.ts';
+
+type ExportReport = import('../../../fleet/io/export-clients.ts').ExportReport;
 
 /** `ringmaster export --client NAME`: enters us in a client's own configuration, and nothing else in it changes. */
 export async function run(invocation: Invocation): Promise<ExitCode> {

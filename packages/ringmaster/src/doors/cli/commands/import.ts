@@ -1,10 +1,11 @@
 import { basename, dirname, resolve } from 'node:path';
-import type { ImportReport } from '../../../fleet/io/import-clients.ts';
 import { thisMachine } from '../client-machine.ts';
 import { type ExitCode, type Invocation, isGiven, textsOption } from '../invocation.ts';
 import { findFleetFile, fleetFileNames } from '../locate.ts';
 import type { Terminal } from '../terminal.ts';
 import { fleetNameFor } from './init.ts';
+
+type ImportReport = import('../../../fleet/io/import-clients.ts').ImportReport;
 
 /** `ringmaster import`: takes servers over into the fleet file; what clients have stays as it is. */
 export async function run(invocation: Invocation): Promise<ExitCode> {

@@ -31,6 +31,8 @@ export interface Bench {
   readonly dataDir: string;
   run(...words: string[]): Promise<Ended>;
   start(words: readonly string[], env?: Readonly<Record<string, string>>): Running;
+  /** Whatever the test leaves running is ended by the command itself, dead daemon or not. */
+  endAfterwards(): void;
   /** Writes what a daemon writes so that it is found. */
   record(fields: Readonly<Record<string, unknown>>): void;
   /** The real REST door over handlers of the test, in this process; operations without one fail the test. */
@@ -42,12 +44,16 @@ const commandMaxMs = 15_000;
 const bin = fileURLToPath(new URL('../../../../bin/ringmaster.js', import.meta.url));
 
 /** Everything it made is gone when the test is over. */
-export function createBench(context: { after(clean: () => void): void }): Bench {
+export function createBench(context: { after(clean: () => Promise<void>): void }): Bench {
   const folder = mkdtempSync(join(tmpdir(), 'ringmaster-cli-'));
   const dataDir = join(folder, 'state', 'ringmaster', 'demo');
   mkdirSync(join(dataDir, 'run'), { recursive: true });
   writeFileSync(join(folder, 'ringmaster.yaml'), 'fleet: demo\nservers: {}\n');
-  context.after(() => rmSync(folder, { recursive: true }));
+  const cleanUps: (() => unknown)[] = [() => rmSync(folder, { recursive: true })];
+  // Last made, first cleaned: what runs in the folder goes before the folder.
+  context.after(async () => {
+    for (const clean of cleanUps.reverse()) await clean();
+  });
   const env = { HOME: folder, XDG_STATE_HOME: join(folder, 'state'), PATH: process.env['PATH'] };
 
   const start: Bench['start'] = (words, more = {}) => {
@@ -56,7 +62,7 @@ export function createBench(context: { after(clean: () => void): void }): Bench 
       env: { ...env, ...more },
       timeout: commandMaxMs,
     });
-    context.after(() => void child.kill('SIGKILL'));
+    cleanUps.push(() => child.kill('SIGKILL'));
     const said = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));
@@ -79,9 +85,12 @@ export function createBench(context: { after(clean: () => void): void }): Bench 
     start,
     record,
     run: (...words) => start(words).ended,
+    endAfterwards() {
+      cleanUps.push(() => start(['down']).ended);
+    },
     async serve(handlers) {
       const server = await listen(handlers);
-      context.after(() => void server.close().closeAllConnections());
+      cleanUps.push(() => server.close().closeAllConnections());
       record({ port: (server.address() as AddressInfo).port });
       return server;
     },
