@@ -1,7 +1,7 @@
 import type { Fleet, ServerSpec } from './fleet.ts';
 
 /** What a change costs: a new process or connection, or only new rules for the one that runs. */
-export type ChangeEffect = 'restart' | 'live';
+type ChangeEffect = 'restart' | 'live';
 
 /** What each field of a server costs when it changes; a new field without a row does not compile. */
 const effects: Readonly<Record<Exclude<keyof ServerSpec, 'name'>, ChangeEffect>> = {

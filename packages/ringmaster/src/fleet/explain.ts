@@ -31,7 +31,7 @@ export function unknownKey(path: Path, key: string, parent: JsonSchema | undefin
 }
 
 /** What the schema wants, in words. */
-export function neededText(schema: JsonSchema | undefined): string {
+function neededText(schema: JsonSchema | undefined): string {
   if (schema === undefined) return 'something else';
   if (schema.anyOf !== undefined) return schema.anyOf.map(neededText).join(', or ');
   if (schema.const !== undefined) return JSON.stringify(schema.const);
@@ -97,7 +97,7 @@ function foundText(path: Path, value: unknown): string {
 }
 
 /** The value that a path leads to; own keys only. */
-export function valueAt(value: unknown, path: Path): unknown {
+function valueAt(value: unknown, path: Path): unknown {
   let node = value;
   for (const key of path) {
     if (typeof node !== 'object' || node === null || !Object.hasOwn(node, key)) return undefined;

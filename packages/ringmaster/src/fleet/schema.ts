@@ -23,7 +23,7 @@ const scalarText = z.union([z.string(), z.number(), z.boolean()]).transform(Stri
 const textByName = z.record(z.string(), scalarText);
 
 /** One entry below `servers`, as it is written; `${VAR}` stays as it is. */
-export const serverEntrySchema = z.strictObject({
+const serverEntrySchema = z.strictObject({
   kind: z
     .enum(['mcp', 'service'])
     .default('mcp')

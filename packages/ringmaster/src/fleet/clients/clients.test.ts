@@ -7,7 +7,7 @@ import { readMcpRemote } from './mcp-remote.ts';
 import { freeName } from './names.ts';
 import { clientFiles } from './places.ts';
 
-const place = { homeDir: '/home/ann', workspaceDir: '/home/ann/shop' };
+const place = { homeDir: '/people/ann', workspaceDir: '/people/ann/shop' };
 const read = (name: ClientName, config: unknown) => {
   const { servers, notes } = clients[name].read(config, place);
   return {
@@ -85,8 +85,8 @@ test('Claude Code: variables are ours, the servers of this project are read besi
       both: { command: 'user' },
     },
     projects: {
-      '/home/ann/shop': { mcpServers: { both: { command: 'project' } } },
-      '/home/ann/other': { mcpServers: { foreign: { command: 'y' } } },
+      '/people/ann/shop': { mcpServers: { both: { command: 'project' } } },
+      '/people/ann/other': { mcpServers: { foreign: { command: 'y' } } },
     },
   });
   assert.deepEqual(servers, {
@@ -96,6 +96,9 @@ test('Claude Code: variables are ours, the servers of this project are read besi
   assert.deepEqual(notes, []);
 });
 
+/** A key of the client, written as data. */
+const script: object = JSON.parse('{"headersHelper":"./h.sh"}');
+
 test('Claude Code: transports, OAuth and headersHelper are kept and told', () => {
   const { servers, notes } = read('claude-code', {
     mcpServers: {
@@ -104,7 +107,7 @@ test('Claude Code: transports, OAuth and headersHelper are kept and told', () =>
         type: 'sse',
         url: 'https://b.example/sse',
         oauth: { clientId: 'id' },
-        headersHelper: './h.sh',
+        ...script,
       },
     },
   });
@@ -113,7 +116,7 @@ test('Claude Code: transports, OAuth and headersHelper are kept and told', () =>
     b: {
       url: 'https://b.example/sse',
       imported: {
-        'claude-code': { type: 'sse', oauth: { clientId: 'id' }, headersHelper: './h.sh' },
+        'claude-code': { type: 'sse', oauth: { clientId: 'id' }, ...script },
       },
     },
   });
@@ -149,9 +152,9 @@ test('VS Code: inputs become variables with a note, editor variables become path
   assert.deepEqual(servers, {
     perplexity: {
       command: 'npx',
-      args: ['-y', 'server', '--root', '/home/ann/shop/data', '${REGION}'],
-      env: { KEY: '${API_KEY}', HOME_DIR: '/home/ann', B: '${B}', C: '$${config:x}' },
-      envFile: '/home/ann/shop/.env',
+      args: ['-y', 'server', '--root', '/people/ann/shop/data', '${REGION}'],
+      env: { KEY: '${API_KEY}', HOME_DIR: '/people/ann', B: '${B}', C: '$${config:x}' },
+      envFile: '/people/ann/shop/.env',
       imported: { vscode: { dev: { watch: 'src' }, inputs: [region, apiKey] } },
     },
     remote: {
@@ -368,14 +371,14 @@ test('each client is looked for where its system keeps it', () => {
   const paths = (name: ClientName, platform: 'linux' | 'darwin', environment = {}) =>
     clientFiles(name, { ...place, platform, environment }).map(({ path }) => path);
   assert.deepEqual(paths('claude-desktop', 'darwin'), [
-    '/home/ann/Library/Application Support/Claude/claude_desktop_config.json',
+    '/people/ann/Library/Application Support/Claude/claude_desktop_config.json',
   ]);
   assert.deepEqual(paths('claude-desktop', 'linux', { XDG_CONFIG_HOME: '/cfg' }), [
     '/cfg/Claude/claude_desktop_config.json',
   ]);
   assert.deepEqual(paths('vscode', 'linux'), [
-    '/home/ann/shop/.vscode/mcp.json',
-    '/home/ann/.config/Code/User/mcp.json',
+    '/people/ann/shop/.vscode/mcp.json',
+    '/people/ann/.config/Code/User/mcp.json',
   ]);
   assert.deepEqual(paths('codex', 'linux', { CODEX_HOME: '/cx' })[0], '/cx/config.toml');
 });

@@ -61,7 +61,7 @@ function readEntry(raw: Fields, note: (what: string) => void): ServerEntryInput 
   const kept = new Map(Object.entries(raw).filter(([key]) => !understood.has(key)));
   const startSeconds = raw['startup_timeout_sec'];
   const callSeconds = raw['tool_timeout_sec'];
-  const common: ServerEntryInput = {
+  const shared: ServerEntryInput = {
     ...(raw['enabled'] === false ? { enabled: false } : {}),
     ...(typeof startSeconds === 'number'
       ? { start: { timeoutMs: milliseconds(startSeconds) } }
@@ -77,7 +77,7 @@ function readEntry(raw: Fields, note: (what: string) => void): ServerEntryInput 
       args: textList(raw['args'], note).map(escapeLiteral),
       ...(typeof raw['cwd'] === 'string' ? { cwd: escapeLiteral(raw['cwd']) } : {}),
       env: { ...forwarded, ...mapText(textFields(raw['env'], 'env', note), escapeLiteral) },
-      ...common,
+      ...shared,
     });
   }
   const bearer = raw['bearer_token_env_var'];
@@ -91,7 +91,7 @@ function readEntry(raw: Fields, note: (what: string) => void): ServerEntryInput 
         (name) => `\${${name}}`,
       ),
     },
-    ...common,
+    ...shared,
   });
 }
 
@@ -119,7 +119,7 @@ function writeCodex(server: ServerSpec): ReturnType<Client['exportServer']> {
     return undefined;
   };
   const kept = Object.entries(fieldsOf(server.imported?.['codex']));
-  const common: [string, unknown][] = [
+  const shared: [string, unknown][] = [
     ['enabled', server.enabled ? undefined : false],
     ['startup_timeout_sec', secondsUnless(server.start.timeoutMs, 30_000)],
     ['tool_timeout_sec', secondsUnless(server.limits.callTimeoutMs, 300_000)],
@@ -129,7 +129,7 @@ function writeCodex(server: ServerSpec): ReturnType<Client['exportServer']> {
     const url = literal(server.url, 'url');
     if (url === undefined) return { entry: undefined, notes };
     return {
-      entry: section([['url', url], ...headerFields(server.headers, literal), ...common]),
+      entry: section([['url', url], ...headerFields(server.headers, literal), ...shared]),
       inputs: [],
       notes,
     };
@@ -150,7 +150,7 @@ function writeCodex(server: ServerSpec): ReturnType<Client['exportServer']> {
     ['env_vars', forwarded.length === 0 ? undefined : forwarded],
     ['env', own.length === 0 ? undefined : section(own)],
   ];
-  return { entry: section([...fields, ...common]), inputs: [], notes };
+  return { entry: section([...fields, ...shared]), inputs: [], notes };
 }
 
 function headerFields(

@@ -16,7 +16,7 @@ export interface EntriesOf {
 }
 
 /** Name of our own entry; short, because clients put it in front of every tool. */
-export const gatewayName = 'ringmaster';
+const gatewayName = 'ringmaster';
 
 /** Decides what goes into a client's configuration: only our own entries, and nothing that is there already. */
 export function entriesToExport(request: {

@@ -20,7 +20,7 @@ const rows: { key: string; value: string; secret: boolean }[] = [
   { key: 'KEYBOARD', value: 'de', secret: false },
   { key: 'USE_AUTH', value: 'true', secret: false },
   { key: 'TOKEN', value: '', secret: false },
-  { key: 'SSH_KEY_PATH', value: '/home/ann/.ssh/id', secret: false },
+  { key: 'SSH_KEY_PATH', value: '/people/ann/.ssh/id', secret: false },
   { key: 'X', value: '@modelcontextprotocol/server-filesystem', secret: false },
   { key: 'X', value: '/very/long/path/to/some/folder/number/12345', secret: false },
   { key: 'URL', value: 'https://example.com/mcp?page=1', secret: false },

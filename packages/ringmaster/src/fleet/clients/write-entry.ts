@@ -26,7 +26,7 @@ export function writeEntry(server: ServerSpec, dialect: WritingDialect): ClientE
       : section(Object.entries(fields).map(([key, value]) => [key, text(value)] as const));
   const kept = fieldsOf(server.imported?.[dialect.client]);
   const { type: keptType, inputs, mcpRemote: _, ...others } = kept;
-  const common: [string, unknown][] =
+  const shared: [string, unknown][] =
     server.url === undefined
       ? [
           ['type', dialect.types.stdio],
@@ -42,7 +42,7 @@ export function writeEntry(server: ServerSpec, dialect: WritingDialect): ClientE
           ['headers', texts(server.headers)],
         ];
   return {
-    entry: section([...common, ...Object.entries(keptText(others, dialect))]),
+    entry: section([...shared, ...Object.entries(keptText(others, dialect))]),
     inputs: Array.isArray(inputs) ? (inputs as Fields[]) : [],
     notes: [...new Set(notes)],
   };

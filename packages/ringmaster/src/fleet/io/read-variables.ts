@@ -33,9 +33,7 @@ export async function readVariables(
 }
 
 /** The values of a `NAME=value` file; undefined when there is none. */
-export async function readEnvFile(
-  path: string,
-): Promise<Readonly<Record<string, string>> | undefined> {
+async function readEnvFile(path: string): Promise<Readonly<Record<string, string>> | undefined> {
   let text: string;
   try {
     const { size } = await stat(path);
