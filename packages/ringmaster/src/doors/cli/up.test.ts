@@ -16,7 +16,7 @@ function writeFleet(bench: Bench, script: string): void {
         ...{ kind: 'service', command: process.execPath, args: ['service.mjs'] },
         ...{
           stop: { drainMs: 0, graceMs: 60_000 },
-          restart: { baseDelayMs: 1, maxDelayMs: 1, failAfter: 2 },
+          restart: { baseDelayMs: 1, failAfter: 2 },
         },
       },
     },
