@@ -125,11 +125,21 @@ function legacyResult(result: JsonObject): JsonObject {
 
 function errorForClient(
   error: RpcError,
-  how: { readonly method: string; readonly server: string; readonly clientEra: Era },
+  how: {
+    readonly method: string;
+    readonly server: string;
+    readonly clientEra: Era;
+    readonly serverEra: Era;
+  },
 ): RpcError {
   if (how.method === 'resources/read') {
-    if (how.clientEra === 'modern' && error.code === rpcCodes.resourceNotFound) {
-      return { ...error, code: rpcCodes.invalidParams };
+    // The same fact has another number in each era.
+    const { resourceNotFound, invalidParams } = rpcCodes;
+    if (how.clientEra === 'modern' && error.code === resourceNotFound) {
+      return { ...error, code: invalidParams };
+    }
+    if (how.clientEra === 'legacy' && how.serverEra === 'modern' && error.code === invalidParams) {
+      return { ...error, code: resourceNotFound };
     }
   }
   const aboutOtherHop =

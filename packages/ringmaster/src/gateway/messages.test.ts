@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { errorText, readError, requestText, resultText, withIdReplaced } from './messages.ts';
+
+for (const [title, line, expected] of [
+  [
+    'an id at the start is replaced',
+    '{"jsonrpc":"2.0","id":7,"result":{"n":12345678901234567890}}',
+    '{"jsonrpc":"2.0","id":"x","result":{"n":12345678901234567890}}',
+  ],
+  [
+    'an id at the end is replaced',
+    '{"result":{"id":7},"jsonrpc":"2.0","id":7}',
+    '{"result":{"id":7},"jsonrpc":"2.0","id":"x"}',
+  ],
+  ['an id of another number is not ours', '{"jsonrpc":"2.0","id":71,"result":{}}', undefined],
+  ['an id elsewhere is left to be written anew', '{"id":7,"jsonrpc":"2.0","result":{}}', undefined],
+  [
+    'text that only looks like an id is left alone',
+    '{"jsonrpc":"2.0","result":{"t":",\\"jsonrpc\\":\\"2.0\\",\\"id\\":7}"}}',
+    undefined,
+  ],
+] as const) {
+  test(title, () => {
+    assert.equal(withIdReplaced(line, 7, 'x'), expected);
+  });
+}
+
+test('messages are written as JSON-RPC, ids with their type', () => {
+  assert.deepEqual(JSON.parse(requestText(1, 'm', { a: 1 })), {
+    ...{ jsonrpc: '2.0', id: 1, method: 'm', params: { a: 1 } },
+  });
+  assert.equal('params' in JSON.parse(requestText('1', 'm', undefined)), false);
+  assert.deepEqual(JSON.parse(resultText('1', '{}')), { jsonrpc: '2.0', id: '1', result: {} });
+  const error = { code: 1, message: '"' };
+  assert.deepEqual(JSON.parse(errorText(null, error)), { jsonrpc: '2.0', id: null, error });
+});
+
+test('an error keeps its code, words and data; a malformed one becomes an internal error', () => {
+  const error = { code: 5, message: 'm', data: [1] };
+  assert.deepEqual(readError(error), error);
+  assert.equal(readError('boom').code, -32603);
+});
