@@ -38,13 +38,40 @@ export function checkFleet(value: unknown, input: CheckInput): Checked {
   const parsed = fleetFileSchema.safeParse(given);
   if (!parsed.success || unsafe.length > 0) {
     const issues = parsed.success ? [] : explainIssues(parsed.error.issues, given);
-    return { problems: [...unsafe, ...issues] };
+    const problems = [...unsafe, ...issues];
+    return { problems: [...problems, ...furtherProblems(given, problems, input)] };
   }
   const port = input.overrides?.port;
   const file =
     port === undefined ? parsed.data : { ...parsed.data, listen: { ...parsed.data.listen, port } };
   const resolved = resolveFleet(file, input);
   return resolved.ok ? { fleet: resolved.fleet, notes: [] } : { problems: resolved.problems };
+}
+
+/**
+ * The rules over several fields that a file breaks besides its faults of form, so that all are told at once: every
+ * faulty server is taken for a harmless one of its name, every other faulty part for left out.
+ */
+function furtherProblems(
+  given: unknown,
+  faults: readonly FleetProblem[],
+  input: CheckInput,
+): readonly FleetProblem[] {
+  const top = new Map(Object.entries(fieldsOf(given)));
+  const servers = new Map(Object.entries(fieldsOf(top.get('servers'))));
+  for (const { path } of faults) {
+    const [key, name] = path;
+    if (key === 'servers' && typeof name === 'string') servers.set(name, { command: 'any' });
+    else top.delete(String(key));
+  }
+  servers.delete('__proto__');
+  const parsed = fleetFileSchema.safeParse({
+    ...Object.fromEntries(top),
+    servers: Object.fromEntries(servers),
+  });
+  if (!parsed.success) return [];
+  const resolved = resolveFleet(parsed.data, input);
+  return resolved.ok ? [] : resolved.problems;
 }
 
 /** Takes a client's own configuration as the fleet: its servers, and defaults for everything else. */

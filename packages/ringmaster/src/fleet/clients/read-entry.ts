@@ -77,13 +77,11 @@ function readEntry(
   const bridge = readMcpRemote(command ?? '', args, env);
   if (bridge !== undefined) {
     note(`mcp-remote is left out: Ringmaster connects to ${withoutQuery(bridge.url)} itself`);
-    kept.set(
-      'mcpRemote',
-      section([
-        ['package', bridge.packageName],
-        ['flags', bridge.flags],
-      ]),
-    );
+    // Only this client needs the bridge again on export; the others connect to a url themselves.
+    if (dialect.client === 'claude-desktop') {
+      const { packageName, flags } = bridge;
+      kept.set('mcpRemote', { package: packageName, flags });
+    }
     return entryOf(dialect.client, kept, {
       url: convert(bridge.url),
       headers: mapText(Object.fromEntries(bridge.headers), convert),

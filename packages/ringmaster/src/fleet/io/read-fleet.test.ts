@@ -306,3 +306,24 @@ test('a fleet file whose entries have a key type is no configuration of VS Code'
   const [first] = await faultsOf('ringmaster.yaml', text);
   assert.match(first ?? '', /^ringmaster\.yaml:2:8: servers\.a\.type: unknown key.*"kind"\?$/);
 });
+
+test('faults of form and broken rules are told together', async () => {
+  const text = lines(
+    'listen: { host: 0.0.0.0, port: x }',
+    'servers:',
+    '  a: { comand: x }',
+    '  b b: { command: x }',
+    '  c: { command: x, dependsOn: [a, aa] }',
+    'profiles: { p: [nobody] }',
+  );
+  const places = (await faultsOf('a.yaml', text)).map((line) =>
+    line.split(': ').slice(0, 2).join(' '),
+  );
+  assert.deepEqual(places, [
+    'a.yaml:1:32 listen.port',
+    'a.yaml:3:8 servers.a.comand',
+    'a.yaml:4:3 servers.b b',
+    'a.yaml:5:35 servers.c.dependsOn[1]',
+    'a.yaml:6:17 profiles.p[0]',
+  ]);
+});
