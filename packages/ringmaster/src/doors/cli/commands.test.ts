@@ -50,7 +50,7 @@ test('status exits 1 when a wanted server is not ready, and says how it ended', 
 test('status speaks Japanese and JSON when it is asked to', async (context) => {
   const bench = createBench(context);
   await bench.serve(statusOf(view('files')));
-  const japanese = await bench.start(['status'], { LANG: 'ja_JP.UTF-8' }).ended;
+  const japanese = await bench.start(['status'], { env: { LANG: 'ja_JP.UTF-8' } }).ended;
   assert.match(japanese.stdout, /● 稼働中/);
   const json = await bench.run('--json', 'status');
   assert.equal(JSON.parse(json.stdout).servers[0].server, 'files');
@@ -90,7 +90,7 @@ test('away from its fleet file the only daemon that runs is the one that is mean
   const elsewhere = createBench(context);
   const env = { XDG_STATE_HOME: join(bench.folder, 'state') };
   writeFileSync(join(elsewhere.folder, 'ringmaster.yaml'), 'fleet: other\n');
-  assert.equal((await elsewhere.start(['status'], env).ended).code, 2);
+  assert.equal((await elsewhere.start(['status'], { env }).ended).code, 2);
   assert.equal((await elsewhere.run('status', '--data-dir', bench.dataDir)).code, 0);
   const address = server.address() as { port: number };
   assert.equal((await elsewhere.run('status', '--port', String(address.port))).code, 0);

@@ -87,4 +87,6 @@ function flagsOf(options: Readonly<Record<string, unknown>>, terminal: Terminal)
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1);
 });
+// Nobody is left who could be told.
+process.stderr.on('error', () => undefined);
 process.exitCode = await runCommandLine(process.argv.slice(2));

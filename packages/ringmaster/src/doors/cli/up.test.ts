@@ -139,3 +139,22 @@ test('servers go from a client into the fleet file and from there into another c
   assert.match(again.stdout, /Nothing to write/);
   assert.equal((await bench.run('export', '--client', 'emacs')).code, 64);
 });
+
+test('a daemon in the foreground goes on when nobody reads its words any more', async (context) => {
+  const bench = createBench(context);
+  bench.endAfterwards();
+  writeFleet(bench, runsOn);
+  const running = bench.start(['up']);
+  running.child.stdout?.destroy();
+  running.child.stderr?.destroy();
+  await until(
+    () => seeDaemon(bench.dataDir).kind === 'running',
+    () => 'no daemon',
+  );
+  const stopped = await bench.run('stop', 'service');
+  assert.match(stopped.stdout, /○ stopped/);
+  const started = await bench.run('start', 'service');
+  assert.equal(started.code, 0, started.stderr);
+  assert.equal((await bench.run('down')).code, 0);
+  assert.equal((await running.ended).code, 0);
+});

@@ -1,9 +1,14 @@
 import { Problem } from '../../../errors.ts';
 import type { Address } from '../client.ts';
+import { seeDaemon } from '../daemon-record.ts';
 import { startDetached } from '../detach.ts';
 import { type ExitCode, type Invocation, isGiven, textOption } from '../invocation.ts';
 import { findDataDir, requireFleetFile } from '../locate.ts';
 import { findAddress } from '../reach.ts';
+import { lookEveryMs, pause } from '../wait.ts';
+
+/** Longest wait for the daemon that another client of this moment is starting. */
+const rivalMaxMs = 15_000;
 
 /** `ringmaster connect`: the endpoint as a stdio MCP server; stdout belongs to the protocol alone. */
 export async function run(invocation: Invocation): Promise<ExitCode> {
@@ -27,7 +32,22 @@ async function addressOrStart(invocation: Invocation): Promise<Address> {
   }
   const file = requireFleetFile(flags, terminal);
   const dataDir = await findDataDir(flags, file, terminal);
-  const profile = undefined;
-  const client = await startDetached({ file, dataDir, port: flags.port, profile }, terminal);
-  return client.address;
+  const wanted = { file, dataDir, port: flags.port, profile: undefined };
+  try {
+    return (await startDetached(wanted, terminal)).address;
+  } catch (error) {
+    // Clients start together, each with its own `connect --up`; one of them wins, and its daemon serves all.
+    return await addressOfRival(dataDir, error);
+  }
+}
+
+async function addressOfRival(dataDir: string, error: unknown): Promise<Address> {
+  const isRefused = error instanceof Problem && /^daemon_(running|failed)$/.test(error.code);
+  const giveUpAtMs = Date.now() + (isRefused ? rivalMaxMs : 0);
+  for (;;) {
+    const seen = seeDaemon(dataDir);
+    if (seen.kind === 'running') return seen.record;
+    if (Date.now() >= giveUpAtMs) throw error;
+    await pause(lookEveryMs);
+  }
 }

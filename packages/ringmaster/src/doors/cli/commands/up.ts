@@ -38,6 +38,8 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
 async function runHere(wanted: WantedDaemon, terminal: Terminal): Promise<ExitCode> {
   const { say } = terminal;
   const signals = createStopSignals(wanted.dataDir, terminal);
+  // A daemon must outlive its reader: ending here at a closed pipe would leave its servers behind.
+  process.stdout.removeAllListeners('error').on('error', () => undefined);
   let settled = false;
   const { startDaemon } = await import('../../../daemon.ts');
   const daemon = await startDaemon({

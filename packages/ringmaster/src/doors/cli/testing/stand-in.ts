@@ -30,7 +30,10 @@ export interface Bench {
   readonly folder: string;
   readonly dataDir: string;
   run(...words: string[]): Promise<Ended>;
-  start(words: readonly string[], env?: Readonly<Record<string, string>>): Running;
+  start(
+    words: readonly string[],
+    more?: { readonly env?: Readonly<Record<string, string>>; readonly input?: string },
+  ): Running;
   /** Whatever the test leaves running is ended by the command itself, dead daemon or not. */
   endAfterwards(): void;
   /** Writes what a daemon writes so that it is found. */
@@ -59,14 +62,14 @@ export function createBench(context: { after(clean: () => Promise<void>): void }
   const start: Bench['start'] = (words, more = {}) => {
     const child = spawn(process.execPath, [bin, ...words], {
       cwd: folder,
-      env: { ...env, ...more },
+      env: { ...env, ...more.env },
       timeout: commandMaxMs,
     });
     cleanUps.push(() => child.kill('SIGKILL'));
     const said = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));
-    child.stdin.end();
+    child.stdin.end(more.input ?? '');
     const ended = new Promise<Ended>((resolve) => {
       child.once('close', (code) => resolve({ code, ...said }));
     });
