@@ -4,6 +4,7 @@ import { type CommandRow, commandTable } from './command-table.ts';
 import type { Speech } from './messages/index.ts';
 import type { Say } from './messages/say.ts';
 import { ownVersion } from './version.ts';
+import { wrapText } from './wrap.ts';
 
 /** A command line that was understood. */
 export interface Parsed {
@@ -28,6 +29,7 @@ export function createProgram(speech: Speech, found: (parsed: Parsed) => void): 
     .configureOutput({ outputError: () => undefined })
     .configureHelp({
       displayWidth: stringWidth,
+      boxWrap: wrapText,
       styleTitle: (title) => titleOf(title, say),
       subcommandTerm: (command) =>
         `${command.name()} ${command.registeredArguments.map(termOf).join(' ')}`,
