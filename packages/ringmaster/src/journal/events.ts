@@ -13,7 +13,13 @@ export const eventKinds = {
     actions: z.array(z.object({ action: z.string(), server: z.string(), why: z.string() })),
   }),
   'fleet.rejected': z.object({ file: z.string(), problems: z.array(z.string()) }),
-  'instance.starting': z.object({ index: z.int(), generation: z.int(), why: z.string() }),
+  'instance.starting': z.object({
+    index: z.int(),
+    generation: z.int(),
+    /** Not the first start in this life of the daemon. */
+    isRestart: z.boolean(),
+    why: z.string(),
+  }),
   'instance.spawned': z.object({ index: z.int(), generation: z.int(), pid: z.int() }),
   'instance.ready': z.object({
     index: z.int(),

@@ -1,18 +1,11 @@
 import type { NewEvent } from './events.ts';
 import type { ServerTotals } from './journal.ts';
 
-/** What is counted of one server. Sums, but for `instances`, which is a maximum; so any two counts can be merged. */
-export interface Counts {
-  readonly calls: number;
-  readonly failedCalls: number;
-  readonly starts: number;
-  /** Highest instance index seen, plus one: as many starts are first starts. */
-  readonly instances: number;
-  readonly deaths: number;
-}
+/** What is counted of one server: sums, so that any two counts can be merged. */
+export type Counts = ServerTotals;
 
 /** The counts of a server of which nothing is known. */
-export const noCounts: Counts = { calls: 0, failedCalls: 0, starts: 0, instances: 0, deaths: 0 };
+export const noCounts: Counts = { calls: 0, failedCalls: 0, restarts: 0, deaths: 0 };
 
 /** The counts of a server after one more of its events; the very same object when the event counts for nothing. */
 export function countEvent(counts: Counts, event: NewEvent): Counts {
@@ -24,11 +17,7 @@ export function countEvent(counts: Counts, event: NewEvent): Counts {
         failedCalls: counts.failedCalls + (event.outcome === 'ok' ? 0 : 1),
       };
     case 'instance.starting':
-      return {
-        ...counts,
-        starts: counts.starts + 1,
-        instances: Math.max(counts.instances, event.index + 1),
-      };
+      return event.isRestart ? { ...counts, restarts: counts.restarts + 1 } : counts;
     case 'instance.died':
       return event.expected ? counts : { ...counts, deaths: counts.deaths + 1 };
     default:
@@ -41,8 +30,7 @@ export function mergeCounts(one: Counts, other: Counts): Counts {
   return {
     calls: one.calls + other.calls,
     failedCalls: one.failedCalls + other.failedCalls,
-    starts: one.starts + other.starts,
-    instances: Math.max(one.instances, other.instances),
+    restarts: one.restarts + other.restarts,
     deaths: one.deaths + other.deaths,
   };
 }
@@ -56,14 +44,4 @@ export function countEvents(events: Iterable<NewEvent>): Map<string, Counts> {
     if (after !== before) byServer.set(event.subject, after);
   }
   return byServer;
-}
-
-/** The counts as they are shown. */
-export function totalsOf(counts: Counts): ServerTotals {
-  return {
-    calls: counts.calls,
-    failedCalls: counts.failedCalls,
-    restarts: Math.max(0, counts.starts - counts.instances),
-    deaths: counts.deaths,
-  };
 }

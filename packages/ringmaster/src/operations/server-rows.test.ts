@@ -90,7 +90,7 @@ test('a pool is one row: its first instance tells the state, figures are added u
     {
       pid: 42,
       state: 'ready',
-      restarts: 2,
+      restarts: 1,
       memoryBytes: 1_000,
       cpuPercent: 4,
       inFlight: 3,

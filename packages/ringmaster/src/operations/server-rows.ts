@@ -46,7 +46,7 @@ function serverRow(pool: readonly InstanceView[], sources: RowSources): ServerVi
     startedAtMs: first.startedAtMs,
     uptimeMs: uptimeMs(first, sources.nowMs),
     adopted: first.adopted,
-    restarts: sum(pool.map((instance) => instance.restarts)) ?? 0,
+    restarts: totals.restarts,
     lastDeath: lastDeath(pool),
     nextTryAtMs: first.nextTryAtMs,
     memoryBytes: sum(pool.map((instance) => instance.memoryBytes)),

@@ -42,7 +42,7 @@ export interface InstanceView {
   readonly url: string | undefined;
   readonly startedAtMs: number | undefined;
   readonly adopted: boolean;
-  /** Starts after the first, over the life of the data directory. */
+  /** Starts after the first in this life of the daemon; the journal's totals go back further. */
   readonly restarts: number;
   readonly lastDeath: Death | undefined;
   readonly nextTryAtMs: number | undefined;

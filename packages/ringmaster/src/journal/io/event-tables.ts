@@ -66,12 +66,11 @@ function addCounts(database: Database, server: string, counts: Counts): void {
   const row = database.get('SELECT * FROM totals WHERE server = ?', server);
   const sum = mergeCounts(row === undefined ? noCounts : toCounts(row), counts);
   database.run(
-    'REPLACE INTO totals VALUES (?, ?, ?, ?, ?, ?)',
+    'REPLACE INTO totals VALUES (?, ?, ?, ?, ?)',
     server,
     sum.calls,
     sum.failedCalls,
-    sum.starts,
-    sum.instances,
+    sum.restarts,
     sum.deaths,
   );
 }
@@ -80,8 +79,7 @@ function toCounts(row: SqlRow): Counts {
   return {
     calls: Number(row['calls']),
     failedCalls: Number(row['failed_calls']),
-    starts: Number(row['starts']),
-    instances: Number(row['instances']),
+    restarts: Number(row['restarts']),
     deaths: Number(row['deaths']),
   };
 }

@@ -73,7 +73,10 @@ const oneOfEach: { readonly [K in EventKind]: NewEvent & { readonly kind: K } } 
     file: 'f.yaml',
     problems: ['line 3 « ü 日本'],
   },
-  'instance.starting': { ...at, ...instance, kind: 'instance.starting', why: 'wanted' },
+  'instance.starting': {
+    ...{ ...at, ...instance, kind: 'instance.starting', why: 'wanted' },
+    isRestart: true,
+  },
   'instance.spawned': { ...at, ...instance, kind: 'instance.spawned', pid: 9 },
   'instance.ready': { ...at, ...instance, kind: 'instance.ready', pid: 9, tookMs: 12.5 },
   'instance.sick': { ...at, ...instance, kind: 'instance.sick', why: 'late' },
@@ -179,7 +182,6 @@ test('totals count at once, and go on after a restart', async (context) => {
   const path = newPath(context);
   const first = await open(context, path);
   first.append(oneOfEach['call.finished']);
-  first.append(oneOfEach['instance.starting']);
   first.append(oneOfEach['instance.starting']);
   first.append(oneOfEach['instance.died']);
   const expected = { calls: 1, failedCalls: 1, restarts: 1, deaths: 1 };

@@ -1,14 +1,7 @@
 import type { Cancel, Clock } from '../../clock.ts';
 import type { NewEvent } from '../events.ts';
 import type { Journal } from '../journal.ts';
-import {
-  type Counts,
-  countEvent,
-  countEvents,
-  mergeCounts,
-  noCounts,
-  totalsOf,
-} from '../totals.ts';
+import { type Counts, countEvent, countEvents, mergeCounts, noCounts } from '../totals.ts';
 import { createWaitingEvents } from '../waiting-events.ts';
 import { createFacts } from './facts.ts';
 import type { Batch } from './messages.ts';
@@ -167,7 +160,7 @@ export async function openJournal(settings: JournalSettings): Promise<Journal> {
       await flushWithin(listWaitMs);
       return [...(await link.list(query))];
     },
-    totals: (server) => totalsOf(counts.get(server) ?? noCounts),
+    totals: (server) => counts.get(server) ?? noCounts,
     recall: facts.recall,
     recallAll: facts.recallAll,
     remember(kind, key, value) {

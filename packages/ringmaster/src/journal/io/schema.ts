@@ -23,8 +23,7 @@ const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX calls_by_server ON calls (server);
   CREATE TABLE totals (
-    server TEXT PRIMARY KEY, calls INTEGER, failed_calls INTEGER, starts INTEGER, instances INTEGER,
-    deaths INTEGER
+    server TEXT PRIMARY KEY, calls INTEGER, failed_calls INTEGER, restarts INTEGER, deaths INTEGER
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE facts (kind TEXT, key TEXT, value TEXT, PRIMARY KEY (kind, key)) STRICT;
   CREATE TABLE progress (

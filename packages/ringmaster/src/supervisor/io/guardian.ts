@@ -11,7 +11,7 @@ import { Socket } from 'node:net';
 import { endOrphans } from './end-orphans.ts';
 import { openWriter } from './pipes.ts';
 import { isSameProcess, startTimeOf } from './process-table.ts';
-import { readDaemonRecord, replaceFile, runPaths } from './state-file.ts';
+import { readDaemonRecord, readRunRecord, replaceFile, runPaths } from './state-file.ts';
 
 /** How often the daemon is looked at: the accuracy of the grace period. */
 const lookMs = 500;
@@ -51,6 +51,12 @@ function guard(dataDir: string): void {
     return daemon !== undefined && isSameProcess(daemon.pid, daemon.startTime);
   }
 
+  /** Whether any recorded server still runs; without one there is nothing to wait for. */
+  function hasWards(): boolean {
+    const record = readRunRecord(dataDir);
+    return (record?.instances ?? []).some(({ pid, startTime }) => isSameProcess(pid, startTime));
+  }
+
   async function look(): Promise<void> {
     if (isEnding) return;
     if (daemonLives()) {
@@ -58,7 +64,8 @@ function guard(dataDir: string): void {
       return;
     }
     missingSinceMs ??= Date.now();
-    if (existsSync(dataDir) && Date.now() - missingSinceMs < graceMs) return;
+    const isOver = !existsSync(dataDir) || Date.now() - missingSinceMs >= graceMs;
+    if (!isOver && hasWards()) return;
     isEnding = true;
     for (const path of [...held.keys()]) drop(path);
     await endOrphans(dataDir, { isOver: daemonLives });

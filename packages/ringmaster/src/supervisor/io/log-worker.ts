@@ -22,11 +22,13 @@ interface Log {
 
 function work(port: NonNullable<typeof parentPort>): void {
   const logs = new Map<string, Log>();
-  let flushTimer: NodeJS.Timeout | undefined;
+  let isFlushDue = false;
 
   function flushSoon(): void {
-    flushTimer ??= setTimeout(() => {
-      flushTimer = undefined;
+    if (isFlushDue) return;
+    isFlushDue = true;
+    setTimeout(() => {
+      isFlushDue = false;
       for (const log of logs.values()) log.buffer.flush();
     }, flushEveryMs);
   }

@@ -11,13 +11,15 @@ import type { RunnerInside } from './runner.ts';
 
 /** Pause between two attempts to open a conversation with an HTTP server that listens but is not ready to talk. */
 const openAgainMs = 250;
+/** Longest wait for a killed process to go. */
+const killWaitMs = 2_000;
 
 /**
  * Starts (or takes up) the process of the current generation and brings it to ready; every outcome is a signal.
  */
 export async function openInstance(inside: RunnerInside): Promise<void> {
   const { run } = inside;
-  const generation = run.generation;
+  let generation = run.generation;
   const isWanted = () => inside.isCurrent(generation) && run.state === 'starting';
   run.trouble = undefined;
   run.pendingExit = undefined;
@@ -25,9 +27,13 @@ export async function openInstance(inside: RunnerInside): Promise<void> {
   try {
     const inherited = run.inherited;
     run.inherited = undefined;
-    const launch =
-      (inherited === undefined ? undefined : await adopt(inside, inherited)) ??
-      (await begin(inside, isWanted));
+    let launch = inherited === undefined ? undefined : await adoptOrEnd(inside, inherited);
+    if (inherited !== undefined && launch === undefined) {
+      if (!isWanted()) return;
+      inside.beginAgain('the process an earlier daemon left was not what is wanted now');
+      generation = run.generation;
+    }
+    launch ??= await begin(inside, isWanted);
     if (launch === undefined || !isWanted()) return;
     await becomeReady(inside, launch, isWanted);
     if (!isWanted()) return;
@@ -55,7 +61,21 @@ function report({ needs, run }: RunnerInside, kind: 'instance.adopted' | 'instan
   needs.append({ atMs: needs.clock.nowMs(), kind, subject: spec.name, index: 0, generation, pid });
 }
 
-/** Takes up the process of an earlier daemon if it is still the same and still what is wanted; otherwise ends it. */
+/** The process of an earlier daemon is taken up or ended; nothing in between, whatever goes wrong. */
+async function adoptOrEnd(
+  inside: RunnerInside,
+  record: InstanceRecord,
+): Promise<ConcreteLaunch | undefined> {
+  let launch: ConcreteLaunch | undefined;
+  try {
+    launch = await adopt(inside, record);
+  } finally {
+    if (launch === undefined) await endInherited(inside, record);
+  }
+  return launch;
+}
+
+/** Takes up the process of an earlier daemon if it is still the same and still what is wanted. */
 async function adopt(
   inside: RunnerInside,
   record: InstanceRecord,
@@ -68,21 +88,11 @@ async function adopt(
     mark: record.mark,
     variables: await needs.variables(spec),
   });
-  const family = { pid: record.pid, startTime: record.startTime, mark: record.mark };
-  const isSame = record.launchHash === launch.hash && leaderIsAlive(family);
   const canResume = spec.kind === 'service' || record.negotiated !== undefined;
-  const body =
-    isSame && canResume
-      ? adoptBody(needs, { spec, record }, (exit) => gone(inside, record.generation, exit))
-      : undefined;
-  if (body === undefined) {
-    const killAtMs = Date.now() + spec.stop.graceMs;
-    signalFamily(family, 'SIGTERM');
-    if (!(await waitForFamily(family, () => Date.now() > killAtMs)))
-      signalFamily(family, 'SIGKILL');
-    run.generation = record.generation + 1;
-    return undefined;
-  }
+  if (record.launchHash !== launch.hash || !leaderIsAlive(record) || !canResume) return undefined;
+  const { generation } = record;
+  const body = adoptBody(needs, { spec, record }, (exit) => gone(inside, generation, exit));
+  if (body === undefined) return undefined;
   run.body = body;
   run.port = record.port;
   run.url = launch.url;
@@ -91,6 +101,15 @@ async function adopt(
   run.negotiated = record.negotiated;
   run.adopted = true;
   return launch;
+}
+
+/** Ends a process of an earlier daemon that cannot be taken up. */
+async function endInherited({ needs, run }: RunnerInside, record: InstanceRecord): Promise<void> {
+  const killAtMs = needs.clock.nowMs() + run.spec.stop.graceMs;
+  signalFamily(record, 'SIGTERM');
+  if (await waitForFamily(record, () => needs.clock.nowMs() > killAtMs)) return;
+  signalFamily(record, 'SIGKILL');
+  await waitForFamily(record, () => needs.clock.nowMs() > killAtMs + killWaitMs);
 }
 
 /** Starts a new process; for a URL server there is none. */

@@ -30,9 +30,8 @@ export interface Run {
   negotiated: Negotiated | undefined;
   /** A process of an earlier daemon to take up at the next start. */
   inherited: InstanceRecord | undefined;
-  hasStarted: boolean;
-  /** Restarts in this life of the daemon. */
-  restarts: number;
+  /** Processes started in this life of the daemon; one that was taken up from an earlier life counts too. */
+  starts: number;
   deathsInARow: number;
   lastDeath: Death | undefined;
   nextTryAtMs: number | undefined;
@@ -73,8 +72,7 @@ export function newRun(
     adopted: false,
     negotiated: undefined,
     inherited: first.inherited,
-    hasStarted: false,
-    restarts: 0,
+    starts: first.inherited === undefined ? 0 : 1,
     deathsInARow: 0,
     lastDeath: undefined,
     nextTryAtMs: undefined,
@@ -104,7 +102,7 @@ export function viewOf(run: Run, sampler: Sampler): InstanceView {
     url: run.url,
     startedAtMs: run.startedAtMs,
     adopted: run.adopted,
-    restarts: run.restarts,
+    restarts: Math.max(0, run.starts - 1),
     lastDeath: run.lastDeath,
     nextTryAtMs: run.nextTryAtMs,
     memoryBytes: sample?.memoryBytes,

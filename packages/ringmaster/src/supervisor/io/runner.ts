@@ -55,6 +55,8 @@ export interface RunnerInside {
   readonly signal: (signal: Signal, why: string) => void;
   readonly died: (exit: Exit, why?: string) => void;
   readonly arm: (delayMs: number) => void;
+  /** Begins a new generation without leaving `starting`: what was to be taken up is gone. */
+  readonly beginAgain: (why: string) => void;
 }
 
 /** How long a killed process is waited for before it is killed again. */
@@ -89,6 +91,12 @@ export function createRunner(
     signal,
     died,
     arm,
+    beginAgain(why) {
+      run.why = why;
+      beginGeneration();
+      announce('start');
+      armFor('starting');
+    },
   };
 
   function arm(delayMs: number): void {
@@ -109,6 +117,7 @@ export function createRunner(
     }
     if (kind === 'deadline' && cell.to === 'stopping' && run.state !== 'stopping')
       run.stopCause = 'trouble';
+    if (cell.effects.includes('spawn')) beginGeneration();
     run.state = cell.to;
     run.why = why;
     run.sinceMs = clock.nowMs();
@@ -119,9 +128,19 @@ export function createRunner(
     for (const wake of [...waiters]) wake();
   }
 
+  /** A process of an earlier daemon keeps its generation, and taking it up is no start. */
+  function beginGeneration(): void {
+    run.isKilled = false;
+    run.stopCause = 'trouble';
+    if (run.inherited !== undefined) return;
+    run.generation += 1;
+    run.starts += 1;
+  }
+
   function announce(kind: Signal): void {
     const { state, why } = run;
-    if (state === 'starting') append({ ...facts(), kind: 'instance.starting', why });
+    if (state === 'starting' && run.inherited === undefined)
+      append({ ...facts(), kind: 'instance.starting', isRestart: run.starts > 1, why });
     if (state === 'stopping' && kind !== 'deadline')
       append({ ...facts(), kind: 'instance.stopping', why });
     if (state === 'sick') append({ ...facts(), kind: 'instance.sick', why });
@@ -137,11 +156,6 @@ export function createRunner(
   function perform(effect: Effect): void {
     switch (effect) {
       case 'spawn':
-        run.isKilled = false;
-        run.stopCause = 'trouble';
-        if (run.inherited === undefined) run.generation += 1;
-        if (run.hasStarted) run.restarts += 1;
-        run.hasStarted = true;
         stopWatching();
         return void openInstance(inside);
       case 'terminate':

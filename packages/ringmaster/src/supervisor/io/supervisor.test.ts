@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { InstanceView } from '../instance.ts';
 import { endOrphans } from './end-orphans.ts';
 import { isSameProcess, startTimeOf } from './process-table.ts';
 import { fleetOf, forget, startsOf, supervise } from './testing/supervise.ts';
@@ -95,51 +100,81 @@ test('stopping ends a whole family that ignores SIGTERM, also what left its grou
   forget(world.dataDir);
 });
 
-test('a daemon that comes back adopts its servers, and they never noticed', async () => {
-  const first = supervise();
-  const fleet = fleetOf({
-    one: inlineServer(),
-    page: {
-      kind: 'service',
-      command: process.execPath,
-      args: ['-e', `require('http').createServer((q,r)=>r.end('ok')).listen(process.env.PORT)`],
-      port: 'auto',
-    },
+const page = {
+  kind: 'service' as const,
+  command: process.execPath,
+  args: ['-e', `require('http').createServer((q,r)=>r.end('ok')).listen(process.env.PORT)`],
+  port: 'auto' as const,
+};
+
+/** Supervises in a process of its own, which is killed without warning; what it ran is left as it was. */
+async function superviseAndDie(dataDir: string, servers: Parameters<typeof fleetOf>[0]) {
+  const script = fileURLToPath(new URL('./testing/doomed.js', import.meta.url));
+  const child = spawn(process.execPath, [script, dataDir, JSON.stringify(servers)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
-  await first.supervisor.execute(fleet, startsOf(fleet), 'test');
-  const pid = await pidOf(first, 'one');
-  const page = first.view('page');
-  // As after SIGKILL: nothing is stopped, only forgotten; the guardian holds what we held.
-  await first.until(() => existsSync(join(first.dataDir, 'run', 'guardian.json')), 'guardian');
-  const second = supervise({ dataDir: first.dataDir });
-  await second.supervisor.execute(fleet, startsOf(fleet), 'test');
-  assert.equal(second.view('one').adopted, true);
-  assert.equal(second.view('one').pid, pid);
-  assert.equal(second.view('page').pid, page.pid);
-  assert.equal(second.view('page').port, page.port);
-  assert.equal(second.supervisor.life, 2);
-  assert.equal(second.marked().length, 2, 'none was doubled');
+  const [line] = await once(createInterface(child.stdout), 'line');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const views: InstanceView[] = JSON.parse(line);
+  return new Map(views.map((view) => [view.server, view]));
+}
+
+test('a daemon that comes back adopts its servers, and they never noticed', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'ringmaster-'));
+  const servers = { one: inlineServer(), page };
+  const before = await superviseAndDie(dataDir, servers);
+  const world = supervise({ dataDir });
+  const fleet = fleetOf(servers);
+  await world.supervisor.execute(fleet, startsOf(fleet), 'test');
+  assert.equal(world.view('one').adopted, true);
+  const pid = await pidOf(world, 'one');
+  assert.equal(pid, before.get('one')?.pid);
+  assert.equal(world.view('page').pid, before.get('page')?.pid);
+  assert.equal(world.view('page').port, before.get('page')?.port);
+  assert.equal(world.supervisor.life, 2);
+  assert.equal(world.marked().length, 2, 'none was doubled');
   process.kill(pid, 'SIGKILL');
-  await second.until(
-    () => second.view('one').state === 'ready' && second.view('one').pid !== pid,
-    'again',
-  );
-  await second.supervisor.shutdown('test');
-  assert.deepEqual(second.marked(), []);
-  forget(first.dataDir);
+  const isAgain = () => world.view('one').state === 'ready' && world.view('one').pid !== pid;
+  await world.until(isAgain, 'started again');
+  assert.deepEqual(world.view('one').lastDeath?.exit, { kind: 'unknown' });
+  await world.supervisor.shutdown('test');
+  assert.deepEqual(world.marked(), []);
+  forget(dataDir);
 });
 
-test('what a dead daemon left is ended when nobody wants it', async () => {
+test('a server whose entry changed while no daemon lived is replaced, not adopted', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'ringmaster-'));
-  const first = supervise({ dataDir });
-  const fleet = fleetOf({ one: { ...inlineServer(), stop: { graceMs: 500 } } });
-  await first.supervisor.execute(fleet, startsOf(fleet), 'test');
-  const pid = await pidOf(first, 'one');
+  const before = await superviseAndDie(dataDir, { one: inlineServer() });
+  const world = supervise({ dataDir });
+  const fleet = fleetOf({ one: { ...inlineServer(), env: { NEW: 'yes' } } });
+  await world.supervisor.execute(fleet, startsOf(fleet), 'test');
+  assert.equal(world.view('one').adopted, false);
+  assert.notEqual(world.view('one').pid, before.get('one')?.pid);
+  assert.deepEqual(world.marked(), [world.view('one').pid]);
+  await world.supervisor.shutdown('test');
+  forget(dataDir);
+});
+
+test('a server that left the fleet while no daemon lived is ended', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'ringmaster-'));
+  await superviseAndDie(dataDir, { gone: inlineServer(), one: inlineServer() });
+  const world = supervise({ dataDir });
+  const fleet = fleetOf({ one: inlineServer() });
+  await world.supervisor.execute(fleet, startsOf(fleet), 'test');
+  assert.deepEqual(world.marked(), [world.view('one').pid]);
+  await world.supervisor.shutdown('test');
+  forget(dataDir);
+});
+
+test('what a dead daemon left is ended at once when asked', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'ringmaster-'));
+  const before = await superviseAndDie(dataDir, { one: inlineServer() });
+  const pid = before.get('one')?.pid ?? 0;
   const startTime = startTimeOf(pid) ?? '';
   const { ended } = await endOrphans(dataDir);
   assert.deepEqual(ended, [{ server: 'one', pid }]);
   assert.equal(isSameProcess(pid, startTime), false);
-  await first.supervisor.shutdown('test');
   forget(dataDir);
 });
 

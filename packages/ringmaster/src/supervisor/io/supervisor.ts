@@ -109,6 +109,12 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     if (pids.length > 0) sampler.take(pids, sampledAtMs);
   }
 
+  function hasUnsampled(): boolean {
+    return [...runners.values()].some(
+      ({ run }) => run.body !== undefined && sampler.latest(run.body.family.pid) === undefined,
+    );
+  }
+
   function runnerOf(server: string): Runner {
     const runner = runners.get(server);
     if (runner === undefined)
@@ -246,7 +252,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     life,
     specOf: (server) => runners.get(server)?.run.spec,
     views() {
-      if (clock.nowMs() - sampledAtMs > sampleAgeMaxMs) sample();
+      if (clock.nowMs() - sampledAtMs > sampleAgeMaxMs || hasUnsampled()) sample();
       return [...runners.values()].map((runner) => runner.view());
     },
     execute,
