@@ -2,10 +2,10 @@ import type { Run } from './invocation.ts';
 import type { englishHelp } from './messages/en-help.ts';
 
 /** Name of a help text; none of them needs a value. */
-export type HelpKey = keyof typeof englishHelp;
+type HelpKey = keyof typeof englishHelp;
 
 /** An option of one command, as the parser declares it. */
-export interface OptionRow {
+interface OptionRow {
   readonly flags: string;
   readonly help: HelpKey;
   /** It may be given several times. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a daemon leaves in its data folder so that others find it. */
-export interface DaemonRecord {
+interface DaemonRecord {
   readonly pid: number;
   readonly port: number;
   readonly host: string;

@@ -12,7 +12,7 @@ import { lookEveryMs, pause } from './wait.ts';
 type DaemonStatus = OutputOf<'daemon.status'>;
 
 /** Longest wait for servers to settle; a fleet that needs longer goes on starting, only unwatched. */
-export const settleMaxMs = 120_000;
+const settleMaxMs = 120_000;
 
 /** How a start went: the last state seen, and whether every server had settled by then. */
 export interface Started {
@@ -81,7 +81,9 @@ export function tellStarted({ status, settled }: Started, terminal: Terminal): v
 /** Whether a server has got where it stays, as far as one can tell. */
 export function isSettled(server: ServerView): boolean {
   if (server.wanted === 'stopped') return server.state === 'stopped' || server.state === 'failed';
-  return server.state === 'ready' || server.state === 'failed';
+  if (server.state === 'ready' || server.state === 'failed') return true;
+  // Not started yet, or over for good because its restart policy says so.
+  return server.state === 'stopped' && server.lastDeath !== undefined;
 }
 
 async function lookAt(client: DaemonClient, stop: AbortSignal): Promise<DaemonStatus | undefined> {

@@ -2,7 +2,7 @@ import pico from 'picocolors';
 import type { Speech } from './messages/index.ts';
 
 /** Functions that colour text, or leave it as it is where colours are not wanted. */
-export type Paint = ReturnType<typeof pico.createColors>;
+type Paint = ReturnType<typeof pico.createColors>;
 
 /** How much is said besides the result, and in which form. */
 export interface Manner {

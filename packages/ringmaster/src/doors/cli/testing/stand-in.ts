@@ -12,14 +12,14 @@ import { createApi } from '../../http/api.ts';
 import { ownVersion } from '../version.ts';
 
 /** How a command line that was run ended. */
-export interface Ended {
+interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /** A command line that runs, and what it has said so far. */
-export interface Running {
+interface Running {
   readonly child: ChildProcess;
   readonly said: { stdout: string; stderr: string };
   readonly ended: Promise<Ended>;
