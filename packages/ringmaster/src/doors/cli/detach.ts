@@ -1,6 +1,14 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Problem } from '../../errors.ts';
 import { createClient, type DaemonClient } from './client.ts';
 import { seeDaemon } from './daemon-record.ts';
@@ -19,6 +27,8 @@ export interface WantedDaemon {
 
 /** Longest wait until a daemon left behind answers. */
 const answerMaxMs = 30_000;
+/** Size at which the log is set aside at the next start. */
+const logMaxBytes = 10_000_000;
 /** Lines of its log that are shown when it could not start. */
 const shownLines = 12;
 
@@ -37,8 +47,8 @@ export async function startDetached(
     throw new Problem('daemon_running', terminal.say('up.already', { pid, dataDir }));
   }
   const logPath = join(wanted.dataDir, 'logs', 'daemon.log');
-  mkdirSync(join(wanted.dataDir, 'logs'), { recursive: true, mode: 0o700 });
-  const log = openSync(logPath, 'a', 0o600);
+  const log = openLog(logPath);
+  const logBeginBytes = fstatSync(log).size;
   const child = spawn(process.execPath, [binPath(), ...argumentsFor(wanted, terminal)], {
     cwd: terminal.cwd,
     detached: true,
@@ -54,10 +64,11 @@ export async function startDetached(
   const answered = answers(wanted.dataDir, child.pid, { terminal, stop: given.signal });
   const outcome = await Promise.race([ended, answered]);
   given.abort();
+  child.unref();
   if (outcome.kind === 'ended') {
     throw new Problem(
       outcome.code === 3 ? 'fleet_invalid' : 'daemon_failed',
-      terminal.say('up.endedEarly', { log: logPath, lines: lastWords(logPath) }),
+      terminal.say('up.endedEarly', { log: logPath, lines: lastWords(logPath, logBeginBytes) }),
     );
   }
   if (outcome.kind === 'late') {
@@ -67,7 +78,6 @@ export async function startDetached(
       terminal.say('up.late', { pid: child.pid ?? 0, seconds, log: logPath }),
     );
   }
-  child.unref();
   return outcome.client;
 }
 
@@ -111,10 +121,15 @@ function argumentsFor(wanted: WantedDaemon, terminal: Terminal): readonly string
   ];
 }
 
-function lastWords(logPath: string): string {
-  return printable(readFileSync(logPath, 'utf8'))
-    .trimEnd()
-    .split('\n')
-    .slice(-shownLines)
-    .join('\n');
+/** Appends to the log; one that has grown large becomes `daemon.log.1`, and the one before that is gone. */
+function openLog(path: string): number {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const isLarge = (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > logMaxBytes;
+  if (isLarge) renameSync(path, `${path}.1`);
+  return openSync(path, 'a', 0o600);
+}
+
+function lastWords(logPath: string, beginBytes: number): string {
+  const words = printable(readFileSync(logPath).subarray(beginBytes).toString('utf8'));
+  return words.trimEnd().split('\n').slice(-shownLines).join('\n');
 }
