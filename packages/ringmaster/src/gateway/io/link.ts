@@ -15,6 +15,13 @@ import { readLists } from './listing.ts';
 const relistDelayMs = 20;
 /** A listen stream the server ended is asked for again after this long. */
 const relistenDelayMs = 1_000;
+/**
+ * The supervisor's own deadline ends a start that takes too long, whatever it waits for; this one only keeps a
+ * forgotten question from waiting for ever.
+ */
+const openTimeoutMs = 3_600_000;
+/** Lists are read again in the background; a server that does not answer keeps those it had. */
+const relistTimeoutMs = 60_000;
 /** Longest a subscription waits for its reply: the largest delay a timer can hold. */
 const foreverMs = 2_147_483_647;
 
@@ -45,7 +52,6 @@ export interface LinkNeeds {
 /** Prepares a conversation with one instance; `open` starts it. */
 export function createLink(needs: LinkNeeds): Link {
   const { target, clock, identity } = needs;
-  const timeoutMs = target.limits.callTimeoutMs;
   let wire: Wire = closedWire;
   const stale = new Set<ListKind>();
 
@@ -74,7 +80,7 @@ export function createLink(needs: LinkNeeds): Link {
     const kinds = [...stale];
     stale.clear();
     if (link.state !== 'open') return;
-    readLists(conversation, { kinds, timeoutMs, identity }).then(
+    readLists(conversation, { kinds, timeoutMs: relistTimeoutMs, identity }).then(
       (read) => {
         if (link.state === 'open') needs.onLists(read);
       },
@@ -111,7 +117,7 @@ export function createLink(needs: LinkNeeds): Link {
       wanted: target.era,
       clock,
       identity,
-      timeoutMs,
+      timeoutMs: openTimeoutMs,
       recallEra: needs.recallEra,
       rememberEra: needs.rememberEra,
       isLost: () => link.state === 'lost',
@@ -132,7 +138,8 @@ export function createLink(needs: LinkNeeds): Link {
       // Draining may have begun, or the process ended, while we waited.
       if (link.state === 'opening') link.state = 'open';
       needs.onOpen();
-      const read = await readLists(conversation, { kinds: listKinds, timeoutMs, identity });
+      const how = { kinds: listKinds, timeoutMs: openTimeoutMs, identity };
+      const read = await readLists(conversation, how);
       if (link.state !== 'lost') needs.onLists(read);
       if (negotiated.era === 'modern') listen(negotiated);
       return negotiated;

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../../clock.ts';
 import type { Fleet } from '../../../fleet/fleet.ts';
 import { fleetFileSchema } from '../../../fleet/schema.ts';
@@ -16,6 +17,12 @@ export const systemClock: Clock = {
   },
 };
 
+/** Path of one of the project's test servers, with its arguments. */
+export function testServer(name: string, ...args: readonly string[]): TestServer {
+  const path = new URL(`../../../../../../tests/dist/servers/${name}.js`, import.meta.url);
+  return { args: [fileURLToPath(path), ...args] };
+}
+
 /** A server of the test's fleet: a script with arguments, or an address. */
 export interface TestServer {
   readonly args?: readonly string[];
@@ -33,7 +40,7 @@ export interface Harness {
   readonly facts: Map<string, unknown>;
   readonly processes: Map<string, RunningProcess>;
   /** Starts one more life of a server and opens its conversation. */
-  start(server: string): Promise<Negotiated>;
+  start(server: string, more?: Partial<ConversationTarget>): Promise<Negotiated>;
   /** The fleet with other servers or settings. */
   fleetOf(servers: Readonly<Record<string, TestServer>>): Fleet;
   close(): Promise<void>;
@@ -44,11 +51,14 @@ export async function startHarness(options: {
   readonly servers: Readonly<Record<string, TestServer>>;
   readonly fleet?: Readonly<Record<string, unknown>>;
   readonly startServers?: 'now' | 'later';
+  /** What a dead server is about to do; `back` unless told. */
+  readonly afterDeath?: 'back' | 'gone';
   readonly facts?: Map<string, unknown>;
 }): Promise<Harness> {
   const events: NewEvent[] = [];
   const facts = options.facts ?? new Map<string, unknown>();
   const processes = new Map<string, RunningProcess>();
+  const started: RunningProcess[] = [];
   const generations = new Map<string, number>();
   let isClosing = false;
 
@@ -99,16 +109,21 @@ export async function startHarness(options: {
     },
   });
 
-  async function start(server: string): Promise<Negotiated> {
+  async function start(
+    server: string,
+    more: Partial<ConversationTarget> = {},
+  ): Promise<Negotiated> {
     const { args, url, era = 'auto', limits = {} } = options.servers[server] ?? {};
     const generation = (generations.get(server) ?? 0) + 1;
     generations.set(server, generation);
     const process = url === undefined ? runProcess(args ?? []) : undefined;
     if (process !== undefined) {
+      started.push(process);
       processes.set(server, process);
       void process.ended.then((how) => {
         if (isClosing) return;
-        gateway.conversations.close(server, 0, generation, how, 'back');
+        const expected = options.afterDeath ?? 'back';
+        gateway.conversations.close(server, 0, generation, how, expected);
       });
     }
     return gateway.conversations.open({
@@ -130,11 +145,23 @@ export async function startHarness(options: {
         maxMessageBytes: 10_000_000,
         ...limits,
       },
+      ...more,
     });
   }
 
+  async function close(): Promise<void> {
+    isClosing = true;
+    await gateway.close();
+    await listener.close();
+    for (const process of started) process.kill('SIGKILL');
+  }
+
   if (options.startServers !== 'later') {
-    await Promise.all(Object.keys(options.servers).map(start));
+    const starting = Object.keys(options.servers).map((server) => start(server));
+    await Promise.all(starting).catch(async (error: unknown) => {
+      await close();
+      throw error;
+    });
   }
   return {
     url: `${listener.url}/mcp`,
@@ -145,11 +172,6 @@ export async function startHarness(options: {
     processes,
     start,
     fleetOf,
-    async close() {
-      isClosing = true;
-      await gateway.close();
-      await listener.close();
-      for (const process of processes.values()) process.kill('SIGKILL');
-    },
+    close,
   };
 }

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Problem } from '../../errors.ts';
+import { startHarness, type TestServer, testServer } from './testing/harness.ts';
+import { openSession } from './testing/raw-client.ts';
+
+for (const row of [
+  { server: 'echo', args: [], era: 'auto', found: 'legacy' },
+  { server: 'modern', args: [], era: 'auto', found: 'modern' },
+  { server: 'dual', args: [], era: 'auto', found: 'modern' },
+  { server: 'dual', args: [], era: 'legacy', found: 'legacy' },
+  { server: 'dual', args: [], era: '2026-07-28', found: 'modern' },
+  { server: 'sdk-v1', args: [], era: 'auto', found: 'legacy' },
+  { server: 'sdk-v2', args: [], era: 'auto', found: 'modern' },
+  { server: 'sdk-v2', args: [], era: 'legacy', found: 'legacy' },
+] as const) {
+  test(`${row.server}, era ${row.era}: found to be ${row.found}, and calls get through`, async () => {
+    const server: TestServer = { ...testServer(row.server, ...row.args), era: row.era };
+    const harness = await startHarness({ servers: { it: server } });
+    const view = harness.gateway.upstream('it', 0);
+    assert.equal(view?.era, row.found);
+    assert.ok((view?.tools ?? 0) > 0);
+    const client = await openSession(harness.url);
+    assert.equal(await client.call('echo', { text: 'hé' }), 'hé');
+    await harness.gateway.conversations.probe('it', 0, 2_000);
+    await harness.close();
+  });
+}
+
+test('a verdict is remembered: the next start does not ask again', async () => {
+  const facts = new Map<string, unknown>();
+  const servers = { it: testServer('crash', '--on-discover') };
+  const first = await startHarness({ servers, facts, startServers: 'later' });
+  await assert.rejects(first.start('it'), (error) => {
+    assert.ok(error instanceof Problem);
+    assert.match(error.message, /ended when asked for its era/);
+    return true;
+  });
+  assert.equal((await first.start('it')).era, 'legacy');
+  await first.close();
+  const second = await startHarness({ servers, facts });
+  assert.equal(second.gateway.upstream('it', 0)?.era, 'legacy');
+  await second.close();
+});
+
+test('a server that changed its era since is found out again', async () => {
+  const facts = new Map<string, unknown>();
+  facts.set('era hash of it', { era: 'legacy', guessed: false, atMs: Date.now() });
+  const harness = await startHarness({ servers: { it: testServer('modern') }, facts });
+  assert.equal(harness.gateway.upstream('it', 0)?.era, 'modern');
+  assert.equal((facts.get('era hash of it') as { era: string }).era, 'modern');
+  await harness.close();
+});
+
+test('a server that never answers is given up when its process is', async () => {
+  const harness = await startHarness({
+    servers: { it: testServer('silent') },
+    startServers: 'later',
+  });
+  const opening = harness.start('it');
+  harness.gateway.conversations.close('it', 0, 1, 'it was not ready in time', 'back');
+  await assert.rejects(opening, Problem);
+  await harness.close();
+});
+
+test('a process taken over from an earlier daemon needs no handshake, and no id is used twice', async () => {
+  const servers = { it: testServer('garbage') };
+  const facts = new Map<string, unknown>();
+  const first = await startHarness({ servers, facts });
+  const resume = {
+    era: 'legacy' as const,
+    protocolVersion: '2025-11-25',
+    result: { capabilities: { tools: {} } },
+  };
+  const channel = first.processes.get('it')?.channel;
+  const second = await startHarness({ servers, facts, startServers: 'later' });
+  // The line the first daemon did not finish.
+  channel?.send('{"jsonrpc":"2.0","id":3,"method":"tools/call"');
+  const opened = await second.gateway.conversations.open({
+    ...{ server: 'it', index: 0, generation: 7, kind: 'stdio', channel, url: undefined },
+    ...{ headers: {}, era: 'auto', launchHash: 'hash of it', resume, firstRequestId: 1_000 },
+    limits: { callTimeoutMs: 5_000, waitMs: 5_000, maxInFlight: 10, maxMessageBytes: 1_000_000 },
+  });
+  assert.equal(opened, resume);
+  const client = await openSession(second.url);
+  assert.equal(await client.call('echo', { text: 'adopted' }), 'adopted');
+  await second.close();
+  await first.close();
+});

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { Agent } from 'node:http';
+import { after, before, test } from 'node:test';
+import { Problem } from '../../errors.ts';
+import { createListener, type Listener } from './listener.ts';
+import { send } from './testing/raw-client.ts';
+
+let listener: Listener;
+const seen: string[] = [];
+
+function start(port = 0): Promise<Listener> {
+  return createListener({
+    ...{ host: '127.0.0.1', port },
+    handlers: {
+      mcp(_request, response, endpoint) {
+        seen.push(endpoint.kind === 'all' ? 'all' : endpoint.server);
+        response.end('mcp');
+      },
+      api: (_request, response, path) => void response.end(`api ${path}`),
+      health: (_request, response, path) => void response.end(`health ${path}`),
+    },
+  });
+}
+
+before(async () => {
+  listener = await start();
+});
+after(() => listener.close());
+
+for (const [path, text] of [
+  ['/mcp', 'mcp'],
+  ['/mcp?x=1', 'mcp'],
+  ['/servers/files/mcp', 'mcp'],
+  ['/servers/a%20b/mcp', 'mcp'],
+  ['/api/status?x=1', 'api /api/status?x=1'],
+  ['/health/live', 'health /health/live'],
+  ['/health/ready', 'health /health/ready'],
+] as const) {
+  test(`${path} goes to its handler`, async () => {
+    assert.equal((await send(`${listener.url}${path}`, { method: 'GET' })).text, text);
+  });
+}
+
+test('the name in the path is decoded', () => {
+  assert.deepEqual(seen, ['all', 'all', 'files', 'a b']);
+});
+
+for (const path of ['/', '/mcp/', '/servers//mcp', '/servers/a/b/mcp', '/apis', '/health']) {
+  test(`there is nothing at ${path}`, async () => {
+    const answer = await send(`${listener.url}${path}`, { method: 'GET' });
+    assert.equal(answer.status, 404);
+    assert.equal(JSON.parse(answer.text).error.code, 'not_found');
+  });
+}
+
+for (const [title, headers] of [
+  ['a foreign Host', { host: 'evil.example' }],
+  ['a foreign Host with our port', { host: 'evil.example:PORT' }],
+  ['our Host with another port', { host: 'localhost:1' }],
+  ['a foreign Origin', { origin: 'https://evil.example' }],
+  ['the Origin null', { origin: 'null' }],
+] as const) {
+  test(`${title} is refused everywhere, before anything is looked at`, async () => {
+    const before = seen.length;
+    for (const path of ['/mcp', '/api/status', '/health/live', '/nothing']) {
+      const sent = Object.entries(headers).map(([name, value]) => [
+        name,
+        value.replace('PORT', String(listener.port)),
+      ]);
+      const answer = await send(`${listener.url}${path}`, {
+        body: 'not even JSON',
+        headers: Object.fromEntries(sent),
+      });
+      assert.equal(answer.status, 403, path);
+    }
+    assert.equal(seen.length, before);
+  });
+}
+
+test('our own names and pages of this machine are let in', async () => {
+  for (const headers of [
+    { host: `localhost:${listener.port}` },
+    { host: `[::1]:${listener.port}` },
+    { origin: 'http://localhost:3000' },
+  ]) {
+    assert.equal((await send(`${listener.url}/mcp`, { method: 'GET', headers })).status, 200);
+  }
+});
+
+test('a port that is taken is a Problem that names who has it', async () => {
+  await assert.rejects(start(listener.port), (error) => {
+    assert.ok(error instanceof Problem && error.code === 'port_in_use');
+    assert.match(
+      error.message,
+      new RegExp(`port ${listener.port}: (process ${process.pid}|another)`),
+    );
+    return true;
+  });
+});
+
+test('closing ends idle connections at once', async () => {
+  const own = await start();
+  const agent = new Agent({ keepAlive: true });
+  await send(`${own.url}/mcp`, { method: 'GET', agent });
+  const sinceMs = performance.now();
+  await own.close();
+  assert.ok(performance.now() - sinceMs < 500);
+  agent.destroy();
+});

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { test } from 'node:test';
+import { Problem } from '../../errors.ts';
+import { startHarness, testServer } from './testing/harness.ts';
+import { openSession, until } from './testing/raw-client.ts';
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Starts an HTTP test server; resolves when it says that it listens. */
+async function startHttp(
+  name: string,
+  ...args: string[]
+): Promise<{ url: string; process: ChildProcess }> {
+  const port = await freePort();
+  const child = spawn(process.execPath, testServer(name, ...args).args ?? [], {
+    env: { ...process.env, PORT: String(port) },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  await new Promise((resolve) => child.stderr?.once('data', resolve));
+  return { url: `http://127.0.0.1:${port}/mcp`, process: child };
+}
+
+for (const row of [
+  { server: 'http-echo', args: [], era: 'legacy' },
+  { server: 'http-echo', args: ['--sse'], era: 'legacy' },
+  { server: 'http-echo', args: ['--no-session'], era: 'legacy' },
+  { server: 'http-modern', args: [], era: 'modern' },
+  { server: 'http-modern', args: ['--sse'], era: 'modern' },
+  { server: 'http-modern', args: ['--both'], era: 'modern' },
+]) {
+  test(`${row.server} ${row.args.join(' ')}: found to be ${row.era}, and calls get through`, async () => {
+    const { url, process: child } = await startHttp(row.server, ...row.args);
+    const harness = await startHarness({ servers: { it: { url } } });
+    assert.equal(harness.gateway.upstream('it', 0)?.era, row.era);
+    const client = await openSession(harness.url);
+    const texts = ['hé', '日本', 'x'.repeat(100_000)];
+    assert.deepEqual(await Promise.all(texts.map((text) => client.call('echo', { text }))), texts);
+    await harness.gateway.conversations.probe('it', 0, 2_000);
+    await harness.close();
+    child.kill();
+  });
+}
+
+test('a session the server forgot is opened again, and the call repeated, unseen', async () => {
+  const { url, process: child } = await startHttp('http-echo', '--forget', '2');
+  const harness = await startHarness({ servers: { it: { url } } });
+  const client = await openSession(harness.url);
+  for (const text of ['1', '2', '3', '4', '5']) {
+    assert.equal(await client.call('echo', { text }), text);
+  }
+  await harness.close();
+  child.kill();
+});
+
+test('changes at an HTTP server are heard on its stream', async () => {
+  const { url, process: child } = await startHttp('http-echo');
+  const harness = await startHarness({ servers: { it: { url } } });
+  const client = await openSession(harness.url);
+  assert.match(await client.call('notify_all'), /./);
+  assert.equal(await client.call('echo', { text: 'fine' }), 'fine');
+  await harness.close();
+  child.kill();
+});
+
+test('a session is taken leave of when the conversation ends', async () => {
+  const { url, process: child } = await startHttp('http-echo');
+  const harness = await startHarness({ servers: { it: { url } } });
+  const other = await startHarness({ servers: { it: { url } } });
+  const open = async () => {
+    const { result } = await other.gateway.callTool({
+      server: 'it',
+      tool: 'sessions',
+      arguments: {},
+    });
+    const [content] = result['content'] as { text: string }[];
+    return JSON.parse(content?.text ?? '').open as number;
+  };
+  assert.equal(await open(), 2);
+  harness.gateway.conversations.close('it', 0, 1, 'stopped', 'gone');
+  let count = 2;
+  for (let attempt = 0; attempt < 100 && count > 1; attempt += 1) count = await open();
+  assert.equal(count, 1);
+  await harness.close();
+  await other.close();
+  child.kill();
+});
+
+test('a server that is not there is an outage, not an old server', async () => {
+  const url = `http://127.0.0.1:${await freePort()}/mcp`;
+  const harness = await startHarness({ servers: { it: { url } }, startServers: 'later' });
+  await assert.rejects(harness.start('it'), (error) => {
+    assert.ok(error instanceof Problem);
+    assert.match(error.message, /ECONNREFUSED/);
+    return true;
+  });
+  assert.equal(harness.facts.get('era hash of it'), undefined);
+  await harness.close();
+});
+
+test('a server that dies in mid-call: the caller hears it may have executed', async () => {
+  const { url, process: child } = await startHttp('http-echo');
+  const harness = await startHarness({ servers: { it: { url } } });
+  const client = await openSession(harness.url);
+  const calling = client.ask('tools/call', { name: 'slow', arguments: { ms: 60_000 } });
+  await until('in flight', () => harness.gateway.conversations.inFlight('it', 0) === 1);
+  child.kill('SIGKILL');
+  const { error } = await calling;
+  assert.equal(error.code, -32603);
+  assert.deepEqual(error.data, { server: 'it', mayHaveExecuted: true });
+  assert.match(error.message, /Server "it".*may have executed/);
+  const after = await client.ask('tools/call', { name: 'echo' });
+  assert.equal(after.error.data.mayHaveExecuted, false);
+  await harness.close();
+});
