@@ -6,4 +6,5 @@ export interface Clock {
   after(delayMs: number, then: () => void): Cancel;
 }
 
+/** Takes back what was planned; calling it late or twice does nothing. */
 export type Cancel = () => void;

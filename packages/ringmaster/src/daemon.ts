@@ -10,7 +10,6 @@ import { readFleet } from './fleet/io/read-fleet.ts';
 import { readVariables } from './fleet/io/read-variables.ts';
 import { watchFleet } from './fleet/io/watch-fleet.ts';
 import { type PlannedAction, planFleet } from './fleet/plan.ts';
-import { serversOfProfile } from './fleet/profiles.ts';
 import { createGateway } from './gateway/io/gateway.ts';
 import { createListener } from './gateway/io/listener.ts';
 import type { Append, NewEvent } from './journal/events.ts';
@@ -64,10 +63,12 @@ const clock: Clock = {
  */
 export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon> {
   const file = resolve(options.file);
-  const overrides = options.port === undefined ? {} : { overrides: { port: options.port } };
-  const read = (revision: number) => readFleet(file, { revision, ...overrides });
+  const overrides = {
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.profile === undefined ? {} : { profile: options.profile }),
+  };
+  const read = (revision: number) => readFleet(file, { revision, overrides });
   let { fleet, hash } = await read(1);
-  requireProfile(fleet, options.profile);
   const dataDir = resolve(options.dataDir ?? defaultDataDir(fleet.name));
   const paths = runPaths(dataDir);
   mkdirSync(paths.run, { recursive: true, mode: 0o700 });
@@ -157,7 +158,6 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   async function readAgain() {
     try {
       const next = await read(fleet.revision + 1);
-      requireProfile(next.fleet, options.profile);
       rejected = undefined;
       return next;
     } catch (error) {
@@ -209,11 +209,12 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     await abandon(journal, supervisor, lock.release);
     throw error;
   });
-  const stopWatching = watchFleet(file, () => {
+  const onFileChange = () => {
     void apply(false, 'the file changed').catch(() => {
       // Already in the journal and in `lastRejected`; the old fleet stays.
     });
-  });
+  };
+  const stopWatching = watchFleet(file, onFileChange, { clock, knownHash: hash });
   writeDaemonRecord(dataDir, { host: fleet.listen.host, port: listener.port, version, file });
   const { life } = supervisor;
   append({
@@ -246,15 +247,6 @@ function writeDaemonRecord(
 ): void {
   const startTime = startTimeOf(process.pid) ?? '';
   replaceFile(runPaths(dataDir).daemon, JSON.stringify({ pid: process.pid, startTime, ...facts }));
-}
-
-function requireProfile(fleet: Fleet, profile: string | undefined): void {
-  if (serversOfProfile(fleet, profile) !== undefined) return;
-  const known = Object.keys(fleet.profiles).join(', ') || 'none';
-  throw new Problem(
-    'profile_not_found',
-    `Found no profile "${profile}"; the file defines ${known}`,
-  );
 }
 
 /** The sentences a rejected fleet file is remembered by. */

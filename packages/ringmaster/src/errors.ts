@@ -208,6 +208,7 @@ const rows = {
 
 export type ProblemCode = keyof typeof rows;
 
+/** The catalogue, row by code. */
 export const problemRows: Readonly<Record<ProblemCode, ProblemRow>> = rows;
 
 /**

@@ -1,6 +1,7 @@
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Conversations } from '../supervisor/conversation.ts';
 
+/** A tool of the catalogue. */
 export interface ExposedTool {
   readonly server: string;
   /** Its own name at its server. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { operation } from './operation.ts';
 import { serverView } from './servers.ts';
 
+/** What can be asked of the daemon itself. */
 export const daemonOperations = {
   'daemon.status': operation({
     summary: 'Show the daemon and every server',

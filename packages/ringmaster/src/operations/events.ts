@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { operation } from './operation.ts';
 
+/** What can be asked of the journal. */
 export const eventOperations = {
   'event.list': operation({
     summary: 'Read the journal, newest first',

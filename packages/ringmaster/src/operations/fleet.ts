@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { operation } from './operation.ts';
 
-export const plannedAction = z.object({
+const plannedAction = z.object({
   action: z.enum(['start', 'stop', 'restart', 'reroute', 'add', 'remove']),
   server: z.string(),
   why: z.string(),
 });
 
+/** What can be asked of the fleet as a whole. */
 export const fleetOperations = {
   'fleet.get': operation({
     summary: 'Show the fleet that runs',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { operation } from './operation.ts';
 
+/** What can be asked of the logs. */
 export const logOperations = {
   'log.read': operation({
     summary: 'Read what a server wrote to stderr (services: stderr and stdout)',

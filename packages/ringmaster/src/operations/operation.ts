@@ -17,6 +17,7 @@ export interface Operation<
   readonly errors: readonly ProblemCode[];
 }
 
+/** Declares one operation; only so that its types are inferred. */
 export function operation<Input extends z.ZodType, Output extends z.ZodType>(
   declared: Operation<Input, Output>,
 ): Operation<Input, Output> {

@@ -1,6 +1,7 @@
 /** What an operation does to the world: nothing, something that can be taken back, something that cannot. */
-export type Effect = 'reads' | 'changes' | 'destroys';
+type Effect = 'reads' | 'changes' | 'destroys';
 
+/** Where an operation is found, and what it does to the world. */
 export interface Route {
   readonly method: 'GET' | 'POST';
   /** Below `/api`; `{name}` takes the input field of that name. GET takes the other fields from the query string. */

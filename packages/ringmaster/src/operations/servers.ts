@@ -10,6 +10,7 @@ const exit = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('spawnFailed'), message: z.string() }),
 ]);
 
+/** One server as everybody outside sees it: state, why, figures. */
 export const serverView = z.object({
   server: z.string(),
   kind: z.enum(['stdio', 'http', 'remote', 'service']),
@@ -50,6 +51,7 @@ const someServers = z.object({
 });
 const changed = z.object({ servers: z.array(serverView) });
 
+/** What can be asked of servers. */
 export const serverOperations = {
   'server.list': operation({
     summary: 'List every server with its state and figures',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { operation } from './operation.ts';
 
+/** What can be asked of tools. */
 export const toolOperations = {
   'tool.list': operation({
     summary: 'List the tools of all servers',

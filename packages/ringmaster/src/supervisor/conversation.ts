@@ -48,6 +48,7 @@ export interface Negotiated {
   readonly sessionId?: string;
 }
 
+/** What the supervisor asks of whoever speaks MCP with its processes. */
 export interface Conversations {
   /**
    * Shakes hands and reads the lists; resolves when calls can be served. Rejects with a Problem that says what the

@@ -15,6 +15,7 @@ export type Exit =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'spawnFailed'; readonly message: string };
 
+/** How and why an instance ended. */
 export interface Death {
   readonly atMs: number;
   readonly exit: Exit;

@@ -1,5 +1,6 @@
 import type { Exit } from './instance.ts';
 
+/** The `restart` section of a server. */
 export interface RestartPolicy {
   readonly policy: 'always' | 'on-failure' | 'never';
   readonly baseDelayMs: number;
@@ -17,6 +18,7 @@ export interface DeathFacts {
   readonly chance: number;
 }
 
+/** Start again after a delay; the same, but as failed; or leave it. */
 export type RestartDecision =
   | { readonly kind: 'retry'; readonly delayMs: number; readonly why: string }
   | { readonly kind: 'giveUp'; readonly delayMs: number; readonly why: string }

@@ -1,6 +1,7 @@
 import type { Fleet } from '../fleet/fleet.ts';
 import type { InstanceView } from './instance.ts';
 
+/** Some lines of a log. */
 export interface LogPage {
   readonly lines: readonly string[];
   /** Opaque; ask again with it to read on. */

@@ -23,6 +23,7 @@ interface ChannelNeeds {
 
 const newline = 10;
 
+/** A Channel over two descriptors, which it owns. */
 export function createChannel(needs: ChannelNeeds): PipeChannel {
   const writer = new Socket({ fd: needs.writeFd, readable: false, writable: true });
   const reader = new Socket({ fd: needs.readFd, readable: true, writable: false });

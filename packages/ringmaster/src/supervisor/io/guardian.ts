@@ -1,7 +1,8 @@
 /**
- * The guardian: a process of its own that outlives the daemon. It holds the input of every stdio server open, so that
- * none reads an end of file when the daemon dies, and ends the servers when no daemon comes back in time. When both die,
- * every stdio server reads the end of its input. It imports as little as it can: it sleeps all its life.
+ * The guardian: a process of its own that outlives the daemon. It holds the input of every stdio
+ * server open, so that none reads an end of file when the daemon dies, and ends the servers when no
+ * daemon comes back in time. When both die, every stdio server reads the end of its input. It
+ * imports as little as it can: it sleeps all its life.
  *
  * Run as `node guardian.js DATA_DIR` with the pipe `run/guardian` as standard input; one command a line:
  * `hold PATH`, `drop PATH`, `grace MS`, `bye`.

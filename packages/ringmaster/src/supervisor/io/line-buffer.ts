@@ -18,6 +18,7 @@ const tailBytes = 16_384;
 const newline = 10;
 const lineEnd = Buffer.from('\n');
 
+/** An empty buffer that hands its batches to `write`. */
 export function createLineBuffer(write: (bytes: Buffer) => void): LineBuffer {
   let whole: Buffer[] = [];
   let wholeBytes = 0;

@@ -21,6 +21,7 @@ export interface LogCapture {
 /** Memory limits of the thread, MiB: it holds batches of 256 KiB a server and nothing else. */
 const threadLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 };
 
+/** Starts the log thread; files go below `logsDir`. */
 export function createLogCapture(logsDir: string): LogCapture {
   const worker = new Worker(new URL('./log-worker.js', import.meta.url), {
     resourceLimits: threadLimits,

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
+/** How large a log may grow. */
 export interface LogLimits {
   readonly maxSizeBytes: number;
   /** Rotated files kept beside the current one. */
@@ -20,8 +21,8 @@ export interface LogFile {
 const newline = 10;
 
 /**
- * Rotation happens in the writer, as only it knows where a line ends: tools that copy and truncate lose lines, and those
- * that poll overshoot the size.
+ * Rotation happens in the writer, as only it knows where a line ends: tools that copy and truncate
+ * lose lines, and those that poll overshoot the size.
  */
 export function openLogFile(path: string, limitsAtStart: LogLimits): LogFile {
   let limits = limitsAtStart;

@@ -28,6 +28,7 @@ export type LogCommand =
   | { readonly kind: 'closePipe'; readonly path: string; readonly pipe: number }
   | { readonly kind: 'flush'; readonly request: number };
 
+/** What the log thread answers; `request` is the number of the question. */
 export type LogReply =
   | { readonly kind: 'tail'; readonly request: number; readonly lines: readonly string[] }
   | { readonly kind: 'flushed'; readonly request: number };

@@ -67,10 +67,12 @@ async function adoptOrEnd(
   record: InstanceRecord,
 ): Promise<ConcreteLaunch | undefined> {
   let launch: ConcreteLaunch | undefined;
+  inside.run.claimed = record;
   try {
     launch = await adopt(inside, record);
   } finally {
     if (launch === undefined) await endInherited(inside, record);
+    inside.run.claimed = undefined;
   }
   return launch;
 }

@@ -33,6 +33,7 @@ function tryPort(port: number): Promise<number | undefined> {
   });
 }
 
+/** The process that listens on a port. */
 export interface PortHolder {
   readonly pid: number;
   readonly name: string;

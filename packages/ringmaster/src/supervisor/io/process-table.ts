@@ -33,6 +33,7 @@ export function startTimeOf(pid: number): string | undefined {
   return row === undefined || row.state === 'Z' ? undefined : row.startTime;
 }
 
+/** Whether that pid is still the process that started then. */
 export function isSameProcess(pid: number, startTime: string): boolean {
   return startTimeOf(pid) === startTime;
 }

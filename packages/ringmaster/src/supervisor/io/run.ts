@@ -30,6 +30,8 @@ export interface Run {
   negotiated: Negotiated | undefined;
   /** A process of an earlier daemon to take up at the next start. */
   inherited: InstanceRecord | undefined;
+  /** The same while it is being taken up or ended, so that it stays on record. */
+  claimed: InstanceRecord | undefined;
   /** Processes started in this life of the daemon; one that was taken up from an earlier life counts too. */
   starts: number;
   deathsInARow: number;
@@ -72,6 +74,7 @@ export function newRun(
     adopted: false,
     negotiated: undefined,
     inherited: first.inherited,
+    claimed: undefined,
     starts: first.inherited === undefined ? 0 : 1,
     deathsInARow: 0,
     lastDeath: undefined,
@@ -114,7 +117,7 @@ export function viewOf(run: Run, sampler: Sampler): InstanceView {
 /** What must outlive the daemon; undefined when no process runs. */
 export function recordOf(run: Run): InstanceRecord | undefined {
   const { body, spec } = run;
-  if (body === undefined) return undefined;
+  if (body === undefined) return run.claimed ?? run.inherited;
   return {
     server: spec.name,
     index: 0,

@@ -2,19 +2,18 @@ import type { Cancel, Clock } from '../../clock.ts';
 import type { ServerSpec } from '../../fleet/fleet.ts';
 import type { Append } from '../../journal/events.ts';
 import type { Conversations } from '../conversation.ts';
-import { describeExit } from '../exit.ts';
 import type { Exit, InstanceState, InstanceView } from '../instance.ts';
 import { type Effect, instanceTable, isRunning, type Signal } from '../instance-table.ts';
 import type { InstanceRecord } from '../record.ts';
-import { countDeaths, decideRestart, type RestartDecision } from '../restart.ts';
 import type { BodyNeeds } from './body.ts';
+import { handleDeath } from './dying.ts';
 import { signalFamily } from './end-processes.ts';
 import { watchHealth } from './health-watch.ts';
 import type { ServerVariables } from './launch.ts';
 import { openInstance } from './opening.ts';
-import { deadlineWhy, deathWhy, newRun, type Run, recordOf, viewOf, waitSettled } from './run.ts';
+import { deadlineWhy, newRun, type Run, recordOf, viewOf, waitSettled } from './run.ts';
 import type { Sampler } from './sampler.ts';
-import { endInstance, sweepAfterDeath } from './stopping.ts';
+import { endInstance } from './stopping.ts';
 
 /** Collaborators of every runner. */
 export interface RunnerNeeds extends BodyNeeds {
@@ -43,6 +42,8 @@ export interface Runner {
   restart(why: string): void;
   /** New settings that need no restart; also those used from the next start on. */
   setSpec(spec: ServerSpec, baseDir: string): void;
+  /** Forgets the process of an earlier daemon it was to take up. */
+  disinherit(): void;
   /** Resolves when it is ready, stopped or failed, or has died since the call. */
   settled(): Promise<void>;
 }
@@ -61,9 +62,8 @@ export interface RunnerInside {
 
 /** How long a killed process is waited for before it is killed again. */
 const killAgainMs = 1_000;
-/** Lines kept of a dead server's last output. */
-const lastLineCount = 20;
 
+/** A runner that has not started anything yet. */
 export function createRunner(
   needs: RunnerNeeds,
   first: {
@@ -89,7 +89,7 @@ export function createRunner(
     run,
     isCurrent: (generation) => generation === run.generation,
     signal,
-    died,
+    died: (exit, why) => handleDeath(inside, exit, why),
     arm,
     beginAgain(why) {
       run.why = why;
@@ -123,6 +123,7 @@ export function createRunner(
     run.sinceMs = clock.nowMs();
     run.nextTryAtMs = undefined;
     announce(kind);
+    if (cell.to !== 'sick') stopWatching();
     for (const effect of cell.effects) perform(effect);
     needs.onChange();
     for (const wake of [...waiters]) wake();
@@ -156,10 +157,8 @@ export function createRunner(
   function perform(effect: Effect): void {
     switch (effect) {
       case 'spawn':
-        stopWatching();
         return void openInstance(inside);
       case 'terminate':
-        stopWatching();
         return void endInstance(inside);
       case 'kill':
         run.isKilled = true;
@@ -170,7 +169,6 @@ export function createRunner(
       case 'clear':
         return cancelDeadline();
       case 'publish':
-        stopWatching();
         stopWatching = watchHealth(inside);
         return;
       case 'withdraw':
@@ -193,82 +191,6 @@ export function createRunner(
   function stopDeadlineMs(): number {
     const busy = conversations.inFlight(name(), 0) > 0;
     return run.spec.stop.graceMs + (busy ? run.spec.stop.drainMs : 0);
-  }
-
-  function died(exit: Exit, given?: string): void {
-    const { body, state } = run;
-    if (!isRunning(state)) return;
-    const decision = decide(exit);
-    const why = given ?? deathWhy(run, exit);
-    const expected = decision.kind === 'retry' ? 'back' : 'gone';
-    const asked = state === 'stopping' && run.stopCause === 'asked';
-    conversations.close(name(), 0, run.generation, why, expected);
-    if (decision.kind !== 'rest') conversations.expect(name(), expected, `${why}; ${decision.why}`);
-    stopWatching();
-    void report({ exit, why, next: decision.why, asked });
-    body?.release();
-    if (body !== undefined) sweepAfterDeath(body.family);
-    Object.assign(run, { body: undefined, startedAtMs: undefined, readyAtMs: undefined });
-    run.negotiated = undefined;
-    follow(decision, why);
-  }
-
-  function decide(exit: Exit): RestartDecision {
-    if (run.state === 'stopping' && run.stopCause === 'asked') {
-      run.deathsInARow = 0;
-      return run.wanted === 'stopped'
-        ? { kind: 'rest', why: run.why }
-        : { kind: 'retry', delayMs: 0, why: run.why };
-    }
-    const readyForMs = run.readyAtMs === undefined ? 0 : clock.nowMs() - run.readyAtMs;
-    run.deathsInARow = countDeaths(run.deathsInARow, {
-      readyForMs,
-      stableMs: run.spec.restart.stableMs,
-    });
-    return decideRestart(run.spec.restart, {
-      exit,
-      wanted: run.wanted,
-      deathsInARow: run.deathsInARow,
-      chance: needs.chance(),
-    });
-  }
-
-  function follow(decision: RestartDecision, why: string): void {
-    if (decision.kind === 'rest') {
-      run.wanted = 'stopped';
-      // The table knows no rest without a stop: a process that ended for good by itself takes both steps at once.
-      if (run.state !== 'stopping') signal('stop', why);
-      return signal('diedAsAsked', decision.why);
-    }
-    run.nextDelayMs = decision.delayMs;
-    signal(decision.kind === 'retry' ? 'diedRetry' : 'diedGiveUp', `${why}; ${decision.why}`);
-  }
-
-  async function report(death: {
-    readonly exit: Exit;
-    readonly why: string;
-    readonly next: string;
-    readonly asked: boolean;
-  }): Promise<void> {
-    const { exit, why } = death;
-    const pid = run.body?.family.pid;
-    const about = facts();
-    const record = { atMs: about.atMs, exit, lastLines: [] as readonly string[], why };
-    run.lastDeath = record;
-    const lastLines = await needs.logs.lastLines(name(), lastLineCount, run.body?.logPipe);
-    if (run.lastDeath === record) run.lastDeath = { ...record, lastLines };
-    append({
-      ...about,
-      kind: 'instance.died',
-      ...(pid === undefined ? {} : { pid }),
-      exit: describeExit(exit),
-      ...(exit.kind === 'exited' ? { code: exit.code } : {}),
-      ...(exit.kind === 'signalled' ? { signal: exit.signal } : {}),
-      expected: death.asked,
-      why,
-      lastLines: [...lastLines],
-      next: death.next,
-    });
   }
 
   return {
@@ -296,6 +218,9 @@ export function createRunner(
       run.spec = spec;
       run.baseDir = baseDir;
       needs.logs.setLimits(spec.name, spec.logs);
+    },
+    disinherit() {
+      run.inherited = undefined;
     },
     settled: () => waitSettled(run, waiters),
   };

@@ -20,6 +20,7 @@ const pageBytes = 4_096;
 /** Clock ticks a second of `/proc` times; fixed at 100 on Linux (USER_HZ). */
 const ticksPerSecond = 100;
 
+/** A sampler without samples. */
 export function createSampler(): Sampler {
   let before = new Map<number, { readonly ticks: number; readonly atMs: number }>();
   let samples = new Map<number, Sample>();

@@ -34,6 +34,7 @@ export function readRunRecord(dataDir: string): RunRecord | undefined {
   }
 }
 
+/** Replaces the record of what runs. */
 export function writeRunRecord(dataDir: string, record: RunRecord): void {
   replaceFile(runPaths(dataDir).instances, JSON.stringify(record));
 }
@@ -49,6 +50,7 @@ export function ownerOf(dataDir: string): string {
   return made;
 }
 
+/** The random id of a data directory; undefined when no daemon ever used it. */
 export function readOwner(dataDir: string): string | undefined {
   try {
     return readFileSync(runPaths(dataDir).owner, 'utf8').trim() || undefined;
@@ -67,6 +69,7 @@ export interface DaemonRecord {
   readonly file: string;
 }
 
+/** Undefined when none is recorded; the caller checks whether it lives. */
 export function readDaemonRecord(dataDir: string): DaemonRecord | undefined {
   try {
     const parsed: unknown = JSON.parse(readFileSync(runPaths(dataDir).daemon, 'utf8'));

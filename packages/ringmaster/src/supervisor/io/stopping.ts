@@ -23,8 +23,21 @@ export async function endInstance(inside: RunnerInside): Promise<void> {
     needs.conversations.close(spec.name, 0, generation, run.why, expected);
   }
   await endFamily(inside, isOver);
+  // The group is seen empty a moment before the exit of a child of ours is told.
+  for (let tries = 0; isExitDue(inside) && tries < exitTries; tries += 1) await pause(exitPauseMs);
   if (isOver()) return;
   inside.died(run.pendingExit ?? { kind: 'unknown' });
+}
+
+const exitPauseMs = 5;
+const exitTries = 40;
+
+function isExitDue({ run }: RunnerInside): boolean {
+  return run.body !== undefined && !run.adopted && run.pendingExit === undefined;
+}
+
+function pause(delayMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, delayMs));
 }
 
 async function endFamily(inside: RunnerInside, isOver: () => boolean): Promise<void> {

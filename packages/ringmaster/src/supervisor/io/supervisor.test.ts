@@ -38,6 +38,7 @@ test('a server is started, answers, and is stopped by the end of its input', asy
   await world.supervisor.stop('one', 'test');
   assert.equal(world.view('one').state, 'stopped');
   assert.equal(readFileSync(marker, 'utf8'), 'end', 'it read the end of its input');
+  assert.deepEqual(world.view('one').lastDeath?.exit, { kind: 'exited', code: 0 });
   assert.deepEqual(world.marked(), []);
   await world.supervisor.shutdown('test');
   forget(world.dataDir);
