@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, type Reply, type RpcError, refused } from './messages.ts';
 import { metaKeys, rpcCodes } from './protocol.ts';
 
+/** Which of the two families of revisions a side speaks: with a handshake, or stateless. */
 export type Era = 'legacy' | 'modern';
 
 /** Who we are: sent to servers as the client, and to clients as the server. */

@@ -12,6 +12,7 @@ import { type ListKind, listKinds } from './protocol.ts';
 /** The definitions of one server, as it gave them, in its own order. */
 export type ServerLists = Readonly<Record<ListKind, readonly JsonObject[]>>;
 
+/** What is known of a server that has not been listed. */
 export const noLists: ServerLists = { tools: [], resources: [], templates: [], prompts: [] };
 
 /** One thing a server offers: `definition` is the server's own, `shown` carries the exposed name. */
@@ -31,6 +32,7 @@ export interface Catalogue {
   renamedUris(server: string): ReadonlyMap<string, string> | undefined;
 }
 
+/** A name that another server had first. */
 export interface Collision {
   readonly kind: ListKind;
   readonly server: string;

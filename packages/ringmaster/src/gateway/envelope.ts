@@ -14,6 +14,7 @@ export interface MirrorHeaders {
   readonly name: string | undefined;
 }
 
+/** What a modern POST turned out to be. */
 export type Judged =
   | {
       readonly kind: 'request';

@@ -8,6 +8,7 @@ export type Verdict =
   | { readonly kind: 'legacy' }
   | { readonly kind: 'unusable'; readonly why: string };
 
+/** Judges a result: only one that lists our modern revision makes the server modern. */
 export function judgeDiscover(result: JsonObject): Verdict {
   const versions = textList(result['supportedVersions']);
   if (versions.includes(modernVersion)) return { kind: 'modern' };
@@ -31,7 +32,7 @@ export function judgeDiscoverError(error: RpcError): Verdict {
   return { kind: 'legacy' };
 }
 
-/** A remembered verdict. */
+/** A verdict as it is remembered. */
 export interface RememberedEra {
   readonly era: Era;
   readonly atMs: number;

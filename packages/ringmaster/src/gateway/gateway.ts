@@ -2,6 +2,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import type { Conversations } from '../supervisor/conversation.ts';
 
 /** A tool of the catalogue. */
+/** A tool as clients of `/mcp` see it, and where it comes from. */
 export interface ExposedTool {
   readonly server: string;
   /** Its own name at its server. */

@@ -1,5 +1,5 @@
 /** Most characters of instructions passed on to a client; models pay for each. */
-export const instructionsMaxLength = 8_000;
+const instructionsMaxLength = 8_000;
 
 /** Joins what servers say about themselves under headings; each gets a fair share when all together are too long. */
 export function joinInstructions(

@@ -1,9 +1,12 @@
 import { type ProblemCode, problemRows } from '../errors.ts';
 import { rpcCodes } from './protocol.ts';
 
+/** Any JSON object; what is in it is checked where it is read. */
 export type JsonObject = Readonly<Record<string, unknown>>;
+/** Null is no id: replies to it could not be told apart (JSON-RPC 2.0 leaves it to us). */
 export type RequestId = string | number;
 
+/** An error as JSON-RPC writes it. */
 export interface RpcError {
   readonly code: number;
   readonly message: string;
@@ -23,10 +26,12 @@ export type Reply =
 /** A reply that says why we could not get one from the server. */
 export type Failure = Extract<Reply, { kind: 'error' }>;
 
+/** True for JSON objects, not for lists or null. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** True for what may be an id of a request. */
 export function isRequestId(value: unknown): value is RequestId {
   return typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
 }
@@ -69,8 +74,10 @@ export function withIdReplaced(line: string, ownId: number, id: RequestId): stri
   return undefined;
 }
 
+/** The reply to requests that only want to know they arrived. */
 export const emptyResult: Reply = { kind: 'result', result: {} };
 
+/** An error reply with this code. */
 export function refused(code: number, message: string, data?: unknown): Reply {
   return { kind: 'error', error: data === undefined ? { code, message } : { code, message, data } };
 }
@@ -85,6 +92,7 @@ export function failure(problem: ProblemCode, message: string, data?: unknown): 
   };
 }
 
+/** The reply to methods nobody here serves. */
 export function methodNotFound(method: string): Reply {
   return refused(rpcCodes.methodNotFound, `Method not found: ${method}`);
 }

@@ -6,6 +6,7 @@ export interface Named {
   readonly name: string;
 }
 
+/** A thing and the name clients know it by. */
 export interface Exposed extends Named {
   readonly exposedAs: string;
   /** The server that has the plain name; the same as `server` when it was not taken. */

@@ -7,12 +7,14 @@ export const legacyVersions: readonly string[] = [
   '2025-06-18',
   '2025-11-25',
 ];
+/** What we ask servers for, and answer to clients that ask for a revision we do not know. */
 export const newestLegacyVersion = '2025-11-25';
 /** The stateless revision. */
 export const modernVersion = '2026-07-28';
 /** What a request of a session without the version header means (2025-06-18, transports). */
 export const assumedVersion = '2025-03-26';
 
+/** Keys of the envelope in `_meta` (2026-07-28). */
 export const metaKeys = {
   protocolVersion: 'io.modelcontextprotocol/protocolVersion',
   clientCapabilities: 'io.modelcontextprotocol/clientCapabilities',
@@ -22,6 +24,7 @@ export const metaKeys = {
   subscriptionId: 'io.modelcontextprotocol/subscriptionId',
 } as const;
 
+/** Error codes of JSON-RPC and of the protocol. */
 export const rpcCodes = {
   parseError: -32700,
   invalidRequest: -32600,
@@ -40,8 +43,10 @@ export const exposedNameMax = 64;
 
 /** The lists of a server, in the words of the protocol. */
 export const listKinds = ['tools', 'resources', 'templates', 'prompts'] as const;
+/** One of the lists. */
 export type ListKind = (typeof listKinds)[number];
 
+/** The method that reads each list. */
 export const listMethods: Readonly<Record<ListKind, string>> = {
   tools: 'tools/list',
   resources: 'resources/list',

@@ -45,6 +45,10 @@ export interface Call {
 
 type Outcome = 'ok' | 'error' | 'late' | 'cancelled' | 'lost';
 
+/**
+ * Begins and ends calls; every end is one `call.finished` in the journal and one answer to the
+ * caller.
+ */
 export interface Calls {
   begin(request: {
     readonly server: string;

@@ -87,6 +87,16 @@ function asProblem({ error }: Failure): Problem {
     : new Problem('conversation_failed', error.message);
 }
 
+function lostFailure(server: string, reason: string): Failure {
+  const what = `Server "${server}" died during the call (${reason}); the call may have executed`;
+  return failure('call_lost', what, { server, mayHaveExecuted: true });
+}
+
+function lateFailure(server: string, limitMs: number): Failure {
+  const what = `Server "${server}" did not answer within ${limitMs} ms; the call may have executed`;
+  return failure('call_late', what, { server, mayHaveExecuted: true });
+}
+
 /** Starts a conversation over a wire; `onNotification` hears what belongs to no call. */
 export function createConversation(needs: {
   readonly server: string;
@@ -186,11 +196,6 @@ export function createConversation(needs: {
     needs.wire().send({ text, id: undefined, method: '', name: undefined });
   }
 
-  function lostFailure(reason: string): Failure {
-    const message = `Server "${server}" died during the call (${reason}); the call may have executed`;
-    return failure('call_lost', message, { server, mayHaveExecuted: true });
-  }
-
   const conversation: Conversation = {
     generation: needs.generation,
     negotiated: undefined,
@@ -270,7 +275,7 @@ export function createConversation(needs: {
       pending.clear();
       callCount = 0;
       for (const one of ended) {
-        if (one.kind === 'call') calls.fail(one, 'lost', lostFailure(reason));
+        if (one.kind === 'call') calls.fail(one, 'lost', lostFailure(server, reason));
         else one.settle(new Problem('conversation_failed', reason));
       }
       becameQuiet();
@@ -279,11 +284,7 @@ export function createConversation(needs: {
       if (take(call.upstreamId) === undefined || needs.wire().abort(call.upstreamId)) return;
       conversation.notify('notifications/cancelled', { requestId: call.upstreamId, reason: why });
     },
-    lateFailure(call) {
-      const limitMs = call.deadlineAtMs - call.startedAtMs;
-      const message = `Server "${server}" did not answer within ${limitMs} ms; the call may have executed`;
-      return failure('call_late', message, { server, mayHaveExecuted: true });
-    },
+    lateFailure: (call) => lateFailure(server, call.deadlineAtMs - call.startedAtMs),
     inFlight: () => callCount,
     whenQuiet(then) {
       onQuiet = then;

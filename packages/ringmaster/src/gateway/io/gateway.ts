@@ -24,6 +24,7 @@ export type Endpoint =
   | { readonly kind: 'all' }
   | { readonly kind: 'server'; readonly server: string };
 
+/** What the daemon gives the gateway. */
 export interface GatewayNeeds {
   readonly clock: Clock;
   readonly append: Append;

@@ -8,7 +8,7 @@ import { modernVersion, newestLegacyVersion } from '../protocol.ts';
 import { type Conversation, RefusedByServer } from './conversation.ts';
 
 /** How long a process may leave `server/discover` unanswered before it is also asked the old way. */
-export const probePatienceMs = 1_500;
+const probePatienceMs = 1_500;
 
 interface Needs {
   readonly conversation: Conversation;

@@ -35,6 +35,7 @@ export interface Link {
   end(reason: string): void;
 }
 
+/** What a link needs of the table of servers. */
 export interface LinkNeeds {
   readonly target: ConversationTarget;
   readonly calls: Calls;

@@ -7,6 +7,7 @@ import type { Endpoint } from './gateway.ts';
 import { sendError, sendJson } from './http.ts';
 import { findPortHolder } from './port-holder.ts';
 
+/** Who answers what; called only for requests from this machine. */
 export interface ListenerHandlers {
   mcp(request: IncomingMessage, response: ServerResponse, endpoint: Endpoint): void;
   /** Everything under `/api/`; `path` is the whole of it, with its query string. */
@@ -15,6 +16,7 @@ export interface ListenerHandlers {
   health(request: IncomingMessage, response: ServerResponse, path: string): void;
 }
 
+/** An open port. */
 export interface Listener {
   /** Origin of every door, by a name its own checks allow. */
   readonly url: string;

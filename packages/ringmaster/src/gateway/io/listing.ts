@@ -5,8 +5,8 @@ import { type ListKind, listFields, listKinds, listMethods } from '../protocol.t
 import { type Conversation, RefusedByServer } from './conversation.ts';
 
 /** Most pages read of one list, and most items kept: a server may page for ever. */
-export const listPagesMax = 200;
-export const listItemsMax = 20_000;
+const listPagesMax = 200;
+const listItemsMax = 20_000;
 
 /** Reads the lists a server declares, all pages; what it does not declare or refuses is empty. */
 export async function readLists(

@@ -16,12 +16,12 @@ import type { Shelf, View } from './shelf.ts';
 import type { Upstreams } from './upstreams.ts';
 
 /** Items of a list in one reply; longer lists come in pages. */
-export const pageSize = 1_000;
+const pageSize = 1_000;
 /** How long modern clients may keep a list; those that listen hear of changes at once. */
 export const listTtlMs = 5_000;
 
 /** Who asks, and for what part of the fleet. */
-export interface Asker {
+interface Asker {
   readonly era: Era;
   readonly view: View;
 }
@@ -34,6 +34,7 @@ export interface Responder extends Caller {
   answer(reply: Reply): void;
 }
 
+/** Knows who answers what. */
 export interface Router {
   /** Answers from memory, or begins a call; the call is given to `onCall` as soon as there is one. */
   route(
@@ -50,6 +51,7 @@ interface Target {
   readonly name: string;
 }
 
+/** Routes by the catalogue as it is at the moment of each request. */
 export function createRouter(needs: {
   readonly shelf: Shelf;
   readonly upstreams: Upstreams;

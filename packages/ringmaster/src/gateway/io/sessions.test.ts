@@ -256,7 +256,8 @@ test('the longest unused session makes room for a new one', async () => {
     fleet: { sessions: { max: 2 } },
   });
   const [first, second] = [await openSession(small.url), await openSession(small.url)];
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  const openedAtMs = Date.now();
+  await until('the clock moves on', () => Date.now() > openedAtMs);
   assert.deepEqual((await first.ask('ping')).result, {});
   await openSession(small.url);
   assert.equal(small.gateway.sessionCount(), 2);

@@ -32,6 +32,7 @@ export interface Shelf {
   setServers(servers: readonly string[], waitMs: number): void;
 }
 
+/** Puts the catalogues together, remembers who owns a name, and announces real changes. */
 export function createShelf(needs: {
   readonly clock: Clock;
   readonly append: Append;

@@ -14,6 +14,7 @@ export interface Stream {
   isOpen(): boolean;
 }
 
+/** Opens event streams and keeps them alive. */
 export interface Streams {
   /** Begins the response; `onClose` is called once, whoever ends it. */
   open(

@@ -1,12 +1,12 @@
 import type { Clock } from '../../clock.ts';
-import { Problem } from '../../errors.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { Conversations, ConversationTarget } from '../../supervisor/conversation.ts';
-import { envelope, type Identity } from '../bridge.ts';
+import type { Identity } from '../bridge.ts';
 import { noLists, type ServerLists } from '../catalogue.ts';
+import type { RememberedEra } from '../era.ts';
 import { type Failure, failure } from '../messages.ts';
 import type { Call, Calls, Holder } from './calls.ts';
-import { RefusedByServer } from './conversation.ts';
+import { createConversations } from './conversations.ts';
 import { createLink, type Link } from './link.ts';
 import { mergedLists } from './listing.ts';
 
@@ -28,6 +28,7 @@ export interface Upstream {
   limits: { readonly waitMs: number; readonly maxInFlight: number };
 }
 
+/** The servers behind the gateway, as those who route calls see them. */
 export interface Upstreams {
   readonly conversations: Conversations;
   get(server: string): Upstream | undefined;
@@ -151,7 +152,8 @@ export function createUpstreams(needs: {
       identity,
       recallEra: () => needs.recall('era', launchHash),
       rememberEra(era, guessed) {
-        const verdict = era === undefined ? undefined : { era, guessed, atMs: clock.nowMs() };
+        const verdict: RememberedEra | undefined =
+          era === undefined ? undefined : { era, guessed, atMs: clock.nowMs() };
         needs.remember('era', launchHash, verdict);
       },
       onOpen: () => flush(upstream),
@@ -164,70 +166,15 @@ export function createUpstreams(needs: {
     });
   }
 
-  function linkOf(server: string, index: number): Link | undefined {
-    return table.get(server)?.links.get(index);
-  }
-
-  const conversations: Conversations = {
-    async open(target) {
-      const upstream = ensure(target.server, target.limits);
-      upstream.links.get(target.index)?.end('a newer process took its place');
-      const link = linkFor(upstream, target);
-      upstream.links.set(target.index, link);
-      upstream.expected = 'back';
-      upstream.why = 'it is starting';
-      try {
-        return await link.open();
-      } catch (error) {
-        if (upstream.links.get(target.index) === link) upstream.links.delete(target.index);
-        upstream.settled = true;
-        needs.onChange(target.server);
-        throw error;
-      }
-    },
-    async probe(server, index, timeoutMs) {
-      const link = linkOf(server, index);
-      const negotiated = link?.conversation.negotiated;
-      if (link === undefined || negotiated === undefined) {
-        throw new Problem('server_down', `Server "${server}" has no open conversation`);
-      }
-      const modern = negotiated.era === 'modern';
-      const method = modern ? 'server/discover' : 'ping';
-      const params = modern ? { _meta: envelope(negotiated.protocolVersion, identity) } : undefined;
-      try {
-        await link.conversation.ask(method, params, timeoutMs);
-      } catch (error) {
-        // An error is an answer: old servers do not know ping, and are alive all the same.
-        if (!(error instanceof RefusedByServer)) throw error;
-      }
-    },
-    inFlight: (server, index) => linkOf(server, index)?.conversation.inFlight() ?? 0,
-    drain(server, index, timeoutMs) {
-      const link = linkOf(server, index);
-      if (link === undefined) return Promise.resolve();
-      link.state = 'draining';
-      return new Promise((resolve) => {
-        const cancel = clock.after(timeoutMs, resolve);
-        link.conversation.whenQuiet(() => {
-          cancel();
-          resolve();
-        });
-      });
-    },
-    close(server, index, generation, reason, expected) {
-      const upstream = table.get(server);
-      const link = upstream?.links.get(index);
-      if (upstream === undefined || link === undefined) return;
-      if (link.target.generation !== generation) return;
-      upstream.links.delete(index);
-      link.end(reason);
-      expect(upstream, expected, reason);
-    },
-    expect(server, expected, why) {
-      const upstream = table.get(server);
-      if (upstream !== undefined) expect(upstream, expected, why);
-    },
-  };
+  const conversations = createConversations({
+    table,
+    clock,
+    identity,
+    onChange: needs.onChange,
+    ensure,
+    expect,
+    linkFor,
+  });
 
   return {
     conversations,

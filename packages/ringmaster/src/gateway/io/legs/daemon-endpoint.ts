@@ -24,6 +24,7 @@ export interface DaemonEndpoint {
 /** Requests under way at once; more wait for a socket. */
 const socketsMax = 256;
 
+/** Prepares the endpoint at this URL; connects when first used. */
 export function createDaemonEndpoint(url: string, messageMaxLength: number): DaemonEndpoint {
   const endpoint = new URL(url);
   const agent = new Agent({ keepAlive: true, maxSockets: socketsMax });

@@ -20,6 +20,7 @@ import type { Session, Sessions } from './sessions.ts';
 /** Most messages in one batch of a 2025-03-26 client. */
 const batchMax = 100;
 
+/** What this leg needs of the gateway. */
 export interface LegacyNeeds {
   readonly sessions: Sessions;
   readonly streams: Streams;
@@ -38,6 +39,7 @@ export interface LegacyClients {
   announce(view: View, changed: readonly Changed[]): void;
 }
 
+/** Prepares the leg; it begins to serve with the first POST. */
 export function createLegacyClients(needs: LegacyNeeds): LegacyClients {
   const { sessions, streams, router, calls } = needs;
 

@@ -22,6 +22,7 @@ import { clientName } from './legacy-client.ts';
 /** Streams of clients that listen for changes; each costs a socket. */
 const listenersMax = 10_000;
 
+/** What this leg needs of the gateway. */
 export interface ModernNeeds {
   readonly streams: Streams;
   readonly router: Router;
@@ -45,6 +46,7 @@ interface Listener {
   readonly stream: Stream;
 }
 
+/** Prepares the leg; it begins to serve with the first POST. */
 export function createModernClients(needs: ModernNeeds): ModernClients {
   const { streams, router, calls } = needs;
   const listeners = new Set<Listener>();

@@ -24,6 +24,7 @@ export interface Session {
   readonly missed: Set<Changed>;
 }
 
+/** The sessions there are; each is opened once and ended once, both noted in the journal. */
 export interface Sessions {
   open(of: Pick<Session, 'view' | 'protocolVersion' | 'client'>): Session;
   /** Also notes that it is in use. */

@@ -16,8 +16,9 @@ const streamAgainMs = 500;
 const farewellMs = 10_000;
 
 /**
- * Serves a stdio client by the daemon's HTTP endpoint: every line becomes a POST, every message that comes back a line.
- * Resolves when the input has ended and the last replies are written. Imports little, because it starts with the client.
+ * Serves a stdio client by the daemon's HTTP endpoint: every line becomes a POST, every message that
+ * comes back a line. Resolves when the input has ended and the last replies are written. Imports
+ * little, because it starts with the client.
  */
 export async function connectStdio(needs: {
   readonly url: string;

@@ -1,4 +1,3 @@
-import { StringDecoder } from 'node:string_decoder';
 import { type Dispatcher, Pool } from 'undici';
 import type { Cancel, Clock } from '../../../clock.ts';
 import { messageChain } from '../../../errors.ts';
@@ -9,7 +8,7 @@ import { failure, type JsonObject, requestText } from '../../messages.ts';
 import { paramHeaders } from '../../param-headers.ts';
 import { modernVersion, newestLegacyVersion } from '../../protocol.ts';
 import type { Outgoing, Wire } from '../conversation.ts';
-import { createEventReader } from './event-reader.ts';
+import { readEvents, readWhole } from './http-body.ts';
 
 /** Connections to one server at once; more requests wait for one. */
 const connectionsMax = 128;
@@ -59,11 +58,7 @@ export function httpWire(needs: {
   let isOpen = true;
 
   function headersFor(message: Outgoing | undefined): Record<string, string> {
-    const headers: Record<string, string> = {
-      ...target.headers,
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-    };
+    const headers: Record<string, string> = { ...target.headers, ...plainHeaders };
     const isModern =
       negotiated === undefined
         ? message?.method === 'server/discover'
@@ -113,11 +108,11 @@ export function httpWire(needs: {
     }
     const type = textOf(headers['content-type']) ?? '';
     if (statusCode === 200 && type.startsWith('text/event-stream')) {
-      await readEvents(body);
+      await readEvents(body, target.limits.maxMessageBytes, ears.receive);
       refuse(message, 'its stream ended without a reply', 'maybe');
       return;
     }
-    const text = await readWhole(body);
+    const text = await readWhole(body, target.limits.maxMessageBytes);
     if (statusCode >= 400 && !isReplyTo(text, message.id)) {
       const why = `it answered HTTP ${statusCode} ${text.slice(0, 200)}`.trim();
       refuse(message, why, statusCode < 500 ? 'no' : 'maybe', statusCode);
@@ -136,28 +131,6 @@ export function httpWire(needs: {
     const after = isLost ? '; the call may have executed' : '';
     const what = `Server "${server}" gave no reply (${why})${after}`;
     ears.failed(message.id, failure(isLost ? 'call_lost' : 'server_down', what, data));
-  }
-
-  async function readEvents(body: Dispatcher.ResponseData['body']): Promise<void> {
-    const decoder = new StringDecoder('utf8');
-    const events = createEventReader(target.limits.maxMessageBytes, ears.receive);
-    for await (const chunk of body) {
-      events.read(decoder.write(chunk as Buffer));
-      if (events.isOver()) throw new Error('a message is larger than limits.maxMessageBytes');
-    }
-  }
-
-  async function readWhole(body: Dispatcher.ResponseData['body']): Promise<string> {
-    const chunks: Buffer[] = [];
-    let sizeBytes = 0;
-    for await (const chunk of body) {
-      chunks.push(chunk as Buffer);
-      sizeBytes += (chunk as Buffer).length;
-      if (sizeBytes > target.limits.maxMessageBytes) {
-        throw new Error('its answer is larger than limits.maxMessageBytes');
-      }
-    }
-    return Buffer.concat(chunks).toString('utf8');
   }
 
   /** Opens a new session in place of the forgotten one; calls that come meanwhile wait for the same one. */
@@ -206,7 +179,7 @@ export function httpWire(needs: {
           await body.dump();
           return;
         }
-        await readEvents(body);
+        await readEvents(body, target.limits.maxMessageBytes, ears.receive);
         again(streamAgainMs);
       })
       // Broken off or never there: changes are heard of again once it is back.
@@ -255,6 +228,11 @@ export function httpWire(needs: {
     },
   };
 }
+
+const plainHeaders: Readonly<Record<string, string>> = {
+  'content-type': 'application/json',
+  accept: 'application/json, text/event-stream',
+};
 
 function textOf(value: string | string[] | undefined): string | undefined {
   return typeof value === 'string' ? value : value?.[0];

@@ -9,7 +9,7 @@ import { createListener } from '../listener.ts';
 import { type RunningProcess, runProcess } from './process-channel.ts';
 
 /** The system's clock; its timers do not keep a test run alive. */
-export const systemClock: Clock = {
+const systemClock: Clock = {
   nowMs: Date.now,
   after(delayMs, then) {
     const timer = setTimeout(then, delayMs).unref();

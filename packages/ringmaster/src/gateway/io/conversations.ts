@@ -1,0 +1,86 @@
+import type { Clock } from '../../clock.ts';
+import { Problem } from '../../errors.ts';
+import type { Conversations, ConversationTarget } from '../../supervisor/conversation.ts';
+import { envelope, type Identity } from '../bridge.ts';
+import { RefusedByServer } from './conversation.ts';
+import type { Link } from './link.ts';
+import type { Upstream } from './upstreams.ts';
+
+/** The supervisor's side of the table of servers: it opens, probes, drains and closes what it runs. */
+export function createConversations(needs: {
+  readonly table: ReadonlyMap<string, Upstream>;
+  readonly clock: Clock;
+  readonly identity: Identity;
+  readonly onChange: (server: string) => void;
+  /** The server's row, made when there is none. */
+  readonly ensure: (server: string, limits: Upstream['limits']) => Upstream;
+  readonly expect: (upstream: Upstream, expected: 'back' | 'gone', why: string) => void;
+  readonly linkFor: (upstream: Upstream, target: ConversationTarget) => Link;
+}): Conversations {
+  const { table, clock, identity, onChange, ensure, expect, linkFor } = needs;
+
+  function linkOf(server: string, index: number): Link | undefined {
+    return table.get(server)?.links.get(index);
+  }
+
+  return {
+    async open(target) {
+      const upstream = ensure(target.server, target.limits);
+      upstream.links.get(target.index)?.end('a newer process took its place');
+      const link = linkFor(upstream, target);
+      upstream.links.set(target.index, link);
+      upstream.expected = 'back';
+      upstream.why = 'it is starting';
+      try {
+        return await link.open();
+      } catch (error) {
+        if (upstream.links.get(target.index) === link) upstream.links.delete(target.index);
+        upstream.settled = true;
+        onChange(target.server);
+        throw error;
+      }
+    },
+    async probe(server, index, timeoutMs) {
+      const link = linkOf(server, index);
+      const negotiated = link?.conversation.negotiated;
+      if (link === undefined || negotiated === undefined) {
+        throw new Problem('server_down', `Server "${server}" has no open conversation`);
+      }
+      const modern = negotiated.era === 'modern';
+      const method = modern ? 'server/discover' : 'ping';
+      const params = modern ? { _meta: envelope(negotiated.protocolVersion, identity) } : undefined;
+      try {
+        await link.conversation.ask(method, params, timeoutMs);
+      } catch (error) {
+        // An error is an answer: old servers do not know ping, and are alive all the same.
+        if (!(error instanceof RefusedByServer)) throw error;
+      }
+    },
+    inFlight: (server, index) => linkOf(server, index)?.conversation.inFlight() ?? 0,
+    drain(server, index, timeoutMs) {
+      const link = linkOf(server, index);
+      if (link === undefined) return Promise.resolve();
+      link.state = 'draining';
+      return new Promise((resolve) => {
+        const cancel = clock.after(timeoutMs, resolve);
+        link.conversation.whenQuiet(() => {
+          cancel();
+          resolve();
+        });
+      });
+    },
+    close(server, index, generation, reason, expected) {
+      const upstream = table.get(server);
+      const link = upstream?.links.get(index);
+      if (upstream === undefined || link === undefined) return;
+      if (link.target.generation !== generation) return;
+      upstream.links.delete(index);
+      link.end(reason);
+      expect(upstream, expected, reason);
+    },
+    expect(server, expected, why) {
+      const upstream = table.get(server);
+      if (upstream !== undefined) expect(upstream, expected, why);
+    },
+  };
+}

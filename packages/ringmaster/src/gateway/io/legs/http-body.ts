@@ -1,0 +1,32 @@
+import { StringDecoder } from 'node:string_decoder';
+import { createEventReader } from './event-reader.ts';
+
+/** Hands on each event of a stream as it comes; throws when one is larger than it may be. */
+export async function readEvents(
+  body: AsyncIterable<Buffer>,
+  maxBytes: number,
+  onMessage: (text: string) => void,
+): Promise<void> {
+  const decoder = new StringDecoder('utf8');
+  const events = createEventReader(maxBytes, onMessage);
+  for await (const chunk of body) {
+    events.read(decoder.write(chunk));
+    if (events.isOver()) throw new Error(tooLarge(maxBytes));
+  }
+}
+
+/** The whole of a body as text; throws when it is larger than it may be. */
+export async function readWhole(body: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    sizeBytes += chunk.length;
+    if (sizeBytes > maxBytes) throw new Error(tooLarge(maxBytes));
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function tooLarge(maxBytes: number): string {
+  return `its answer is larger than limits.maxMessageBytes, ${maxBytes} bytes`;
+}
