@@ -25,7 +25,7 @@ export const restart = z.strictObject({
   stableMs: durationMs({
     min: 0,
     max: 24 * hourMs,
-    default: 10_000,
+    default: 5_000,
     describe: 'A server that was ready this long starts with a clean slate',
   }),
   failAfter: z

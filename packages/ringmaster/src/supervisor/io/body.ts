@@ -14,6 +14,7 @@ import {
   openServerOutput,
   openWriter,
   type PipeShop,
+  readBack,
 } from './pipes.ts';
 import { startTimeOf } from './process-table.ts';
 
@@ -26,6 +27,8 @@ export interface Body {
   readonly channel: PipeChannel | undefined;
   /** Lets a stdio server read the end of its input. */
   endInput(): void;
+  /** Messages it never read; only to be asked when it is dead. */
+  unread(): readonly string[];
   /** Closes every descriptor and removes the pipes; the process is not touched. */
   release(): void;
 }
@@ -168,6 +171,10 @@ function assemble(needs: BodyNeeds, parts: Parts, onGone: (exit: Exit) => void):
     endInput() {
       if (pipes.in !== undefined) needs.guardian.drop(pipes.in);
       channel?.endInput();
+    },
+    unread() {
+      if (pipes.in === undefined || channel === undefined) return [];
+      return [...readBack(pipes.in).split('\n'), ...channel.unsent()].filter(Boolean);
     },
     release() {
       watch.stop();

@@ -6,6 +6,8 @@ import type { Channel } from '../conversation.ts';
 export interface PipeChannel extends Channel {
   /** Closes the server's input: it reads the end, once nobody else holds it. */
   endInput(): void;
+  /** Messages that never reached the pipe, as the server was gone already. */
+  unsent(): readonly string[];
   close(): void;
 }
 
@@ -22,6 +24,8 @@ interface ChannelNeeds {
 }
 
 const newline = 10;
+/** Writes up to this size reach a pipe whole or not at all (POSIX; PIPE_BUF of Linux). */
+const wholeWriteBytes = 4_096;
 
 /** A Channel over two descriptors, which it owns. */
 export function createChannel(needs: ChannelNeeds): PipeChannel {
@@ -30,7 +34,7 @@ export function createChannel(needs: ChannelNeeds): PipeChannel {
   let receive: ((line: string) => void) | undefined;
   let outgoing = '';
   let flushIsDue = false;
-  let isClosed = false;
+  const unsent: string[] = [];
 
   // A server that died answers writes with EPIPE; its death is reported by whoever watches the process.
   writer.on('error', () => {});
@@ -46,7 +50,11 @@ export function createChannel(needs: ChannelNeeds): PipeChannel {
     flushIsDue = false;
     const text = outgoing;
     outgoing = '';
-    if (!isClosed && !writer.destroyed) writer.write(text);
+    if (writer.destroyed) unsent.push(text);
+    else
+      writer.write(text, (error) => {
+        if (error && text.length * 3 <= wholeWriteBytes) unsent.push(text);
+      });
   }
 
   return {
@@ -65,8 +73,8 @@ export function createChannel(needs: ChannelNeeds): PipeChannel {
       if (outgoing !== '') flush();
       writer.end(() => writer.destroy());
     },
+    unsent: () => [...unsent, outgoing].flatMap((text) => text.split('\n')).filter(Boolean),
     close() {
-      isClosed = true;
       writer.destroy();
       reader.destroy();
     },

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readSync,
   rmSync,
   unlinkSync,
 } from 'node:fs';
@@ -106,4 +107,25 @@ export function openServerInput(path: string): { readonly theirs: number; readon
   const ours = openWriter(path);
   closeSync(both);
   return { theirs, ours };
+}
+
+/** A pipe holds 64 KiB; what is read back here is what was in it, and nothing more is written. */
+const pipeBytes = 65_536;
+
+/**
+ * What a dead server never read of its input. A pipe keeps its content as long as one end is open, and ours is: so
+ * these messages are known not to have been executed.
+ */
+export function readBack(path: string): string {
+  const fd = openReader(path);
+  try {
+    const bytes = Buffer.alloc(pipeBytes);
+    return bytes.toString('utf8', 0, readSync(fd, bytes));
+  } catch (error) {
+    // It had read everything.
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return '';
+    throw error;
+  } finally {
+    closeSync(fd);
+  }
 }
