@@ -1,0 +1,220 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { legacyClient, type McpClient, modernClient } from './mcp-client.ts';
+import { isAlive, type MarkedProcess, markedProcesses, markName, signal } from './processes.ts';
+import { serverFile } from './stdio-server.ts';
+import { waitFor } from './wait.ts';
+
+const startTimeoutMs = 30_000;
+const stopTimeoutMs = 30_000;
+const commandTimeoutMs = 60_000;
+
+type Entry = Readonly<Record<string, unknown>>;
+
+export interface FleetText {
+  readonly servers: Readonly<Record<string, Entry>>;
+  readonly [setting: string]: unknown;
+}
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A folder with a fleet file and a data directory, in which daemons are started and commands run. */
+export interface Home {
+  readonly folder: string;
+  readonly file: string;
+  readonly dataDir: string;
+  /** Replaces the fleet file. */
+  write(fleet: FleetText): void;
+  /** Starts the built daemon in the foreground and waits until it answers, or until every server is ready. */
+  up(until?: 'answers' | 'ready', args?: readonly string[]): Promise<Daemon>;
+  /** Runs one command of the built command line on this fleet and data directory. */
+  run(...args: readonly string[]): Promise<Outcome>;
+  /** Runs a command with `--json` and parses what it prints. */
+  json<T = Record<string, unknown>>(...args: readonly string[]): Promise<T>;
+  /** Living processes of this home: daemons, their helpers, servers and what these started. */
+  processes(): MarkedProcess[];
+  /** Only those that run a test server of this name. */
+  servers(name: string): MarkedProcess[];
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface Daemon {
+  readonly pid: number;
+  readonly child: ChildProcess;
+  /** `http://127.0.0.1:PORT`. */
+  readonly origin: string;
+  /** Everything it printed so far. */
+  output(): string;
+  legacy(path?: string): Promise<McpClient>;
+  modern(path?: string): McpClient;
+  /** GET or POST below `/api`. */
+  api<T = Record<string, unknown>>(path: string, body?: object): Promise<T>;
+  /** SIGKILL, as a power cut would. */
+  kill(): Promise<void>;
+  /** SIGTERM, an orderly stop; its exit code. */
+  stop(): Promise<number | null>;
+}
+
+const bin = fileURLToPath(
+  new URL('../../../packages/ringmaster/bin/ringmaster.js', import.meta.url),
+);
+
+/** A fleet entry for a server of `tests/servers`. */
+export function entry(name: string, args: readonly string[] = [], more: Entry = {}): Entry {
+  return { command: process.execPath, args: [serverFile(name), ...args], ...more };
+}
+
+/** Makes a home; whatever of it still runs at the end of the scope is killed, by pid. */
+export function createHome(fleet: FleetText): Home {
+  const folder = mkdtempSync(join(tmpdir(), 'ringmaster-journey-'));
+  const file = join(folder, 'ringmaster.yaml');
+  const dataDir = join(folder, 'data');
+  const mark = randomUUID();
+  const env = { ...process.env, [markName]: mark, LANG: 'C.UTF-8', NO_COLOR: '1' };
+  const where = ['--file', file, '--data-dir', dataDir];
+
+  function write(text: FleetText): void {
+    // JSON is YAML; the mark goes into every server, as servers do not inherit our environment.
+    const servers = Object.entries(text.servers).map(([name, one]) => [
+      name,
+      'command' in one ? { ...one, env: { ...(one['env'] as Entry), [markName]: mark } } : one,
+    ]);
+    const whole = { fleet: 'journey', listen: { port: 0 }, ...text };
+    writeFileSync(
+      file,
+      JSON.stringify({ ...whole, servers: Object.fromEntries(servers) }, null, 2),
+    );
+  }
+
+  async function up(until: 'answers' | 'ready' = 'ready', args: readonly string[] = []) {
+    rmSync(join(dataDir, 'run', 'daemon.json'), { force: true });
+    const child = spawn(process.execPath, [bin, 'up', ...where, ...args], {
+      cwd: folder,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return watchDaemon({ child, dataDir, until });
+  }
+
+  async function run(...args: readonly string[]): Promise<Outcome> {
+    const child = spawn(process.execPath, [bin, ...args, ...where], {
+      cwd: folder,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: commandTimeoutMs,
+    });
+    const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+    const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
+    return { code, stdout: stdout(), stderr: stderr() };
+  }
+
+  write(fleet);
+  return {
+    folder,
+    file,
+    dataDir,
+    write,
+    up,
+    run,
+    async json<T>(...args: readonly string[]) {
+      const { stdout, stderr } = await run(...args, '--json');
+      if (stdout === '') throw new Error(`${args.join(' ')} printed nothing: ${stderr}`);
+      return JSON.parse(stdout) as T;
+    },
+    processes: () => markedProcesses(mark),
+    servers: (name) =>
+      markedProcesses(mark).filter((one) => one.commandLine.includes(`/servers/${name}.js`)),
+    async [Symbol.asyncDispose]() {
+      // Twice: what was starting a process when it was killed may have left a new one.
+      for (const _ of [1, 2]) for (const { pid } of markedProcesses(mark)) signal(pid, 'SIGKILL');
+      await waitFor('the end of every process', () => markedProcesses(mark).length === 0);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function watchDaemon(started: {
+  readonly child: ChildProcess;
+  readonly dataDir: string;
+  readonly until: 'answers' | 'ready';
+}): Promise<Daemon> {
+  const { child, dataDir, until } = started;
+  const texts = [collect(child.stdout), collect(child.stderr)];
+  const output = () => texts.map((text) => text()).join('');
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  const port = await waitFor(
+    'the daemon',
+    () => {
+      if (hasEnded()) throw new Error(`The daemon ended with ${child.exitCode}: ${output()}`);
+      return readPort(join(dataDir, 'run', 'daemon.json'));
+    },
+    startTimeoutMs,
+  );
+  const origin = `http://127.0.0.1:${port}`;
+  const path = until === 'ready' ? '/health/ready' : '/health/live';
+  await waitFor(`${path} (${output()})`, () => isFine(`${origin}${path}`), startTimeoutMs);
+  const ended = async (name: NodeJS.Signals) => {
+    child.kill(name);
+    await waitFor(`the daemon's end (${output()})`, hasEnded, stopTimeoutMs);
+    return child.exitCode;
+  };
+  return {
+    pid: child.pid ?? 0,
+    child,
+    origin,
+    output,
+    legacy: (mcpPath = '/mcp') => legacyClient(`${origin}${mcpPath}`),
+    modern: (mcpPath = '/mcp') => modernClient(`${origin}${mcpPath}`),
+    api: (apiPath, body) => askApi(`${origin}/api${apiPath}`, body),
+    async kill() {
+      await ended('SIGKILL');
+      await waitFor('the death of the daemon', () => !isAlive(child.pid ?? 0));
+    },
+    stop: () => ended('SIGTERM'),
+  };
+}
+
+async function askApi<T>(url: string, body: object | undefined): Promise<T> {
+  const asked = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  };
+  const response = await fetch(url, body === undefined ? {} : asked);
+  return (await response.json()) as T;
+}
+
+async function isFine(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    // Not listening yet.
+    return false;
+  }
+}
+
+function readPort(file: string): number | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    return (JSON.parse(readFileSync(file, 'utf8')) as { port: number }).port;
+  } catch {
+    // Being written.
+    return undefined;
+  }
+}
+
+function collect(stream: NodeJS.ReadableStream | null): () => string {
+  let text = '';
+  stream?.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+  });
+  return () => text;
+}
