@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { errorText, readError, requestText, resultText, withIdReplaced } from './messages.ts';
+import {
+  errorText,
+  readError,
+  requestText,
+  resultText,
+  withIdReplaced,
+  writeJson,
+} from './messages.ts';
 
 for (const [title, line, expected] of [
   [
@@ -27,13 +34,19 @@ for (const [title, line, expected] of [
 }
 
 test('messages are written as JSON-RPC, ids with their type', () => {
-  assert.deepEqual(JSON.parse(requestText(1, 'm', { a: 1 })), {
+  assert.deepEqual(JSON.parse(requestText(1, 'm', '{"a":1}')), {
     ...{ jsonrpc: '2.0', id: 1, method: 'm', params: { a: 1 } },
   });
   assert.equal('params' in JSON.parse(requestText('1', 'm', undefined)), false);
   assert.deepEqual(JSON.parse(resultText('1', '{}')), { jsonrpc: '2.0', id: '1', result: {} });
   const error = { code: 1, message: '"' };
   assert.deepEqual(JSON.parse(errorText(null, error)), { jsonrpc: '2.0', id: null, error });
+});
+
+test('what is nested too deeply to be written is not written', () => {
+  const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+  assert.equal(writeJson(deep), undefined);
+  assert.equal(writeJson([[1]]), '[[1]]');
 });
 
 test('an error keeps its code, words and data; a malformed one becomes an internal error', () => {

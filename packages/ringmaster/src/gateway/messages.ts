@@ -36,10 +36,23 @@ export function isRequestId(value: unknown): value is RequestId {
   return typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
 }
 
-/** A request as JSON text; `params` is left out when undefined. */
-export function requestText(id: RequestId, method: string, params: unknown): string {
+/** A request as JSON text; the params are left out when undefined, and are JSON text already. */
+export function requestText(id: RequestId, method: string, params: string | undefined): string {
   const head = `{"jsonrpc":"2.0","id":${idText(id)},"method":${JSON.stringify(method)}`;
-  return params === undefined ? `${head}}` : `${head},"params":${JSON.stringify(params)}}`;
+  return params === undefined ? `${head}}` : `${head},"params":${params}}`;
+}
+
+/**
+ * JSON text; undefined when the value is nested so deeply that it cannot be written. Reading has no such limit, so a
+ * message that could be read may be impossible to pass on.
+ */
+export function writeJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // Values that came as JSON hold no cycles: only their depth can be the reason.
+    return undefined;
+  }
 }
 
 /** A notification as JSON text. */

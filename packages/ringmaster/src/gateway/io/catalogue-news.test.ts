@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { startHarness, testServer } from './testing/harness.ts';
+import { afterEach, test } from 'node:test';
+import { closeHarnesses, startHarness, testServer } from './testing/harness.ts';
 import { askModern, type Message, openSession, until } from './testing/raw-client.ts';
+
+afterEach(closeHarnesses);
 
 const named = (name: string, tools: string) =>
   testServer('collide', '--name', name, '--tools', tools);
@@ -65,6 +67,8 @@ test('a server that leaves the fleet leaves the lists, one that comes is announc
   const servers = { a: named('a', 'alpha'), b: named('b', 'beta') };
   const harness = await startHarness({ servers });
   const client = await openSession(harness.url);
+  const isAnnounced = () => harness.events.some(({ kind }) => kind === 'catalogue.changed');
+  await until('the first lists are announced', isAnnounced);
   const heard: Message[] = [];
   let abort = (): void => {};
   const listening = askModern(

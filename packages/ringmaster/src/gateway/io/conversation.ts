@@ -14,6 +14,7 @@ import {
   readError,
   requestText,
   resultText,
+  writeJson,
 } from '../messages.ts';
 import { rpcCodes } from '../protocol.ts';
 import type { Call, Calls, Holder } from './calls.ts';
@@ -202,11 +203,6 @@ export function createConversation(needs: {
     dropped,
     send(call) {
       const id = nextId;
-      nextId += 1;
-      call.upstreamId = id;
-      call.holder = conversation;
-      pending.set(id, call);
-      callCount += 1;
       const params = paramsForServer(call.params, {
         method: call.method,
         era: conversation.negotiated?.era ?? 'legacy',
@@ -214,7 +210,17 @@ export function createConversation(needs: {
         progressToken: call.progressToken === undefined ? undefined : id,
         identity,
       });
-      const text = requestText(id, call.method, params);
+      const written = writeJson(params);
+      if (written === undefined) {
+        calls.fail(call, 'error', failure('bad_request', 'The params are nested too deeply'));
+        return;
+      }
+      nextId += 1;
+      call.upstreamId = id;
+      call.holder = conversation;
+      pending.set(id, call);
+      callCount += 1;
+      const text = requestText(id, call.method, written);
       waitingBytes = needs.wire().send({ text, id, method: call.method, name: call.name, params });
     },
     ask(method, params, timeoutMs) {
@@ -241,7 +247,8 @@ export function createConversation(needs: {
           else reject(new RefusedByServer(outcome.error));
         };
         pending.set(id, { kind: 'ask', settle });
-        needs.wire().send({ text: requestText(id, method, params), id, method, name: undefined });
+        const text = requestText(id, method, writeJson(params));
+        needs.wire().send({ text, id, method, name: undefined });
       });
     },
     notify(method, params) {

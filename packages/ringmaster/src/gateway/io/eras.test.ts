@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { afterEach, test } from 'node:test';
 import { Problem } from '../../errors.ts';
-import { startHarness, type TestServer, testServer } from './testing/harness.ts';
+import { closeHarnesses, startHarness, type TestServer, testServer } from './testing/harness.ts';
 import { openSession } from './testing/raw-client.ts';
+
+afterEach(closeHarnesses);
 
 for (const row of [
   { server: 'echo', args: [], era: 'auto', found: 'legacy' },

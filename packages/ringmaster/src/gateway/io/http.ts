@@ -9,11 +9,13 @@ export function sendJson(
   headers?: Readonly<Record<string, string>>,
 ): void {
   if (response.headersSent || response.destroyed) return;
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
-    ...headers,
-  });
+  const sizeBytes = Buffer.byteLength(text);
+  if (headers === undefined) {
+    response.writeHead(status, { 'content-type': 'application/json', 'content-length': sizeBytes });
+  } else {
+    const own = { 'content-type': 'application/json', 'content-length': sizeBytes };
+    response.writeHead(status, { ...own, ...headers });
+  }
   response.end(text);
 }
 

@@ -1,6 +1,6 @@
 import { envelope, type Identity } from '../bridge.ts';
 import { noLists, type ServerLists } from '../catalogue.ts';
-import { isObject, type JsonObject } from '../messages.ts';
+import { isObject, type JsonObject, writeJson } from '../messages.ts';
 import { type ListKind, listFields, listKinds, listMethods } from '../protocol.ts';
 import { type Conversation, RefusedByServer } from './conversation.ts';
 
@@ -62,9 +62,14 @@ async function readList(
       throw error;
     }
     const listed = result[listFields[kind]];
-    if (Array.isArray(listed)) items.push(...listed.filter(isObject));
+    if (Array.isArray(listed)) for (const one of listed) if (isShowable(one)) items.push(one);
     cursor = result['nextCursor'];
     if (typeof cursor !== 'string') break;
   }
   return items.slice(0, listItemsMax);
+}
+
+/** What cannot be written anew cannot be shown to anybody. */
+function isShowable(definition: unknown): definition is JsonObject {
+  return isObject(definition) && writeJson(definition) !== undefined;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Harness, startHarness, testServer } from './testing/harness.ts';
+import { closeHarnesses, type Harness, startHarness, testServer } from './testing/harness.ts';
 import {
   type Message,
   openSession,
@@ -23,7 +23,7 @@ before(async () => {
   });
   client = await openSession(harness.url);
 });
-after(() => harness.close());
+after(closeHarnesses);
 
 const hello = (protocolVersion: string) => ({
   ...{ jsonrpc: '2.0', id: 1, method: 'initialize' },
@@ -107,6 +107,17 @@ for (const [title, body, status, code] of [
     assert.deepEqual((await client.ask('ping')).result, {});
   });
 }
+
+test('arguments nested deeper than can be written cost that call and nothing else', async () => {
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+  for (const name of ['echo', 'nothing']) {
+    const params = `{"name":"${name}","arguments":{"text":${deep}}}`;
+    const body = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":${params}}`;
+    const { messages } = await send(harness.url, { body, headers: client.headers });
+    assert.equal(messages[0].error.code, -32602);
+  }
+  assert.equal(await client.call('echo', { text: 'alive' }), 'alive');
+});
 
 test('a body of another content type is refused', async () => {
   const headers = { ...client.headers, 'content-type': 'text/plain' };

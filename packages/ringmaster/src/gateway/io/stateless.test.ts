@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Harness, startHarness, testServer } from './testing/harness.ts';
+import { closeHarnesses, type Harness, startHarness, testServer } from './testing/harness.ts';
 import { askModern, type Message, openSession, send, until } from './testing/raw-client.ts';
 
 let harness: Harness;
@@ -14,7 +14,7 @@ before(async () => {
     },
   });
 });
-after(() => harness.close());
+after(closeHarnesses);
 
 const info = { name: 'ringmaster', title: 'Ringmaster', version: '0.0.0' };
 const infoKey = 'io.modelcontextprotocol/serverInfo';

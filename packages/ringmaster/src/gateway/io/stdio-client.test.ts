@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
-import { test } from 'node:test';
+import { afterEach, test } from 'node:test';
 import { connectStdio } from './legs/stdio-client.ts';
-import { startHarness, testServer } from './testing/harness.ts';
+import { closeHarnesses, startHarness, testServer } from './testing/harness.ts';
 import { type Message, until } from './testing/raw-client.ts';
+
+afterEach(closeHarnesses);
 
 /** A stdio client in this process: what it writes, and what it is answered. */
 function startClient(url: string) {

@@ -37,6 +37,8 @@ export function createStreams(clock: Clock): Streams {
   }
 
   function write(response: ServerResponse, text: string): void {
+    // Between its end and its close a response still counts as open, and must not be written to.
+    if (response.writableEnded || response.destroyed) return;
     if (response.writableLength > unreadBytesMax) response.destroy();
     else response.write(text);
   }

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { test } from 'node:test';
+import { afterEach, test } from 'node:test';
 import { Problem } from '../../errors.ts';
-import { startHarness, testServer } from './testing/harness.ts';
+import { closeHarnesses, startHarness, testServer } from './testing/harness.ts';
 import { openSession, until } from './testing/raw-client.ts';
+
+afterEach(closeHarnesses);
 
 function freePort(): Promise<number> {
   return new Promise((resolve) => {

@@ -8,7 +8,9 @@ import {
   type RequestId,
   resultText,
   withIdReplaced,
+  writeJson,
 } from '../../messages.ts';
+import { rpcCodes } from '../../protocol.ts';
 import type { Call } from '../calls.ts';
 import { sendJson } from '../http.ts';
 import type { Responder } from '../router.ts';
@@ -42,11 +44,11 @@ export function createResponder(needs: {
   const { id, era, replies, deliver, statusOf } = needs;
 
   function deliverReply(reply: Reply): void {
-    const text =
-      reply.kind === 'result'
-        ? resultText(id, JSON.stringify(reply.result))
-        : errorText(id, reply.error);
-    deliver(text, statusOf(reply));
+    const written = writeJson(reply.kind === 'result' ? reply.result : reply.error);
+    if (written === undefined) deliver(errorText(id, tooDeep), 200);
+    else if (reply.kind === 'result') deliver(resultText(id, written), statusOf(reply));
+    else
+      deliver(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":${written}}`, statusOf(reply));
   }
 
   return {
@@ -83,6 +85,11 @@ export function createResponder(needs: {
     cancelled: needs.abandon,
   };
 }
+
+const tooDeep = {
+  code: rpcCodes.internal,
+  message: 'The reply of the server is nested too deeply to be passed on',
+};
 
 /** One POST with one request: answered as JSON, or as a stream once a notification comes before the reply. */
 export function createExchange(needs: {

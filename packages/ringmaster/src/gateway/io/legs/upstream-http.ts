@@ -144,7 +144,9 @@ export function httpWire(needs: {
   async function beginAnew(): Promise<void> {
     if (hello === undefined && negotiated === undefined) return;
     sessionId = undefined;
-    const text = hello?.text ?? requestText(0, 'initialize', greeting(negotiated, needs.identity));
+    const text =
+      hello?.text ??
+      requestText(0, 'initialize', JSON.stringify(greeting(negotiated, needs.identity)));
     const again: Outgoing = { text, id: undefined, method: 'initialize', name: undefined };
     const response = await pool.request({
       ...{ path, method: 'POST', body: text },

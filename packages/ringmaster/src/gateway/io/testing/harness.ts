@@ -46,6 +46,13 @@ export interface Harness {
   close(): Promise<void>;
 }
 
+const open = new Set<Harness>();
+
+/** Closes what a test that failed has left open; its processes would keep the run from ending. */
+export async function closeHarnesses(): Promise<void> {
+  await Promise.all([...open].map((harness) => harness.close()));
+}
+
 /** Starts everything; servers are opened unless `startServers` is `later`. */
 export async function startHarness(options: {
   readonly servers: Readonly<Record<string, TestServer>>;
@@ -150,20 +157,15 @@ export async function startHarness(options: {
   }
 
   async function close(): Promise<void> {
+    if (isClosing) return;
     isClosing = true;
+    open.delete(harness);
     await gateway.close();
     await listener.close();
     for (const process of started) process.kill('SIGKILL');
   }
 
-  if (options.startServers !== 'later') {
-    const starting = Object.keys(options.servers).map((server) => start(server));
-    await Promise.all(starting).catch(async (error: unknown) => {
-      await close();
-      throw error;
-    });
-  }
-  return {
+  const harness: Harness = {
     url: `${listener.url}/mcp`,
     port: listener.port,
     gateway,
@@ -174,4 +176,13 @@ export async function startHarness(options: {
     fleetOf,
     close,
   };
+  open.add(harness);
+  if (options.startServers !== 'later') {
+    const starting = Object.keys(options.servers).map((server) => start(server));
+    await Promise.all(starting).catch(async (error: unknown) => {
+      await close();
+      throw error;
+    });
+  }
+  return harness;
 }
