@@ -63,7 +63,7 @@ export async function startRingmaster(servers: object): Promise<Target & { ready
   const file = join(folder, 'ringmaster.json');
   writeFileSync(file, JSON.stringify({ fleet: 'bench', listen: { port: 0 }, servers }));
   const bin = inRoot('packages/ringmaster/bin/ringmaster.js');
-  const args = [bin, 'up', '-f', file, '--data-dir', join(folder, 'data')];
+  const args = [bin, 'up', '-q', '-f', file, '--data-dir', join(folder, 'data')];
   const startedMs = performance.now();
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   const port = await portOf(join(folder, 'data/run/daemon.json'), child);

@@ -51,7 +51,7 @@ test('one file, one command: every server is supervised and served, then ended',
   );
   const one = await daemon.api<{ server: string }>('/servers/echo');
   assert.equal(one.server, 'echo');
-  const events = await home.json<{ events: { kind: string }[] }>('events');
+  const events = await daemon.api<{ events: { kind: string }[] }>('/events');
   for (const kind of ['daemon.started', 'instance.ready', 'call.finished'])
     assert.ok(
       events.events.some((event) => event.kind === kind),

@@ -35,6 +35,9 @@ export async function build(name, when = 'changed') {
     fail('buildFailed');
   }
   writeFileSync(inRoot(target.stamp), now);
+  // Who built everything built the product, too.
+  if (name === 'everything')
+    writeFileSync(inRoot(targets.product.stamp), sourcesStamp(targets.product.folders));
   say('built', `${((Date.now() - startedMs) / 1_000).toFixed(1)} s`);
 }
 
