@@ -84,7 +84,9 @@ test('the daemon is killed: servers live on, the next daemon adopts them and dou
 });
 
 test('down without a daemon ends the servers of the dead one at once', async () => {
-  await using home = createHome({ servers: { echo: entry('echo'), stubborn: entry('stubborn') } });
+  await using home = createHome({
+    servers: { echo: entry('echo'), stubborn: entry('stubborn', [], { stop: { graceMs: 300 } }) },
+  });
   const daemon = await home.up();
   await (await daemon.legacy('/servers/stubborn/mcp')).call('family');
   await daemon.kill();
@@ -106,7 +108,7 @@ test('a stubborn tree is ended whole, its detached grandchild too', async () => 
   await using home = createHome({
     servers: {
       stubborn: entry('stubborn', [], { stop: { drainMs: 0, graceMs: 300 } }),
-      leaver: entry('leaver', ['--detached']),
+      leaver: entry('leaver', ['--detached'], { stop: { graceMs: 300 } }),
     },
   });
   const daemon = await home.up();
