@@ -20,7 +20,7 @@ export async function installNodes() {
   const names = packageNames[platform];
   if (names === undefined) fail('noNode', platform);
   const nodes = [];
-  for (const [line, range] of Object.entries(wantedRanges)) {
+  for (const [line, range] of wantedRanges) {
     const folder = inRoot(`.cache/nodes/${line}`);
     const file = binaryIn(folder) ?? (await installOne(folder, names, range));
     if (file === undefined) fail('noNode', `${platform} ${range}`);
