@@ -6,6 +6,8 @@ import { type Failure, failure, type JsonObject, type Reply, type RequestId } fr
 export interface Caller {
   readonly session: string | undefined;
   readonly client: string | undefined;
+  /** The client's own id of the request. */
+  readonly id: RequestId | undefined;
   /** `line` is the server's own text with our id in it, when the reply came as one. */
   reply(call: Call, reply: Reply, line: string | undefined): void;
   /** `params` as the server sent them; the token in them is ours. */
@@ -41,6 +43,9 @@ export interface Call {
   /** Its id at the server; 0 before it is sent. */
   upstreamId: number;
   ended: boolean;
+  /** Neighbours among the open calls; undefined once it has ended. */
+  before: Call | undefined;
+  after: Call | undefined;
 }
 
 type Finished = Extract<NewEvent, { kind: 'call.finished' }>;
@@ -68,16 +73,18 @@ export interface Calls {
   fail(call: Call, outcome: 'error' | 'late' | 'lost', failed: Failure): void;
   /** Ends it because the client no longer wants it. */
   cancel(call: Call, why: string): void;
-  count(): number;
+  /** The open call of a session under the client's own id. */
+  find(session: string, id: RequestId): Call | undefined;
 }
 
 /**
  * The calls that have not ended, with one timer for all their deadlines: most calls end long before, so a timer each
- * would be started and stopped in vain.
+ * would be started and stopped in vain. They form a chain of their own, because a `Set` that is filled and emptied all
+ * day keeps what it held alive (see `slots.ts`).
  */
 export function createCalls(needs: { readonly clock: Clock; readonly append: Append }): Calls {
   const { clock, append } = needs;
-  const open = new Set<Call>();
+  let newest: Call | undefined;
   let armedForMs = Number.POSITIVE_INFINITY;
   let disarm: Cancel | undefined;
 
@@ -93,11 +100,12 @@ export function createCalls(needs: { readonly clock: Clock; readonly append: App
     disarm = undefined;
     const nowMs = clock.nowMs();
     let nextMs = Number.POSITIVE_INFINITY;
-    for (const call of open) {
-      if (call.dueAtMs > nowMs) {
-        nextMs = Math.min(nextMs, call.dueAtMs);
-        continue;
-      }
+    const overdue: Call[] = [];
+    for (let call = newest; call !== undefined; call = call.before) {
+      if (call.dueAtMs <= nowMs) overdue.push(call);
+      else nextMs = Math.min(nextMs, call.dueAtMs);
+    }
+    for (const call of overdue) {
       const failed = call.holder?.lateFailure(call) ?? lateWithoutHolder;
       call.holder?.release(call, 'The call took too long');
       fail(call, 'late', failed);
@@ -105,10 +113,24 @@ export function createCalls(needs: { readonly clock: Clock; readonly append: App
     if (nextMs < Number.POSITIVE_INFINITY) arm(nextMs);
   }
 
+  function link(call: Call): void {
+    call.before = newest;
+    if (newest !== undefined) newest.after = call;
+    newest = call;
+  }
+
+  function unlink(call: Call): void {
+    if (call.before !== undefined) call.before.after = call.after;
+    if (call.after !== undefined) call.after.before = call.before;
+    else newest = call.before;
+    call.before = undefined;
+    call.after = undefined;
+  }
+
   function end(call: Call, outcome: Outcome, why: string | undefined): boolean {
     if (call.ended) return false;
     call.ended = true;
-    open.delete(call);
+    unlink(call);
     append(finished(call, outcome, why, clock.nowMs()));
     return true;
   }
@@ -130,8 +152,10 @@ export function createCalls(needs: { readonly clock: Clock; readonly append: App
         holder: undefined,
         upstreamId: 0,
         ended: false,
+        before: undefined,
+        after: undefined,
       };
-      open.add(call);
+      link(call);
       arm(deadlineAtMs);
       return call;
     },
@@ -150,7 +174,13 @@ export function createCalls(needs: { readonly clock: Clock; readonly append: App
       call.holder?.release(call, why);
       if (end(call, 'cancelled', why)) call.caller.cancelled(call);
     },
-    count: () => open.size,
+    find(session, id) {
+      let call = newest;
+      while (call !== undefined && (call.caller.id !== id || call.caller.session !== session)) {
+        call = call.before;
+      }
+      return call;
+    },
   };
 }
 

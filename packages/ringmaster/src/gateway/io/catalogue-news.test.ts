@@ -67,7 +67,8 @@ test('a server that leaves the fleet leaves the lists, one that comes is announc
   const servers = { a: named('a', 'alpha'), b: named('b', 'beta') };
   const harness = await startHarness({ servers });
   const client = await openSession(harness.url);
-  const isAnnounced = () => harness.events.some(({ kind }) => kind === 'catalogue.changed');
+  const isAnnounced = () =>
+    harness.events.some((one) => one.kind === 'catalogue.changed' && one.tools === 2);
   await until('the first lists are announced', isAnnounced);
   const heard: Message[] = [];
   let abort = (): void => {};

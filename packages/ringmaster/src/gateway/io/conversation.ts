@@ -7,9 +7,11 @@ import {
   type Failure,
   failure,
   isObject,
+  isRequestId,
   type JsonObject,
   notificationText,
   type Reply,
+  type RequestId,
   type RpcError,
   readError,
   requestText,
@@ -17,31 +19,9 @@ import {
   writeJson,
 } from '../messages.ts';
 import { rpcCodes } from '../protocol.ts';
+import { createSlots } from '../slots.ts';
 import type { Call, Calls, Holder } from './calls.ts';
-
-/** One message on its way to a server. */
-export interface Outgoing {
-  readonly text: string;
-  /** Undefined for notifications and replies. */
-  readonly id: number | undefined;
-  readonly method: string;
-  /** Tool or prompt name or URI, for the transports that show it outside the message. */
-  readonly name: string | undefined;
-  readonly params?: JsonObject;
-}
-
-/** A transport to one server; what it receives goes to `receive` of its conversation. */
-export interface Wire {
-  /** Returns the bytes now waiting to be written. */
-  send(message: Outgoing): number;
-  /** True when taking back request `id` needs no message, because its own stream was closed. */
-  abort(id: number): boolean;
-  /** What was agreed, for transports that repeat it with every message. */
-  agreed(negotiated: Negotiated): void;
-  /** The server's session, where the transport has one. */
-  sessionId(): string | undefined;
-  close(): void;
-}
+import type { Wire } from './wire.ts';
 
 /** A live MCP conversation with one process or URL: our ids, their replies, and nobody else's. */
 export interface Conversation extends Holder {
@@ -79,6 +59,7 @@ export class RefusedByServer extends Error {
 
 interface Ask {
   readonly kind: 'ask';
+  upstreamId: number;
   readonly settle: (outcome: Reply | Problem) => void;
 }
 
@@ -86,6 +67,12 @@ function asProblem({ error }: Failure): Problem {
   return isObject(error.data)
     ? new Problem('conversation_failed', error.message, { details: error.data })
     : new Problem('conversation_failed', error.message);
+}
+
+function answerTo(id: RequestId, method: string): string {
+  if (method === 'ping') return resultText(id, '{}');
+  const message = `Method not found: ${method}`;
+  return errorText(id, { code: rpcCodes.methodNotFound, message });
 }
 
 function lostFailure(server: string, reason: string): Failure {
@@ -111,9 +98,8 @@ export function createConversation(needs: {
   readonly onNotification: (method: string, params: JsonObject) => void;
 }): Conversation {
   const { server, calls, clock, identity } = needs;
-  const pending = new Map<number, Call | Ask>();
+  const pending = createSlots<Call | Ask>(needs.firstRequestId);
   const dropped = { garbage: 0, strays: 0, refused: 0 };
-  let nextId = Math.max(1, needs.firstRequestId);
   let callCount = 0;
   let waitingBytes = 0;
   let lostReason: string | undefined;
@@ -121,10 +107,8 @@ export function createConversation(needs: {
 
   function take(id: unknown): Call | Ask | undefined {
     if (typeof id !== 'number') return undefined;
-    const found = pending.get(id);
-    if (found === undefined) return undefined;
-    pending.delete(id);
-    if (found.kind === 'call') {
+    const found = pending.take(id);
+    if (found?.kind === 'call') {
       callCount -= 1;
       if (callCount === 0) becameQuiet();
     }
@@ -185,16 +169,12 @@ export function createConversation(needs: {
 
   // Nothing was offered that a server could ask for, besides whether we are there.
   function receiveRequest(id: unknown, method: string): void {
-    if (typeof id !== 'string' && typeof id !== 'number') {
+    if (!isRequestId(id)) {
       dropped.garbage += 1;
       return;
     }
-    const text =
-      method === 'ping'
-        ? resultText(id, '{}')
-        : errorText(id, { code: rpcCodes.methodNotFound, message: `Method not found: ${method}` });
     if (method !== 'ping') dropped.refused += 1;
-    needs.wire().send({ text, id: undefined, method: '', name: undefined });
+    needs.wire().send({ text: answerTo(id, method), id: undefined, method: '', name: undefined });
   }
 
   const conversation: Conversation = {
@@ -202,7 +182,7 @@ export function createConversation(needs: {
     negotiated: undefined,
     dropped,
     send(call) {
-      const id = nextId;
+      const id = pending.nextId();
       const params = paramsForServer(call.params, {
         method: call.method,
         era: conversation.negotiated?.era ?? 'legacy',
@@ -215,10 +195,9 @@ export function createConversation(needs: {
         calls.fail(call, 'error', failure('bad_request', 'The params are nested too deeply'));
         return;
       }
-      nextId += 1;
       call.upstreamId = id;
       call.holder = conversation;
-      pending.set(id, call);
+      pending.put(call);
       callCount += 1;
       const text = requestText(id, call.method, written);
       waitingBytes = needs.wire().send({ text, id, method: call.method, name: call.name, params });
@@ -227,8 +206,7 @@ export function createConversation(needs: {
       if (lostReason !== undefined) {
         return Promise.reject(new Problem('conversation_failed', lostReason));
       }
-      const id = nextId;
-      nextId += 1;
+      const id = pending.nextId();
       return new Promise((resolve, reject) => {
         const cancelTimer = clock.after(timeoutMs, () => {
           take(id);
@@ -246,7 +224,7 @@ export function createConversation(needs: {
           else if (outcome.kind === 'result') resolve(outcome.result);
           else reject(new RefusedByServer(outcome.error));
         };
-        pending.set(id, { kind: 'ask', settle });
+        pending.put({ kind: 'ask', upstreamId: id, settle });
         const text = requestText(id, method, writeJson(params));
         needs.wire().send({ text, id, method, name: undefined });
       });
@@ -278,7 +256,7 @@ export function createConversation(needs: {
     },
     lose(reason) {
       lostReason = reason;
-      const ended = [...pending.values()];
+      const ended = pending.all();
       pending.clear();
       callCount = 0;
       for (const one of ended) {

@@ -6,10 +6,11 @@ import type { ServerLists } from '../catalogue.ts';
 import { isObject, type JsonObject } from '../messages.ts';
 import { type ListKind, listKinds, listsOfNotification } from '../protocol.ts';
 import type { Calls } from './calls.ts';
-import { type Conversation, createConversation, type Wire } from './conversation.ts';
+import { type Conversation, createConversation } from './conversation.ts';
 import { shakeHands } from './handshake.ts';
 import { stdioWire } from './legs/upstream-stdio.ts';
 import { readLists } from './listing.ts';
+import type { Wire } from './wire.ts';
 
 /** Changes of a server's lists that come together are read once. */
 const relistDelayMs = 20;

@@ -22,6 +22,7 @@ export function callAsOperator(
     const caller: Caller = {
       session: undefined,
       client: 'operator',
+      id: undefined,
       reply(_call, reply) {
         const tookMs = Math.round((performance.now() - startedAtMs) * 100) / 100;
         if (reply.kind === 'result') resolve({ result: reply.result, tookMs });

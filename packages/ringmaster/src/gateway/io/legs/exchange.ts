@@ -54,6 +54,7 @@ export function createResponder(needs: {
   return {
     session: needs.session,
     client: needs.client,
+    id,
     text: (result) => deliver(resultText(id, result), 200),
     answer(reply) {
       if (era === 'legacy' || reply.kind === 'error') deliverReply(reply);

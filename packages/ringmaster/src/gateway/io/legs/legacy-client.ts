@@ -103,7 +103,7 @@ export function createLegacyClients(needs: LegacyNeeds): LegacyClients {
   }
 
   function cancel(session: Session, params: JsonObject): void {
-    const call = session.calls.get(params['requestId'] as RequestId);
+    const call = calls.find(session.label, params['requestId'] as RequestId);
     const reason = params['reason'];
     if (call !== undefined) {
       calls.cancel(call, typeof reason === 'string' ? reason : 'The client cancelled it');
@@ -117,11 +117,7 @@ export function createLegacyClients(needs: LegacyNeeds): LegacyClients {
     params: JsonObject,
     out: Out,
   ): void {
-    const forget = (): void => {
-      const call = session.calls.get(id);
-      // The client may have used the id again meanwhile.
-      if (call?.ended === true) session.calls.delete(id);
-    };
+    session.openCount += 1;
     const responder = createResponder({
       id,
       era: 'legacy',
@@ -130,19 +126,18 @@ export function createLegacyClients(needs: LegacyNeeds): LegacyClients {
       replies: needs.replies(session.view),
       method,
       deliver(text, status) {
-        forget();
+        session.openCount -= 1;
         out.deliver(text, status);
       },
       notify: out.notify,
       abandon() {
-        forget();
+        session.openCount -= 1;
         out.abandon();
       },
       statusOf: () => 200,
     });
-    router.route({ era: 'legacy', view: session.view }, { method, params }, responder, (call) => {
-      session.calls.set(id, call);
-    });
+    const asker = { era: 'legacy', view: session.view } as const;
+    router.route(asker, { method, params }, responder, () => {});
   }
 
   function receiveBatch(

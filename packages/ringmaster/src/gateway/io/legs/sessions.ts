@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Cancel, Clock } from '../../../clock.ts';
 import type { Append } from '../../../journal/events.ts';
-import type { RequestId } from '../../messages.ts';
-import type { Call } from '../calls.ts';
 import type { Changed, View } from '../shelf.ts';
 import type { Stream } from '../streams.ts';
 
@@ -16,8 +14,8 @@ export interface Session {
   /** Name and version as the client gave them. */
   readonly client: string | undefined;
   lastUsedMs: number;
-  /** The client's ids in flight, so that it can take a request back. */
-  readonly calls: Map<RequestId, Call>;
+  /** Requests it has not been answered yet. */
+  openCount: number;
   /** Where messages go that belong to no request. */
   stream: Stream | undefined;
   /** Changes it could not be told of yet, because it has no stream. */
@@ -50,7 +48,7 @@ export function createSessions(needs: {
   let cancelSweep: Cancel | undefined;
 
   function isBusy(session: Session): boolean {
-    return session.stream?.isOpen() === true || session.calls.size > 0;
+    return session.stream?.isOpen() === true || session.openCount > 0;
   }
 
   function sweep(): void {
@@ -95,7 +93,7 @@ export function createSessions(needs: {
         id,
         label: id.slice(0, 8),
         lastUsedMs: clock.nowMs(),
-        calls: new Map(),
+        openCount: 0,
         stream: undefined,
         missed: new Set(),
       };

@@ -7,7 +7,7 @@ import { encodeHeaderValue } from '../../envelope.ts';
 import { failure, type JsonObject, requestText } from '../../messages.ts';
 import { paramHeaders } from '../../param-headers.ts';
 import { modernVersion, newestLegacyVersion } from '../../protocol.ts';
-import type { Outgoing, Wire } from '../conversation.ts';
+import type { Outgoing, Wire } from '../wire.ts';
 import { readEvents, readWhole } from './http-body.ts';
 
 /** Connections to one server at once; more requests wait for one. */
@@ -64,7 +64,9 @@ export function httpWire(needs: {
         ? message?.method === 'server/discover'
         : negotiated.era === 'modern';
     if (isModern) return message === undefined ? headers : { ...headers, ...mirrored(message) };
-    if (sessionId !== undefined) headers['mcp-session-id'] = sessionId;
+    if (sessionId !== undefined && message?.method !== 'initialize') {
+      headers['mcp-session-id'] = sessionId;
+    }
     if (negotiated !== undefined) headers['mcp-protocol-version'] = negotiated.protocolVersion;
     return headers;
   }
@@ -81,6 +83,8 @@ export function httpWire(needs: {
   }
 
   async function post(message: Outgoing, signal: AbortSignal | null): Promise<void> {
+    // A session that is being replaced must not be used, nor none at all.
+    if (renewing !== undefined) await renewing;
     const usedSession = sessionId;
     const sent = () =>
       pool.request({
@@ -143,7 +147,6 @@ export function httpWire(needs: {
 
   async function beginAnew(): Promise<void> {
     if (hello === undefined && negotiated === undefined) return;
-    sessionId = undefined;
     const text =
       hello?.text ??
       requestText(0, 'initialize', JSON.stringify(greeting(negotiated, needs.identity)));

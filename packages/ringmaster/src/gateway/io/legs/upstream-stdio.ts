@@ -1,5 +1,5 @@
 import type { Channel } from '../../../supervisor/conversation.ts';
-import type { Wire } from '../conversation.ts';
+import type { Wire } from '../wire.ts';
 
 /** Speaks to a server over the pipes the supervisor keeps; one line is one message. */
 export function stdioWire(channel: Channel, receive: (line: string) => void): Wire {

@@ -1,0 +1,26 @@
+import type { Negotiated } from '../../supervisor/conversation.ts';
+import type { JsonObject } from '../messages.ts';
+
+/** One message on its way to a server. */
+export interface Outgoing {
+  readonly text: string;
+  /** Undefined for notifications and replies. */
+  readonly id: number | undefined;
+  readonly method: string;
+  /** Tool or prompt name or URI, for the transports that show it outside the message. */
+  readonly name: string | undefined;
+  readonly params?: JsonObject;
+}
+
+/** A transport to one server; what it receives goes to `receive` of its conversation. */
+export interface Wire {
+  /** Returns the bytes now waiting to be written. */
+  send(message: Outgoing): number;
+  /** True when taking back request `id` needs no message, because its own stream was closed. */
+  abort(id: number): boolean;
+  /** What was agreed, for transports that repeat it with every message. */
+  agreed(negotiated: Negotiated): void;
+  /** The server's session, where the transport has one. */
+  sessionId(): string | undefined;
+  close(): void;
+}
