@@ -63,23 +63,15 @@ export function httpWire(needs: {
       negotiated === undefined
         ? message?.method === 'server/discover'
         : negotiated.era === 'modern';
-    if (isModern) return message === undefined ? headers : { ...headers, ...mirrored(message) };
+    if (isModern)
+      return message === undefined
+        ? headers
+        : { ...headers, ...mirrored(message, negotiated, needs.toolNamed) };
     if (sessionId !== undefined && message?.method !== 'initialize') {
       headers['mcp-session-id'] = sessionId;
     }
     if (negotiated !== undefined) headers['mcp-protocol-version'] = negotiated.protocolVersion;
     return headers;
-  }
-
-  function mirrored(message: Outgoing): Record<string, string> {
-    const { method, name, params } = message;
-    const tool = method === 'tools/call' && name !== undefined ? needs.toolNamed(name) : undefined;
-    return {
-      'mcp-protocol-version': negotiated?.protocolVersion ?? modernVersion,
-      'mcp-method': method,
-      ...(name === undefined ? {} : { 'mcp-name': encodeHeaderValue(name) }),
-      ...(tool === undefined ? {} : paramHeaders(tool, params?.['arguments'])),
-    };
   }
 
   async function post(message: Outgoing, signal: AbortSignal | null): Promise<void> {
@@ -231,6 +223,22 @@ export function httpWire(needs: {
       for (const abort of aborts.values()) abort.abort();
       void leave();
     },
+  };
+}
+
+/** The headers that repeat what a modern message says. */
+function mirrored(
+  message: Outgoing,
+  negotiated: Negotiated | undefined,
+  toolNamed: (name: string) => JsonObject | undefined,
+): Record<string, string> {
+  const { method, name, params } = message;
+  const tool = method === 'tools/call' && name !== undefined ? toolNamed(name) : undefined;
+  return {
+    'mcp-protocol-version': negotiated?.protocolVersion ?? modernVersion,
+    'mcp-method': method,
+    ...(name === undefined ? {} : { 'mcp-name': encodeHeaderValue(name) }),
+    ...(tool === undefined ? {} : paramHeaders(tool, params?.['arguments'])),
   };
 }
 
