@@ -1,5 +1,4 @@
-import { closeSync } from 'node:fs';
-import { Socket } from 'node:net';
+import { type OnReadOpts, Socket } from 'node:net';
 import type { Channel } from '../conversation.ts';
 
 /** A Channel over two descriptors, as the supervisor holds it. */
@@ -30,7 +29,6 @@ const wholeWriteBytes = 4_096;
 /** A Channel over two descriptors, which it owns. */
 export function createChannel(needs: ChannelNeeds): PipeChannel {
   const writer = new Socket({ fd: needs.writeFd, readable: false, writable: true });
-  const reader = new Socket({ fd: needs.readFd, readable: true, writable: false });
   let receive: ((line: string) => void) | undefined;
   let outgoing = '';
   let flushIsDue = false;
@@ -38,12 +36,12 @@ export function createChannel(needs: ChannelNeeds): PipeChannel {
 
   // A server that died answers writes with EPIPE; its death is reported by whoever watches the process.
   writer.on('error', () => {});
-  reader.on('error', () => {});
-  reader.on('end', needs.onEnd);
-  const splitter = createLineSplitter(needs.maxMessageBytes, needs.onTooLong, (line) =>
+  const split = createLineSplitter(needs.maxMessageBytes, needs.onTooLong, (line) =>
     receive?.(line),
   );
-  reader.on('data', splitter);
+  const reader = readInto(needs.readFd, split);
+  reader.on('error', () => {});
+  reader.on('end', needs.onEnd);
 
   // All messages of one turn of the event loop leave in one write: at 64 calls in flight that halves the system calls.
   function flush(): void {
@@ -81,14 +79,21 @@ export function createChannel(needs: ChannelNeeds): PipeChannel {
   };
 }
 
-/** Closes a descriptor that may be closed already. */
-export function closeQuietly(fd: number | undefined): void {
-  if (fd === undefined) return;
-  try {
-    closeSync(fd);
-  } catch {
-    // Closed before: what was wanted.
-  }
+/** What a read can bring at once; pipes hold 64 KiB. One for all, as chunks are used up before the next read. */
+const readBuffer = Buffer.allocUnsafe(65_536);
+
+function readInto(fd: number, use: (chunk: Buffer) => void): Socket {
+  const options: ConstructorParameters<typeof Socket>[0] & { readonly onread: OnReadOpts } = {
+    ...{ fd, readable: true, writable: false },
+    onread: {
+      buffer: readBuffer,
+      callback(count) {
+        use(readBuffer.subarray(0, count));
+        return true;
+      },
+    },
+  };
+  return new Socket(options).resume();
 }
 
 /**

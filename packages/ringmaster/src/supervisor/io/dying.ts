@@ -82,7 +82,8 @@ async function report(
   const { generation } = run;
   const record = { atMs: needs.clock.nowMs(), exit, lastLines: [] as readonly string[], why };
   run.lastDeath = record;
-  const lastLines = await needs.logs.lastLines(server, lastLineCount, run.body?.logPipe);
+  const pipe = run.body?.logPipe;
+  const lastLines = pipe === undefined ? [] : await needs.logs.lastLines(pipe, lastLineCount);
   if (run.lastDeath === record) run.lastDeath = { ...record, lastLines };
   needs.append({
     ...{ atMs: record.atMs, kind: 'instance.died', subject: server, index: 0, generation },

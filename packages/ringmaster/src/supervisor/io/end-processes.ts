@@ -1,4 +1,10 @@
-import { findMarked, isSameProcess, readProcessTable } from './process-table.ts';
+import {
+  findMarked,
+  isSameProcess,
+  type MarkedProcess,
+  readProcess,
+  readProcessTable,
+} from './process-table.ts';
 
 /** A server's processes: its group, led by `pid`, and whatever carries its mark outside of it. */
 export interface ProcessFamily {
@@ -23,6 +29,7 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
  * PID 1 does not reap, so the process table has the last word once the leader is gone.
  */
 function groupIsAlive(family: ProcessFamily): boolean {
+  if (!groupIsOurs(family)) return false;
   try {
     process.kill(-family.pid, 0);
   } catch {
@@ -32,19 +39,34 @@ function groupIsAlive(family: ProcessFamily): boolean {
   return readProcessTable().some((row) => row.groupId === family.pid && row.state !== 'Z');
 }
 
-/** Marked processes outside the leader's group, found by their environment: those that called setsid. */
-function strays(family: ProcessFamily): { pid: number; startTime: string }[] {
-  const marked = findMarked(family.mark).filter((found) => found.mark === family.mark);
-  if (marked.length === 0) return [];
+function marked(family: ProcessFamily): MarkedProcess[] {
+  return findMarked(family.mark).filter(({ mark }) => mark === family.mark);
+}
+
+/** Marked processes outside the leader's group: those that called setsid. */
+function strays(family: ProcessFamily): MarkedProcess[] {
+  const found = marked(family);
+  if (found.length === 0) return [];
   const groupOf = new Map(readProcessTable().map((row) => [row.pid, row.groupId]));
-  return marked.filter(({ pid }) => groupOf.get(pid) !== family.pid);
+  return found.filter(({ pid }) => groupOf.get(pid) !== family.pid);
 }
 
 /** Sends a signal to the whole family; returns how many processes or groups took it. */
 export function signalFamily(family: ProcessFamily, signal: NodeJS.Signals): number {
-  let count = sendSignal(-family.pid, signal) ? 1 : 0;
-  for (const stray of strays(family)) if (sendSignal(stray.pid, signal)) count += 1;
+  const isOurs = groupIsOurs(family);
+  let count = isOurs && sendSignal(-family.pid, signal) ? 1 : 0;
+  for (const { pid } of isOurs ? strays(family) : marked(family))
+    if (sendSignal(pid, signal)) count += 1;
   return count;
+}
+
+/**
+ * The kernel gives no number away that still names a group, so a group without its leader is still ours; but once
+ * another process has that number, the group was gone, and what has the number now is a stranger's.
+ */
+function groupIsOurs(family: ProcessFamily): boolean {
+  const holder = readProcess(family.pid);
+  return holder === undefined || holder.startTime === family.startTime;
 }
 
 /** Whether anything of the family still runs. The mark is only searched when the group is empty: it costs more. */

@@ -11,9 +11,8 @@ export interface LogCapture {
   /** Adds lines of our own making, e.g. what a stdio server printed between its messages. */
   note(server: string, text: string, limits: LogLimits): void;
   setLimits(server: string, limits: LogLimits): void;
-  /** The last lines of a server; with a pipe, after its end was read or 100 ms passed. */
-  lastLines(server: string, count: number, pipe?: number): Promise<readonly string[]>;
-  closePipe(server: string, pipe: number): void;
+  /** The last lines of a dead process, after the end of its pipe was read or 100 ms passed. */
+  lastLines(pipe: number, count: number): Promise<readonly string[]>;
   flush(): Promise<void>;
   close(): Promise<void>;
 }
@@ -63,15 +62,14 @@ export function createLogCapture(logsDir: string): LogCapture {
     },
     note: (server, text, limits) => tell({ kind: 'note', path: pathOf(server), text, limits }),
     setLimits: (server, limits) => tell({ kind: 'limits', path: pathOf(server), limits }),
-    async lastLines(server, count, pipe) {
-      const path = pathOf(server);
-      const reply = await ask((request) => ({ kind: 'tail', path, pipe, count, request }));
+    async lastLines(pipe, count) {
+      const reply = await ask((request) => ({ kind: 'tail', pipe, count, request }));
       return reply.kind === 'tail' ? reply.lines : [];
     },
-    closePipe: (server, pipe) => tell({ kind: 'closePipe', path: pathOf(server), pipe }),
     flush,
     async close() {
       await flush();
+      worker.ref();
       await worker.terminate();
     },
   };

@@ -13,19 +13,18 @@ export type LogCommand =
   | {
       readonly kind: 'note';
       readonly path: string;
+      /** Whole lines. */
       readonly text: string;
       readonly limits: LogLimits;
     }
   | { readonly kind: 'limits'; readonly path: string; readonly limits: LogLimits }
   | {
       readonly kind: 'tail';
-      readonly path: string;
-      /** Wait (briefly) for the end of this pipe first. */
-      readonly pipe: number | undefined;
+      /** Its end is waited for, briefly. */
+      readonly pipe: number;
       readonly count: number;
       readonly request: number;
     }
-  | { readonly kind: 'closePipe'; readonly path: string; readonly pipe: number }
   | { readonly kind: 'flush'; readonly request: number };
 
 /** What the log thread answers; `request` is the number of the question. */

@@ -1,6 +1,6 @@
 /**
- * The thread that captures what servers write: a flood costs this thread, not the one that relays calls. Each pipe is
- * read, cut into lines, batched and written to its rotating file.
+ * The thread that captures what servers write: a flood costs this thread, not the one that relays
+ * calls. Each pipe is read, cut into lines, batched and written to the rotating file of its server.
  */
 import { Socket } from 'node:net';
 import { parentPort } from 'node:worker_threads';
@@ -13,48 +13,52 @@ const flushEveryMs = 50;
 /** How long the end of a pipe is waited for, when the last lines of a dead process are asked for. */
 const endWaitMs = 100;
 
-interface Log {
-  readonly file: LogFile;
+/** One process's output. Its lines are its own: two generations overlap for a moment at a restart. */
+interface Pipe {
+  readonly path: string;
+  readonly socket: Socket;
   readonly buffer: LineBuffer;
-  /** Open pipes; a restart overlaps for a moment with the pipe of the process before. */
-  readonly pipes: Map<number, Socket>;
 }
 
 function work(port: NonNullable<typeof parentPort>): void {
-  const logs = new Map<string, Log>();
+  const files = new Map<string, LogFile>();
+  const pipes = new Map<number, Pipe>();
   let isFlushDue = false;
+
+  function flushAll(): void {
+    isFlushDue = false;
+    for (const { buffer } of pipes.values()) buffer.flush();
+  }
 
   function flushSoon(): void {
     if (isFlushDue) return;
     isFlushDue = true;
-    setTimeout(() => {
-      isFlushDue = false;
-      for (const log of logs.values()) log.buffer.flush();
-    }, flushEveryMs);
+    setTimeout(flushAll, flushEveryMs);
   }
 
-  function logOf(command: Extract<LogCommand, { kind: 'open' | 'note' }>): Log {
-    const known = logs.get(command.path);
+  function fileOf(command: Extract<LogCommand, { kind: 'open' | 'note' }>): LogFile {
+    const known = files.get(command.path);
     if (known !== undefined) return known;
     const file = openLogFile(command.path, command.limits);
-    const log = { file, buffer: createLineBuffer((bytes) => file.write(bytes)), pipes: new Map() };
-    logs.set(command.path, log);
-    return log;
+    files.set(command.path, file);
+    return file;
   }
 
   function open(command: Extract<LogCommand, { kind: 'open' }>): void {
-    const log = logOf(command);
-    log.file.setLimits(command.limits);
+    const file = fileOf(command);
+    file.setLimits(command.limits);
     const socket = new Socket({ fd: command.fd, readable: true, writable: false });
-    log.pipes.set(command.pipe, socket);
+    const buffer = createLineBuffer((bytes) => file.write(bytes));
+    pipes.set(command.pipe, { path: command.path, socket, buffer });
     socket.on('error', () => {});
     socket.on('data', (chunk) => {
-      log.buffer.push(chunk);
+      buffer.push(chunk);
       flushSoon();
     });
     socket.on('close', () => {
-      log.pipes.delete(command.pipe);
-      log.buffer.finish();
+      buffer.finish();
+      // Its last lines may still be asked for.
+      setTimeout(() => pipes.delete(command.pipe), endWaitMs * 10);
     });
   }
 
@@ -62,18 +66,13 @@ function work(port: NonNullable<typeof parentPort>): void {
     port.postMessage(message);
   }
 
-  function tail(command: Extract<LogCommand, { kind: 'tail' }>): void {
-    const log = logs.get(command.path);
+  function tail({ pipe: number, count, request }: Extract<LogCommand, { kind: 'tail' }>): void {
+    const pipe = pipes.get(number);
     const answer = () =>
-      reply({
-        kind: 'tail',
-        request: command.request,
-        lines: log?.buffer.lastLines(command.count) ?? [],
-      });
-    const pipe = command.pipe === undefined ? undefined : log?.pipes.get(command.pipe);
-    if (pipe === undefined) return answer();
+      reply({ kind: 'tail', request, lines: pipe?.buffer.lastLines(count) ?? [] });
+    if (pipe === undefined || pipe.socket.closed) return answer();
     const timer = setTimeout(answer, endWaitMs);
-    pipe.once('close', () => {
+    pipe.socket.once('close', () => {
       clearTimeout(timer);
       answer();
     });
@@ -84,16 +83,13 @@ function work(port: NonNullable<typeof parentPort>): void {
       case 'open':
         return open(command);
       case 'note':
-        logOf(command).buffer.push(Buffer.from(command.text));
-        return flushSoon();
+        return fileOf(command).write(Buffer.from(command.text));
       case 'limits':
-        return logs.get(command.path)?.file.setLimits(command.limits);
+        return files.get(command.path)?.setLimits(command.limits);
       case 'tail':
         return tail(command);
-      case 'closePipe':
-        return void logs.get(command.path)?.pipes.get(command.pipe)?.destroy();
       case 'flush':
-        for (const log of logs.values()) log.buffer.flush();
+        flushAll();
         return reply({ kind: 'flushed', request: command.request });
     }
   });

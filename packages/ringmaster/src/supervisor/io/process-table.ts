@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { type ProcessRow, parseProcessStat } from '../processes.ts';
 import { markVariable } from '../record.ts';
 
@@ -16,14 +16,21 @@ export function readProcessTable(): ProcessRow[] {
   return rows;
 }
 
+/** A row of `/proc` is far shorter; one buffer for all reads, half the cost of `readFileSync`. */
+const statBuffer = Buffer.allocUnsafe(4_096);
+
 /** One process; undefined when it is gone. */
 export function readProcess(pid: number): ProcessRow | undefined {
   if (!onLinux) return readTableFromPs(pid)[0];
+  let fd: number | undefined;
   try {
-    return parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+    fd = openSync(`/proc/${pid}/stat`, 'r');
+    return parseProcessStat(statBuffer.toString('latin1', 0, readSync(fd, statBuffer)));
   } catch {
     // The process ended between the listing and the read: the same as not listed.
     return undefined;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
   }
 }
 

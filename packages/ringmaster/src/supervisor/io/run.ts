@@ -42,6 +42,8 @@ export interface Run {
   trouble: string | undefined;
   /** Why it is being stopped: as asked (no death), or because of trouble (counts as one). */
   stopCause: 'asked' | 'trouble';
+  /** In words. */
+  stopWhy: string;
   isKilled: boolean;
   /** How its leader ended while the rest of its family is still being stopped. */
   pendingExit: Exit | undefined;
@@ -82,6 +84,7 @@ export function newRun(
     nextDelayMs: 0,
     trouble: undefined,
     stopCause: 'asked',
+    stopWhy: '',
     isKilled: false,
     pendingExit: undefined,
   };
@@ -146,7 +149,7 @@ export function deadlineWhy(run: Run): string {
     case 'stopping':
       return `did not stop within ${run.spec.stop.graceMs} ms, killed`;
     default:
-      return 'its next try is due';
+      return `tried again, after: ${run.lastDeath?.why ?? 'nothing known'}`;
   }
 }
 
@@ -154,9 +157,10 @@ export function deadlineWhy(run: Run): string {
 export function deathWhy(run: Run, exit: Exit): string {
   const how = describeExit(exit);
   if (exit.kind === 'spawnFailed') return how;
+  if (run.state === 'stopping' && run.stopCause === 'trouble') return `${run.stopWhy} (${how})`;
   if (run.state !== 'stopping') return `died by itself (${how})`;
   if (run.isKilled) return `killed, as it did not stop in time (${how})`;
-  return run.stopCause === 'asked' ? `stopped (${how})` : `stopped because of trouble (${how})`;
+  return `stopped (${how})`;
 }
 
 /**

@@ -117,6 +117,7 @@ export function createRunner(
     }
     if (kind === 'deadline' && cell.to === 'stopping' && run.state !== 'stopping')
       run.stopCause = 'trouble';
+    if (cell.to === 'stopping' && run.state !== 'stopping') run.stopWhy = why;
     if (cell.effects.includes('spawn')) beginGeneration();
     run.state = cell.to;
     run.why = why;

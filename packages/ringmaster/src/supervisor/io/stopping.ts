@@ -58,6 +58,7 @@ const sweepAfterMs = 50;
 
 /** After a crash: what the dead leader left in its group is killed at once, what left the group a moment later. */
 export function sweepAfterDeath(family: Parameters<typeof signalFamily>[0]): void {
+  // Its exit was told just now, so the number cannot have been given away.
   sendSignal(-family.pid, 'SIGKILL');
   setTimeout(() => signalFamily(family, 'SIGKILL'), sweepAfterMs).unref();
 }

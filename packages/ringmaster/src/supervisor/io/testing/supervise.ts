@@ -95,9 +95,9 @@ export function startsOf(fleet: Fleet) {
   return fleet.servers.map(({ name }) => ({ action: 'start' as const, server: name, why: 'test' }));
 }
 
-/** Removes what a test left. */
+/** Removes what a test left; a guardian that was sent away while it started may still write its file. */
 export function forget(dataDir: string): void {
-  rmSync(dataDir, { recursive: true, force: true });
+  rmSync(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 }
 
 function createTalk() {
