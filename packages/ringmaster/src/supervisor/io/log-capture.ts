@@ -26,12 +26,14 @@ export function createLogCapture(logsDir: string): LogCapture {
     resourceLimits: threadLimits,
   });
   const waiting = new Map<number, (reply: LogReply) => void>();
+  const asked = new Set<Promise<LogReply>>();
   let requests = 0;
+  let isClosing = false;
   let pipes = 0;
   worker.on('message', (reply: LogReply) => {
     waiting.get(reply.request)?.(reply);
     waiting.delete(reply.request);
-    if (waiting.size === 0) worker.unref();
+    if (waiting.size === 0 && !isClosing) worker.unref();
   });
   // The thread keeps the process alive only while an answer of it is awaited.
   worker.unref();
@@ -42,11 +44,14 @@ export function createLogCapture(logsDir: string): LogCapture {
   function ask(makeCommand: (request: number) => LogCommand): Promise<LogReply> {
     requests += 1;
     const request = requests;
-    return new Promise((resolve) => {
+    const answer = new Promise<LogReply>((resolve) => {
       waiting.set(request, resolve);
       worker.ref();
       tell(makeCommand(request));
     });
+    asked.add(answer);
+    void answer.then(() => asked.delete(answer));
+    return answer;
   }
 
   async function flush(): Promise<void> {
@@ -68,8 +73,10 @@ export function createLogCapture(logsDir: string): LogCapture {
     },
     flush,
     async close() {
+      isClosing = true;
       await flush();
-      worker.ref();
+      // The last lines of servers that just died are still on their way to the journal.
+      await Promise.all(asked);
       await worker.terminate();
     },
   };
