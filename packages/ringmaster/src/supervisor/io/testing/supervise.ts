@@ -95,9 +95,18 @@ export function startsOf(fleet: Fleet) {
   return fleet.servers.map(({ name }) => ({ action: 'start' as const, server: name, why: 'test' }));
 }
 
-/** Removes what a test left; a guardian that was sent away while it started may still write its file. */
+/** A guardian that was sent away while it started may still write its file; so this may take a few tries. */
+const forgetTries = 20;
+
+/** Removes what a test left. */
 export function forget(dataDir: string): void {
-  rmSync(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return rmSync(dataDir, { recursive: true, force: true });
+    } catch (error) {
+      if (tries === forgetTries) throw error;
+    }
+  }
 }
 
 function createTalk() {
