@@ -18,6 +18,8 @@ test('a server killed in the middle of a call: the caller is told at once, the n
     const row = await daemon.api<{ inFlight: number }>('/servers/echo');
     return row.inFlight === 1;
   });
+  // Messages are read in order: an answer to this one proves that the other was read.
+  assert.equal(await client.call('add', { a: 1, b: 1 }), '2');
   const killedMs = performance.now();
   signal(pid, 'SIGKILL');
   const answer = await pending;
@@ -28,6 +30,21 @@ test('a server killed in the middle of a call: the caller is told at once, the n
   const next = Number(await client.call('pid'));
   assert.notEqual(next, pid);
   assert.equal(home.servers('echo').length, 1);
+});
+
+test('a call the dead server never read is sent again, and executed once', async () => {
+  await using home = createHome({ servers: { echo: entry('echo') } });
+  const daemon = await home.up();
+  const client = await daemon.legacy();
+  const pid = Number(await client.call('pid'));
+  signal(pid, 'SIGSTOP');
+  const pending = client.call('pid');
+  await waitFor('the call in flight', async () => {
+    const row = await daemon.api<{ inFlight: number }>('/servers/echo');
+    return row.inFlight === 1;
+  });
+  signal(pid, 'SIGKILL');
+  assert.notEqual(Number(await pending), pid);
 });
 
 test('a server that keeps dying is failed and retried, and costs only its own tools', async () => {

@@ -18,6 +18,7 @@ import { openDatabase } from './journal/io/sqlite.ts';
 import type { Journal } from './journal/journal.ts';
 import { createHandlers } from './operations/io/handlers.ts';
 import { lockDataDir } from './supervisor/io/lock.ts';
+import { portHolder } from './supervisor/io/ports.ts';
 import { startTimeOf } from './supervisor/io/process-table.ts';
 import { replaceFile, runPaths } from './supervisor/io/state-file.ts';
 import { createSupervisor } from './supervisor/io/supervisor.ts';
@@ -113,19 +114,32 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
 
   function plan(next: Fleet): PlannedAction[] {
     const wanted = journal.recallAll('wanted');
-    const servers = supervisor.views().map(({ server, state, wanted: asked }) => ({
-      ...{ name: server, state, wanted: asked },
-      stoppedByPerson: wanted.get(server) === 'stopped',
-      startedByPerson: wanted.get(server) === 'running',
-      runningSpec: supervisor.specOf(server),
+    const views = new Map(supervisor.views().map((view) => [view.server, view]));
+    // What a person decided in an earlier life holds in this one, although nothing of it runs yet.
+    const decided = next.servers.filter(({ name }) => !views.has(name) && wanted.has(name));
+    const actual = [
+      ...[...views.values()].map(({ server, state, wanted: asked }) => ({
+        ...{ name: server, state, wanted: asked },
+        runningSpec: supervisor.specOf(server),
+      })),
+      ...decided.map((spec) => ({
+        ...{ name: spec.name, state: 'stopped' as const, wanted: 'stopped' as const },
+        runningSpec: spec,
+      })),
+    ];
+    const servers = actual.map((server) => ({
+      ...server,
+      stoppedByPerson: wanted.get(server.name) === 'stopped',
+      startedByPerson: wanted.get(server.name) === 'running',
     }));
     return planFleet({ fleet: next, profile: options.profile, servers });
   }
 
   async function execute(actions: readonly PlannedAction[], by: string): Promise<void> {
     gateway.setFleet(fleet);
-    for (const { action, server } of actions)
-      if (action === 'remove') journal.remember('wanted', server, undefined);
+    const names = new Set(fleet.servers.map(({ name }) => name));
+    for (const server of journal.recallAll('wanted').keys())
+      if (!names.has(server)) journal.remember('wanted', server, undefined);
     const done = actions.map(({ action, server, why }) => ({ action, server, why }));
     append({
       ...{ atMs: clock.nowMs(), kind: 'fleet.applied', subject: 'fleet' },
@@ -200,6 +214,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   });
   const listener = await createListener({
     ...fleet.listen,
+    holderOf: portHolder,
     handlers: {
       mcp: gateway.handle,
       api: createApi(handlers),

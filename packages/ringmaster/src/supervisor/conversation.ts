@@ -48,6 +48,19 @@ export interface Negotiated {
   readonly sessionId?: string;
 }
 
+/** A conversation that is over, because its process is. */
+export interface Ended {
+  readonly server: string;
+  readonly index: number;
+  readonly generation: number;
+  /** Calls in flight end as lost with this reason. */
+  readonly reason: string;
+  /** New calls wait while it is expected `back` (tools stay listed), and are refused when it is `gone`. */
+  readonly expected: 'back' | 'gone';
+  /** Messages the dead process never read: calls among them were not executed and are sent again. */
+  readonly unread: readonly string[];
+}
+
 /** What the supervisor asks of whoever speaks MCP with its processes. */
 export interface Conversations {
   /**
@@ -61,17 +74,8 @@ export interface Conversations {
   inFlight(server: string, index: number): number;
   /** Stops sending new calls to this instance; resolves when none is in flight or after `timeoutMs`. */
   drain(server: string, index: number, timeoutMs: number): Promise<void>;
-  /**
-   * The process is gone or about to be: calls in flight end as `lost` with this reason, at once. New calls wait
-   * while `expected` is `back` (tools stay listed), and are refused when it is `gone` (tools are withdrawn).
-   */
-  close(
-    server: string,
-    index: number,
-    generation: number,
-    reason: string,
-    expected: 'back' | 'gone',
-  ): void;
+  /** The process is gone or about to be: calls in flight end at once. */
+  close(ended: Ended): void;
   /** What a server that is not running is about to do, so that calls wait or are refused with the true reason. */
   expect(server: string, expected: 'back' | 'gone', why: string): void;
 }

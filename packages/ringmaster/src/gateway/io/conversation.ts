@@ -35,6 +35,8 @@ export interface Conversation extends Holder {
   receive(line: string): void;
   /** A request that can have no reply any more: its transport failed. */
   failed(id: number, why: Failure): void;
+  /** Takes calls back that the server never read; they may be sent again elsewhere. */
+  takeBack(ids: readonly number[]): Call[];
   /** Ends everything in flight with this reason. */
   lose(reason: string): void;
   inFlight(): number;
@@ -254,6 +256,11 @@ export function createConversation(needs: {
       if (found?.kind === 'call') calls.fail(found, 'lost', why);
       else found?.settle(asProblem(why));
     },
+    takeBack: (ids) =>
+      ids.flatMap((id) => {
+        const found = pending.get(id);
+        return found?.kind === 'call' && take(id) !== undefined ? [found] : [];
+      }),
     lose(reason) {
       lostReason = reason;
       const ended = pending.all();

@@ -2,9 +2,22 @@ import type { Clock } from '../../clock.ts';
 import { Problem } from '../../errors.ts';
 import type { Conversations, ConversationTarget } from '../../supervisor/conversation.ts';
 import { envelope, type Identity } from '../bridge.ts';
+import type { Call } from './calls.ts';
 import { RefusedByServer } from './conversation.ts';
 import type { Link } from './link.ts';
 import type { Upstream } from './upstreams.ts';
+
+/** Ids of the requests among some messages of ours; the first may be cut, as the server read its beginning. */
+function requestIdsOf(messages: readonly string[]): number[] {
+  return messages.flatMap((text) => {
+    try {
+      const { id } = JSON.parse(text);
+      return typeof id === 'number' ? [id] : [];
+    } catch {
+      return [];
+    }
+  });
+}
 
 /** The supervisor's side of the table of servers: it opens, probes, drains and closes what it runs. */
 export function createConversations(needs: {
@@ -16,8 +29,10 @@ export function createConversations(needs: {
   readonly ensure: (server: string, limits: Upstream['limits']) => Upstream;
   readonly expect: (upstream: Upstream, expected: 'back' | 'gone', why: string) => void;
   readonly linkFor: (upstream: Upstream, target: ConversationTarget) => Link;
+  /** Sends a call to its server, or lets it wait for it. */
+  readonly dispatch: (call: Call) => void;
 }): Conversations {
-  const { table, clock, identity, onChange, ensure, expect, linkFor } = needs;
+  const { table, clock, identity, onChange, ensure, expect, linkFor, dispatch } = needs;
 
   function linkOf(server: string, index: number): Link | undefined {
     return table.get(server)?.links.get(index);
@@ -69,14 +84,16 @@ export function createConversations(needs: {
         });
       });
     },
-    close(server, index, generation, reason, expected) {
+    close({ server, index, generation, reason, expected, unread }) {
       const upstream = table.get(server);
       const link = upstream?.links.get(index);
       if (upstream === undefined || link === undefined) return;
       if (link.target.generation !== generation) return;
       upstream.links.delete(index);
+      const untouched = link.conversation.takeBack(requestIdsOf(unread));
       link.end(reason);
       expect(upstream, expected, reason);
+      for (const call of untouched) dispatch(call);
     },
     expect(server, expected, why) {
       const upstream = table.get(server);

@@ -60,7 +60,14 @@ test('a server that never answers is given up when its process is', async () => 
     startServers: 'later',
   });
   const opening = harness.start('it');
-  harness.gateway.conversations.close('it', 0, 1, 'it was not ready in time', 'back');
+  harness.gateway.conversations.close({
+    server: 'it',
+    index: 0,
+    generation: 1,
+    reason: 'it was not ready in time',
+    expected: 'back',
+    unread: [],
+  });
   await assert.rejects(opening, Problem);
   await harness.close();
 });

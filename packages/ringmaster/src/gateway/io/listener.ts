@@ -5,7 +5,6 @@ import { isAllowedHost, isAllowedOrigin } from '../host-check.ts';
 import { rpcCodes } from '../protocol.ts';
 import type { Endpoint } from './gateway.ts';
 import { sendError, sendJson } from './http.ts';
-import { findPortHolder } from './port-holder.ts';
 
 /** Who answers what; called only for requests from this machine. */
 export interface ListenerHandlers {
@@ -40,6 +39,8 @@ export async function createListener(needs: {
   readonly host: string;
   readonly port: number;
   readonly handlers: ListenerHandlers;
+  /** Who listens on a port, if that can be told. */
+  readonly holderOf: (port: number) => { readonly pid: number } | undefined;
 }): Promise<Listener> {
   const { handlers } = needs;
   const listening = { host: needs.host, port: needs.port };
@@ -57,8 +58,7 @@ export async function createListener(needs: {
 
   function route(request: IncomingMessage, response: ServerResponse): void {
     if (!isFromHere(request)) {
-      const message = 'The Host or Origin header is not of this machine';
-      sendError(response, 403, null, { code: rpcCodes.invalidRequest, message });
+      sendError(response, 403, null, { code: rpcCodes.invalidRequest, message: foreignMessage });
       return;
     }
     const url = request.url ?? '/';
@@ -90,10 +90,13 @@ export async function createListener(needs: {
     route,
   );
   server.maxConnections = connectionsMax;
-  await listen(server, needs.host, needs.port);
+  await listen(server, needs);
   listening.port = (server.address() as AddressInfo).port;
   return { url: urlOf(listening), port: listening.port, close: () => close(server) };
 }
+
+const foreign = new Problem('forbidden_origin', 'The Host or Origin header is not of this machine');
+const foreignMessage = `${foreign.message}; ${foreign.row.hint}`;
 
 const everything: Endpoint = { kind: 'all' };
 
@@ -116,19 +119,24 @@ function serverOf(path: string): string | undefined {
   }
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
+function listen(
+  server: Server,
+  needs: Pick<Parameters<typeof createListener>[0], 'host' | 'port' | 'holderOf'>,
+): Promise<void> {
+  const { host, port, holderOf } = needs;
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
-        error.code === 'EADDRINUSE' ? portInUse(port, error) : cannotListen(host, port, error),
+        error.code === 'EADDRINUSE'
+          ? portInUse(port, holderOf(port)?.pid, error)
+          : cannotListen(host, port, error),
       );
     });
     server.listen(port, host, resolve);
   });
 }
 
-function portInUse(port: number, cause: Error): Problem {
-  const pid = findPortHolder(port);
+function portInUse(port: number, pid: number | undefined, cause: Error): Problem {
   const holder = pid === undefined ? 'another process' : `process ${pid}`;
   return new Problem('port_in_use', `Cannot listen on port ${port}: ${holder} holds it`, {
     cause,

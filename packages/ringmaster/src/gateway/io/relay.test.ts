@@ -180,14 +180,28 @@ test('draining ends at its limit, whatever is still in flight', () =>
     const sinceMs = performance.now();
     await conversations.drain('echo', 0, 100);
     assert.ok(performance.now() - sinceMs < 1_000);
-    conversations.close('echo', 0, 1, 'stopped as asked', 'gone');
+    conversations.close({
+      server: 'echo',
+      index: 0,
+      generation: 1,
+      reason: 'stopped as asked',
+      expected: 'gone',
+      unread: [],
+    });
     assert.match(await lost, /died during the call \(stopped as asked\)/);
   }));
 
 test('the end of an older life does not touch the newer one', () =>
   withServers({ echo: testServer('echo') }, async (harness) => {
     const client = await openSession(harness.url);
-    harness.gateway.conversations.close('echo', 0, 0, 'an old death', 'gone');
+    harness.gateway.conversations.close({
+      server: 'echo',
+      index: 0,
+      generation: 0,
+      reason: 'an old death',
+      expected: 'gone',
+      unread: [],
+    });
     assert.equal(await client.call('echo', { text: 'here' }), 'here');
   }));
 

@@ -108,7 +108,14 @@ test('a session is taken leave of when the conversation ends', async () => {
     return JSON.parse(content?.text ?? '').open as number;
   };
   assert.equal(await open(), 2);
-  harness.gateway.conversations.close('it', 0, 1, 'stopped', 'gone');
+  harness.gateway.conversations.close({
+    server: 'it',
+    index: 0,
+    generation: 1,
+    reason: 'stopped',
+    expected: 'gone',
+    unread: [],
+  });
   let count = 2;
   for (let attempt = 0; attempt < 100 && count > 1; attempt += 1) count = await open();
   assert.equal(count, 1);

@@ -174,6 +174,7 @@ export function createUpstreams(needs: {
     ensure,
     expect,
     linkFor,
+    dispatch,
   });
 
   return {

@@ -20,7 +20,10 @@ export function handleDeath(inside: RunnerInside, exit: Exit, given?: string): v
   const decision = decide(inside, exit);
   const why = given ?? deathWhy(run, exit);
   const expected = decision.kind === 'retry' ? 'back' : 'gone';
-  needs.conversations.close(spec.name, 0, run.generation, why, expected);
+  needs.conversations.close({
+    ...{ server: spec.name, index: 0, generation: run.generation },
+    ...{ reason: why, expected, unread: body?.unread() ?? [] },
+  });
   if (decision.kind !== 'rest')
     needs.conversations.expect(spec.name, expected, `${why}; ${decision.why}`);
   void report(inside, { exit, why, next: decision.why, isAsked: wasAsked(run) });

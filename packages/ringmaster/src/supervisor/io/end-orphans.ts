@@ -13,11 +13,15 @@ interface Target {
   readonly pid: number;
   readonly startTime: string;
   readonly server: string;
+  /** From SIGTERM to SIGKILL. */
+  readonly graceMs: number;
 }
 
 /** Longest wait between SIGTERM and SIGKILL for servers nobody supervises. */
 const graceMaxMs = 15_000;
 const pollMs = 25;
+/** Grace of a process whose server is not on record. */
+const strayGraceMs = 2_000;
 /** Longest wait for a killed process to go; one in an uninterruptible system call may stay. */
 const killWaitMs = 2_000;
 
@@ -42,28 +46,26 @@ export async function endOrphans(
   const records = (record?.instances ?? []).filter(({ mark }) => !spared.has(mark));
   const find = () => findTargets(records, owner, spared);
   const first = find();
-  const graceMs = Math.min(
-    options.graceMaxMs ?? graceMaxMs,
-    Math.max(0, ...records.map((instance) => instance.graceMs)),
-  );
-  await end(find, graceMs, options.isOver ?? (() => false));
+  const limitMs = options.graceMaxMs ?? graceMaxMs;
+  await end({ find, limitMs, isOver: options.isOver ?? (() => false) });
   if (record !== undefined && options.spareMarks === undefined)
     writeRunRecord(dataDir, { ...record, instances: [] });
   return { ended: leadersOf(first) };
 }
 
-async function end(find: () => Target[], graceMs: number, isOver: () => boolean): Promise<void> {
-  signal(find(), 'SIGTERM');
-  const killAtMs = Date.now() + graceMs;
-  const giveUpAtMs = killAtMs + killWaitMs;
-  for (let isKilled = false; !isOver() && Date.now() < giveUpAtMs; ) {
-    const left = find();
-    if (left.length === 0) return;
-    if (Date.now() >= killAtMs) {
-      signal(left, 'SIGKILL');
-      isKilled = true;
-    }
-    await new Promise((resolve) => setTimeout(resolve, isKilled ? pollMs : pollMs * 2));
+async function end(how: {
+  readonly find: () => Target[];
+  readonly limitMs: number;
+  readonly isOver: () => boolean;
+}): Promise<void> {
+  const startMs = Date.now();
+  signal(how.find(), 'SIGTERM');
+  for (let elapsedMs = 0; elapsedMs < how.limitMs + killWaitMs; elapsedMs = Date.now() - startMs) {
+    const left = how.find();
+    if (left.length === 0 || how.isOver()) return;
+    const overdue = left.filter(({ graceMs }) => elapsedMs >= Math.min(graceMs, how.limitMs));
+    signal(overdue, 'SIGKILL');
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
 }
 
@@ -81,15 +83,19 @@ function findTargets(
   const leaders = new Map(
     records
       .filter(({ pid, startTime }) => isSameProcess(pid, startTime))
-      .map((record) => [record.pid, record.server]),
+      .map((record) => [record.pid, record]),
   );
-  for (const row of readProcessTable()) {
-    const server = leaders.get(row.groupId);
-    if (server === undefined || row.state === 'Z') continue;
-    found.set(row.pid, { pid: row.pid, startTime: row.startTime, server });
+  for (const { pid, startTime, groupId, state } of readProcessTable()) {
+    const record = leaders.get(groupId);
+    if (record === undefined || state === 'Z') continue;
+    found.set(pid, { pid, startTime, server: record.server, graceMs: record.graceMs });
   }
-  for (const { pid, startTime, mark } of owner === undefined ? [] : findMarked(`${owner}/`))
-    if (!spared.has(mark)) found.set(pid, { pid, startTime, server: mark.split('/')[1] ?? '?' });
+  const graces = new Map(records.map(({ mark, graceMs }) => [mark, graceMs]));
+  for (const { pid, startTime, mark } of owner === undefined ? [] : findMarked(`${owner}/`)) {
+    if (spared.has(mark)) continue;
+    const server = mark.split('/')[1] ?? '?';
+    found.set(pid, { pid, startTime, server, graceMs: graces.get(mark) ?? strayGraceMs });
+  }
   return [...found.values()];
 }
 

@@ -63,7 +63,7 @@ export function newRun(
     baseDir: first.baseDir,
     wanted: 'stopped',
     state: 'stopped',
-    why: 'not started yet',
+    why: 'not started since the daemon started',
     sinceMs: nowMs,
     generation: first.inherited?.generation ?? 0,
     body: undefined,

@@ -20,7 +20,10 @@ export async function endInstance(inside: RunnerInside): Promise<void> {
       if (isOver()) return;
       inside.arm(spec.stop.graceMs);
     }
-    needs.conversations.close(spec.name, 0, generation, run.why, expected);
+    needs.conversations.close({
+      ...{ server: spec.name, index: 0, generation },
+      ...{ reason: run.why, expected, unread: [] },
+    });
   }
   await endFamily(inside, isOver);
   // The group is seen empty a moment before the exit of a child of ours is told.

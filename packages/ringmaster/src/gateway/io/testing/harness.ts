@@ -109,6 +109,7 @@ export async function startHarness(options: {
   const listener = await createListener({
     host: '127.0.0.1',
     port: 0,
+    holderOf: () => undefined,
     handlers: {
       mcp: gateway.handle,
       api: (_request, response) => void response.writeHead(200).end('{}'),
@@ -130,7 +131,14 @@ export async function startHarness(options: {
       void process.ended.then((how) => {
         if (isClosing) return;
         const expected = options.afterDeath ?? 'back';
-        gateway.conversations.close(server, 0, generation, how, expected);
+        gateway.conversations.close({
+          server,
+          index: 0,
+          generation,
+          reason: how,
+          expected,
+          unread: [],
+        });
       });
     }
     return gateway.conversations.open({

@@ -147,7 +147,7 @@ function createTalk() {
     probe: async () => {},
     inFlight: () => 0,
     drain: async () => {},
-    close: (server) => void open.delete(server),
+    close: ({ server }) => void open.delete(server),
     expect: () => {},
   };
   return {
