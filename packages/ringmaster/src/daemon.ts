@@ -17,6 +17,7 @@ import { openJournal } from './journal/io/journal.ts';
 import { openDatabase } from './journal/io/sqlite.ts';
 import type { Journal } from './journal/journal.ts';
 import { createHandlers } from './operations/io/handlers.ts';
+import type { InstanceState } from './supervisor/instance.ts';
 import { lockDataDir } from './supervisor/io/lock.ts';
 import { portHolder } from './supervisor/io/ports.ts';
 import { startTimeOf } from './supervisor/io/process-table.ts';
@@ -97,6 +98,10 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     variables: (spec) => readVariables(fleet, spec, process.env),
     orphanGraceMs: fleet.orphanGraceMs,
     onIntent: (server, wanted, by) => remember(server, wanted, by),
+    scaleOf(server) {
+      const count = journal.recall('scale', server);
+      return typeof count === 'number' ? count : undefined;
+    },
   });
   let rejected: { readonly atMs: number; readonly problems: readonly string[] } | undefined;
   let stopping: Promise<void> | undefined;
@@ -114,7 +119,9 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
 
   function plan(next: Fleet): PlannedAction[] {
     const wanted = journal.recallAll('wanted');
-    const views = new Map(supervisor.views().map((view) => [view.server, view]));
+    // Of a pool, an instance that runs tells more than one that does not.
+    const rows = [...supervisor.views()].sort((a, b) => rank(a.state) - rank(b.state));
+    const views = new Map(rows.map((view) => [view.server, view]));
     // What a person decided in an earlier life holds in this one, although nothing of it runs yet.
     const decided = next.servers.filter(({ name }) => !views.has(name) && wanted.has(name));
     const actual = [
@@ -262,6 +269,11 @@ function writeDaemonRecord(
 ): void {
   const startTime = startTimeOf(process.pid) ?? '';
   replaceFile(runPaths(dataDir).daemon, JSON.stringify({ pid: process.pid, startTime, ...facts }));
+}
+
+/** What runs, or is about to, comes last. */
+function rank(state: InstanceState): number {
+  return state === 'stopped' ? 0 : state === 'stopping' ? 1 : 2;
 }
 
 /** The sentences a rejected fleet file is remembered by. */

@@ -141,6 +141,13 @@ const rows = {
     rpc: -32603,
     hint: 'Try again, or raise limits.maxInFlight of this server',
   },
+  reload_failed: {
+    family: 'unavailable',
+    http: 502,
+    exit: 1,
+    rpc: -32603,
+    hint: 'The old instance still serves; see why with ringmaster logs NAME',
+  },
   call_lost: {
     family: 'unavailable',
     http: 502,

@@ -156,12 +156,18 @@ export const pool = z.strictObject({
     .describe('How clients share processes of this server'),
   min: z
     .int()
-    .min(0)
-    .max(1)
+    .min(1)
+    .max(64)
     .default(1)
     .meta({ unit: 'processes' })
-    .describe('Processes kept running'),
-  max: z.int().min(1).max(64).default(1).meta({ unit: 'processes' }).describe('Most processes'),
+    .describe('Processes kept running; calls go to the least busy'),
+  max: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(8)
+    .meta({ unit: 'processes' })
+    .describe('Most processes, also for ringmaster scale'),
 });
 
 /** `listen` of the fleet file. */

@@ -60,6 +60,8 @@ test('a row joins what supervisor, gateway and journal know', () => {
     startedAtMs: 400,
     uptimeMs: 600,
     adopted: false,
+    instances: 1,
+    readyInstances: 1,
     restarts: 1,
     lastDeath: undefined,
     nextTryAtMs: undefined,
@@ -75,7 +77,7 @@ test('a row joins what supervisor, gateway and journal know', () => {
   });
 });
 
-test('a pool is one row: its first instance tells the state, figures are added up', () => {
+test('a pool is one row: its worst instance tells the state, figures are added up', () => {
   const second = { ...ready, index: 1, pid: 43, state: 'waiting', lastDeath: death(700) } as const;
   const first = { ...ready, lastDeath: death(300), memoryBytes: undefined };
   const other = { ...ready, server: 'other' };
@@ -88,8 +90,8 @@ test('a pool is one row: its first instance tells the state, figures are added u
   assert.deepEqual(
     { pid, state, restarts, memoryBytes, cpuPercent, inFlight, diedAtMs: lastDeath?.atMs },
     {
-      pid: 42,
-      state: 'ready',
+      pid: 43,
+      state: 'waiting',
       restarts: 1,
       memoryBytes: 1_000,
       cpuPercent: 4,

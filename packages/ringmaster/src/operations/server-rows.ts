@@ -1,6 +1,7 @@
+import { Problem } from '../errors.ts';
 import type { UpstreamView } from '../gateway/gateway.ts';
 import type { ServerTotals } from '../journal/journal.ts';
-import type { InstanceView } from '../supervisor/instance.ts';
+import type { InstanceState, InstanceView } from '../supervisor/instance.ts';
 import type { ServerView } from './servers.ts';
 
 /** Where the figures of a row come from, besides the instances themselves. */
@@ -13,7 +14,7 @@ export interface RowSources {
 }
 
 /**
- * One row a server, in the order of the instances. Of a pool the first instance tells the state, and what several
+ * One row a server, in the order of the instances. Of a pool the worst instance tells the state, and what several
  * instances use, do and went through is added up.
  */
 export function serverRows(instances: readonly InstanceView[], sources: RowSources): ServerView[] {
@@ -26,8 +27,23 @@ export function serverRows(instances: readonly InstanceView[], sources: RowSourc
   return [...servers.values()].map((pool) => serverRow(pool, sources));
 }
 
+/** A sum must not hide the one: trouble is shown before what goes well. */
+const showFirst: readonly InstanceState[] = [
+  'failed',
+  'sick',
+  'waiting',
+  'starting',
+  'stopping',
+  'ready',
+  'stopped',
+];
+
 function serverRow(pool: readonly InstanceView[], sources: RowSources): ServerView {
-  const first = pool.reduce((lowest, next) => (next.index < lowest.index ? next : lowest));
+  const first = [...pool].sort(
+    (one, other) =>
+      showFirst.indexOf(one.state) - showFirst.indexOf(other.state) || one.index - other.index,
+  )[0];
+  if (first === undefined) throw new Problem('bug', 'A pool without instances has no row');
   const { server } = first;
   const totals = sources.totals(server);
   const upstreams = pool.map((instance) => sources.upstream(server, instance.index));
@@ -46,6 +62,8 @@ function serverRow(pool: readonly InstanceView[], sources: RowSources): ServerVi
     startedAtMs: first.startedAtMs,
     uptimeMs: uptimeMs(first, sources.nowMs),
     adopted: first.adopted,
+    instances: pool.length,
+    readyInstances: pool.filter(({ state }) => state === 'ready').length,
     restarts: totals.restarts,
     lastDeath: lastDeath(pool),
     nextTryAtMs: first.nextTryAtMs,

@@ -25,6 +25,8 @@ export const serverView = z.object({
   startedAtMs: z.number().optional().meta({ unit: 'ms since 1970' }),
   uptimeMs: z.number().optional().meta({ unit: 'ms' }),
   adopted: z.boolean(),
+  instances: z.int().describe('Size of its pool'),
+  readyInstances: z.int(),
   restarts: z.int(),
   lastDeath: z
     .object({ atMs: z.number(), exit, lastLines: z.array(z.string()), why: z.string() })
@@ -81,6 +83,41 @@ export const serverOperations = {
     summary: 'Stop servers and start them again',
     input: someServers,
     output: changed,
+    errors: ['server_not_found'],
+  }),
+  'server.reload': operation({
+    summary: 'Start new instances beside the old, then stop the old, so that no call is dropped',
+    input: someServers,
+    output: changed,
+    errors: ['server_not_found', 'not_supported', 'reload_failed'],
+  }),
+  'server.scale': operation({
+    summary: 'Run this many instances of a server, also after restarts of the daemon',
+    input: z.object({
+      server: z.string(),
+      count: z.int().min(1).max(64).meta({ unit: 'instances' }),
+    }),
+    output: changed,
+    errors: ['server_not_found', 'not_supported'],
+  }),
+  'server.signal': operation({
+    summary: 'Send a signal to the processes of a server',
+    input: z.object({
+      server: z.string(),
+      signal: z.enum([
+        'SIGHUP',
+        'SIGINT',
+        'SIGQUIT',
+        'SIGTERM',
+        'SIGKILL',
+        'SIGUSR1',
+        'SIGUSR2',
+        'SIGWINCH',
+        'SIGSTOP',
+        'SIGCONT',
+      ]),
+    }),
+    output: z.object({ signalled: z.int().describe('Instances that took it') }),
     errors: ['server_not_found'],
   }),
 } as const;

@@ -16,6 +16,19 @@ export interface FleetAction {
   readonly why: string;
 }
 
+/** Signals a person may send to a server. */
+export type SignalName =
+  | 'SIGHUP'
+  | 'SIGINT'
+  | 'SIGQUIT'
+  | 'SIGTERM'
+  | 'SIGKILL'
+  | 'SIGUSR1'
+  | 'SIGUSR2'
+  | 'SIGWINCH'
+  | 'SIGSTOP'
+  | 'SIGCONT';
+
 /** What the supervisor can be asked. Every method that changes something resolves when it is settled. */
 export interface Supervisor {
   /** One row an instance, in fleet order. */
@@ -25,6 +38,12 @@ export interface Supervisor {
   start(server: string, by: string): Promise<void>;
   stop(server: string, by: string): Promise<void>;
   restart(server: string, by: string): Promise<void>;
+  /** New beside old, then old away, so that no call is dropped; see `Team.reload`. */
+  reload(server: string, by: string): Promise<void>;
+  /** Runs this many instances; the caller remembers the number. */
+  scale(server: string, count: number, by: string): Promise<void>;
+  /** Sends a signal to every instance; returns how many took it. */
+  signal(server: string, name: SignalName): number;
   readLog(
     server: string,
     query: { readonly lines: number; readonly cursor?: string },

@@ -64,6 +64,36 @@ export const commandTable = {
     options: [],
     load: async () => (await loadChange())('server.restart'),
   },
+  reload: {
+    arguments: '<server...>',
+    help: 'help.reload',
+    options: [],
+    load: async () => (await loadChange())('server.reload'),
+  },
+  scale: {
+    arguments: '<server> <count>',
+    help: 'help.scale',
+    options: [],
+    load: async () => (await import('./commands/scale.ts')).run,
+  },
+  'ensure-started': {
+    arguments: '<server...>',
+    help: 'help.ensureStarted',
+    options: [],
+    load: async () => (await loadChange())('server.start'),
+  },
+  'ensure-stopped': {
+    arguments: '<server...>',
+    help: 'help.ensureStopped',
+    options: [],
+    load: async () => (await loadChange())('server.stop'),
+  },
+  signal: {
+    arguments: '<server> <name>',
+    help: 'help.signal',
+    options: [],
+    load: async () => (await import('./commands/signal.ts')).run,
+  },
   logs: {
     arguments: '<server...>',
     help: 'help.logs',

@@ -70,6 +70,21 @@ const travels: Record<OperationName, { path: string; body?: unknown; input: unkn
     body: { servers: ['a'] },
     input: { servers: ['a'], wait: true },
   },
+  'server.reload': {
+    path: '/servers/reload',
+    body: { servers: ['a'] },
+    input: { servers: ['a'], wait: true },
+  },
+  'server.scale': {
+    path: '/servers/files/scale',
+    body: { count: 2 },
+    input: { server: 'files', count: 2 },
+  },
+  'server.signal': {
+    path: '/servers/files/signal',
+    body: { signal: 'SIGHUP' },
+    input: { server: 'files', signal: 'SIGHUP' },
+  },
   'log.read': {
     path: '/servers/files/logs?lines=5&cursor=c%2B1',
     input: { server: 'files', lines: 5, cursor: 'c+1' },

@@ -83,6 +83,9 @@ async function setUp(context: TestContext, more: Partial<Supervisor> = {}) {
     start: change('start', 'ready'),
     stop: change('stop', 'stopped'),
     restart: change('restart', 'ready'),
+    reload: change('reload', 'ready'),
+    scale: async (server, count) => void asked.push(`scale ${server} ${count}`),
+    signal: () => 1,
     readLog: async (_server, { lines, cursor }) => ({
       lines: ['one', 'two'].slice(-lines),
       cursor: `${cursor ?? 'first'}+`,

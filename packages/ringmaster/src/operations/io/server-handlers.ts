@@ -7,12 +7,12 @@ import type { ServerTable } from './server-table.ts';
 /** Most servers that are started, stopped or restarted at once by one request. */
 const maxAtOnce = 8;
 
-type Change = 'start' | 'stop' | 'restart';
-type ServerHandlers = Pick<Handlers, `server.${'list' | 'get' | Change}`>;
+type Change = 'start' | 'stop' | 'restart' | 'reload';
+type ServerHandlers = Pick<Handlers, `server.${'list' | 'get' | 'scale' | 'signal' | Change}`>;
 
 /** Handlers of the noun `server`: to look at them, to start, stop and restart them. */
 export function createServerHandlers(needs: HandlerNeeds, table: ServerTable): ServerHandlers {
-  const { supervisor, daemon } = needs;
+  const { supervisor, daemon, journal } = needs;
 
   async function change(what: Change, input: InputOf<'server.start'>) {
     const names = chosen(what, input.servers);
@@ -31,7 +31,7 @@ export function createServerHandlers(needs: HandlerNeeds, table: ServerTable): S
       return [...new Set(names)];
     }
     const rows = table.rows().map((row) => row.server);
-    if (what !== 'start') return rows;
+    if (what !== 'start' && what !== 'reload') return rows;
     const specs = daemon.currentFleet().fleet.servers;
     // "all" leaves out what the fleet file switches off; such a server starts only by its name.
     const disabled = new Set(specs.filter((spec) => !spec.enabled).map((spec) => spec.name));
@@ -44,6 +44,23 @@ export function createServerHandlers(needs: HandlerNeeds, table: ServerTable): S
     'server.start': (input) => change('start', input),
     'server.stop': (input) => change('stop', input),
     'server.restart': (input) => change('restart', input),
+    'server.reload': (input) => change('reload', input),
+    async 'server.scale'({ server, count }) {
+      table.check([server]);
+      const { max } = table.spec(server).pool;
+      if (count > max)
+        throw new Problem(
+          'not_supported',
+          `Cannot run ${count} instances of "${server}": its pool.max is ${max}`,
+        );
+      await supervisor.scale(server, count, 'operator');
+      journal.remember('scale', server, count);
+      return { servers: [table.row(server)] };
+    },
+    async 'server.signal'({ server, signal }) {
+      table.check([server]);
+      return { signalled: supervisor.signal(server, signal) };
+    },
   };
 }
 

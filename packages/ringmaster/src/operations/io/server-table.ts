@@ -1,4 +1,5 @@
 import { Problem } from '../../errors.ts';
+import type { ServerSpec } from '../../fleet/fleet.ts';
 import { nearestNames } from '../nearest.ts';
 import { serverRows } from '../server-rows.ts';
 import type { ServerView } from '../servers.ts';
@@ -9,6 +10,8 @@ export interface ServerTable {
   rows(): ServerView[];
   /** The row of one server; throws `server_not_found`. */
   row(server: string): ServerView;
+  /** What is wanted of a server; throws `server_not_found`. */
+  spec(server: string): ServerSpec;
   /** Throws `server_not_found`, naming what is near, when one of the names is unknown. */
   check(names: readonly string[]): void;
 }
@@ -38,6 +41,11 @@ export function createServerTable(needs: HandlerNeeds): ServerTable {
   return {
     rows,
     check,
+    spec(server) {
+      const found = daemon.currentFleet().fleet.servers.find(({ name }) => name === server);
+      if (found === undefined) throw notFound([server], []);
+      return found;
+    },
     row(server) {
       check([server]);
       const row = rows().find((candidate) => candidate.server === server);

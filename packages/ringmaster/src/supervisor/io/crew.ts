@@ -3,20 +3,21 @@ import type { Fleet, ServerSpec } from '../../fleet/fleet.ts';
 import { startOrder, stopOrder } from '../../fleet/start-order.ts';
 import type { InstanceRecord } from '../record.ts';
 import type { FleetAction } from '../supervisor.ts';
-import { createRunner, type Runner, type RunnerNeeds } from './runner.ts';
+import type { RunnerNeeds } from './runner.ts';
+import { createTeam, type Team } from './team.ts';
 
 /** Pipes of one stdio server. */
 const pipesPerServer = 3;
 
-/** Every runner by server, in fleet order, and what is done to many of them at once. */
+/** Every server's team, in fleet order, and what is done to many of them at once. */
 export interface Crew {
   /** In fleet order. */
-  all(): readonly Runner[];
-  find(server: string): Runner | undefined;
+  all(): readonly Team[];
+  find(server: string): Team | undefined;
   /** Throws `server_not_found`. */
-  of(server: string): Runner;
+  of(server: string): Team;
   remove(server: string): void;
-  /** Takes over the entries and the order of a fleet; new ones get a runner. */
+  /** Takes over the entries and the order of a fleet; new ones get a team. */
   follow(fleet: Fleet): void;
   /**
    * Starts level by level: a server waits until all it depends on is ready, or known not to get there. What is taken
@@ -27,62 +28,79 @@ export interface Crew {
   stopAll(servers: readonly string[], why: (server: string) => string): Promise<void>;
 }
 
-/** A crew without members; `inherited` holds the processes of an earlier daemon that nobody has taken up yet. */
-export function createCrew(needs: RunnerNeeds, inherited: Map<string, InstanceRecord>): Crew {
-  const runners = new Map<string, Runner>();
+/** What a crew needs besides what its runners do. */
+export interface CrewNeeds {
+  readonly runners: RunnerNeeds;
+  /** Processes of an earlier daemon that nobody has taken up yet; each is taken out when its team starts. */
+  readonly inherited: Set<InstanceRecord>;
+  /** How many instances a person asked for; undefined leaves it to the fleet file. */
+  readonly scaleOf: (server: string) => number | undefined;
+}
 
-  function of(server: string): Runner {
-    const runner = runners.get(server);
-    if (runner === undefined)
-      throw new Problem('server_not_found', `No server is named "${server}"`);
-    return runner;
+/** A crew without teams. */
+export function createCrew(needs: CrewNeeds): Crew {
+  const { inherited } = needs;
+  const teams = new Map<string, Team>();
+
+  function of(server: string): Team {
+    const team = teams.get(server);
+    if (team === undefined) throw new Problem('server_not_found', `No server is named "${server}"`);
+    return team;
   }
 
-  function recruit(spec: ServerSpec, baseDir: string): Runner {
-    const record = inherited.get(spec.name);
-    return createRunner(needs, {
-      ...{ spec, baseDir },
-      ...(record === undefined ? {} : { inherited: record }),
+  function recruit(spec: ServerSpec, baseDir: string): Team {
+    const count = needs.scaleOf(spec.name) ?? Math.max(1, spec.pool.min);
+    return createTeam(needs.runners, {
+      ...{ spec, baseDir, count },
+      inherited: claim(spec.name, count),
     });
+  }
+
+  /** At most `count` processes, those that were ready first; the others are left to be ended. */
+  function claim(server: string, count: number): InstanceRecord[] {
+    const own = [...inherited].filter((record) => record.server === server);
+    const readiness = (record: InstanceRecord) => (record.negotiated === undefined ? 1 : 0);
+    own.sort((a, b) => readiness(a) - readiness(b) || a.index - b.index);
+    for (const record of own.slice(count)) inherited.delete(record);
+    return own.slice(0, count);
   }
 
   async function startOne(server: string, why: string, before: readonly Promise<void>[]) {
     await Promise.all(before);
-    const runner = of(server);
-    inherited.delete(server);
-    runner.start(why);
-    await runner.settled();
+    for (const record of inherited) if (record.server === server) inherited.delete(record);
+    of(server).start(why);
+    await of(server).settled();
   }
 
   return {
-    all: () => [...runners.values()],
-    find: (server) => runners.get(server),
+    all: () => [...teams.values()],
+    find: (server) => teams.get(server),
     of,
-    remove: (server) => void runners.delete(server),
+    remove: (server) => void teams.delete(server),
     follow(fleet) {
-      const before = new Map(runners);
-      runners.clear();
+      const before = new Map(teams);
+      teams.clear();
       for (const spec of fleet.servers) {
         const known = before.get(spec.name);
         known?.setSpec(spec, fleet.baseDir);
-        runners.set(spec.name, known ?? recruit(spec, fleet.baseDir));
+        teams.set(spec.name, known ?? recruit(spec, fleet.baseDir));
       }
     },
     async startAll(actions, past) {
       const reasons = new Map(actions.map(({ server, why }) => [server, why]));
-      const specs = new Map([...reasons.keys()].map((server) => [server, of(server).run.spec]));
-      needs.pipeShop.prepare(specs.size * pipesPerServer);
+      const specs = new Map([...reasons.keys()].map((server) => [server, of(server).spec()]));
+      needs.runners.pipeShop.prepare(specs.size * pipesPerServer);
       const started = new Map<string, Promise<void>>();
       for (const server of startOrder([...specs.values()]).flat()) {
         const dependencies = specs.get(server)?.dependsOn ?? [];
         const before = dependencies.flatMap((name) => started.get(name) ?? []);
-        if (!inherited.has(server)) before.push(past);
+        if (!of(server).hasInherited()) before.push(past);
         started.set(server, startOne(server, reasons.get(server) ?? '', before));
       }
       await Promise.all(started.values());
     },
     async stopAll(servers, why) {
-      const specs = servers.flatMap((server) => runners.get(server)?.run.spec ?? []);
+      const specs = servers.flatMap((server) => teams.get(server)?.spec() ?? []);
       for (const level of stopOrder(specs)) {
         await Promise.all(
           level.map(async (server) => {

@@ -21,7 +21,7 @@ export function handleDeath(inside: RunnerInside, exit: Exit, given?: string): v
   const why = given ?? deathWhy(run, exit);
   const expected = decision.kind === 'retry' ? 'back' : 'gone';
   needs.conversations.close({
-    ...{ server: spec.name, index: 0, generation: run.generation },
+    ...{ server: spec.name, index: run.index, generation: run.generation },
     ...{ reason: why, expected, unread: body?.unread() ?? [] },
   });
   if (decision.kind !== 'rest')
@@ -89,7 +89,7 @@ async function report(
   const lastLines = pipe === undefined ? [] : await needs.logs.lastLines(pipe, lastLineCount);
   if (run.lastDeath === record) run.lastDeath = { ...record, lastLines };
   needs.append({
-    ...{ atMs: record.atMs, kind: 'instance.died', subject: server, index: 0, generation },
+    ...{ atMs: record.atMs, kind: 'instance.died', subject: server, index: run.index, generation },
     ...(pid === undefined ? {} : { pid }),
     ...(exit.kind === 'exited' ? { code: exit.code } : {}),
     ...(exit.kind === 'signalled' ? { signal: exit.signal } : {}),

@@ -45,7 +45,7 @@ export function watchHealth(inside: RunnerInside): Cancel {
 async function probeOnce({ needs, run }: RunnerInside): Promise<void> {
   const { spec } = run;
   const { timeoutMs } = spec.health;
-  if (spec.kind !== 'service' && needs.conversations.inFlight(spec.name, 0) === 0)
-    await needs.conversations.probe(spec.name, 0, timeoutMs);
+  if (spec.kind !== 'service' && needs.conversations.inFlight(spec.name, run.index) === 0)
+    await needs.conversations.probe(spec.name, run.index, timeoutMs);
   await runProbes(run.probes, timeoutMs);
 }

@@ -57,8 +57,8 @@ function readyWhy({ run }: RunnerInside): string {
 function report({ needs, run }: RunnerInside, kind: 'instance.adopted' | 'instance.spawned'): void {
   const pid = run.body?.family.pid;
   if (pid === undefined) return;
-  const { generation, spec } = run;
-  needs.append({ atMs: needs.clock.nowMs(), kind, subject: spec.name, index: 0, generation, pid });
+  const { generation, index, spec } = run;
+  needs.append({ atMs: needs.clock.nowMs(), kind, subject: spec.name, index, generation, pid });
 }
 
 /** The process of an earlier daemon is taken up or ended; nothing in between, whatever goes wrong. */
@@ -129,7 +129,7 @@ async function begin(
     if (spec.port !== undefined && spec.command !== undefined) await requireFreePort(spec.port);
   }
   if (!inside.isCurrent(generation) || run.state !== 'starting') return undefined;
-  const mark = markOf(needs.owner, spec.name, 0, generation);
+  const mark = markOf(needs.owner, spec.name, run.index, generation);
   const launch = makeLaunch(spec, { baseDir: run.baseDir, port: run.port, mark, variables });
   run.launchHash = launch.hash;
   run.url = launch.url;
@@ -202,7 +202,7 @@ function targetOf(inside: RunnerInside, launch: ConcreteLaunch): ConversationTar
   if (spec.kind === 'service') throw new Problem('bug', 'A service has no conversation');
   return {
     server: spec.name,
-    index: 0,
+    index: run.index,
     generation: run.generation,
     kind: spec.kind,
     channel: run.body?.channel,

@@ -11,6 +11,8 @@ import type { Sampler } from './sampler.ts';
 /** Everything one instance is; only this room's hands see and change it. */
 export interface Run {
   spec: ServerSpec;
+  /** Its place in the pool of its server, from 0. */
+  readonly index: number;
   /** Folder that relative paths of the fleet file start from. */
   baseDir: string;
   wanted: 'running' | 'stopped';
@@ -53,6 +55,7 @@ export interface Run {
 export function newRun(
   first: {
     readonly spec: ServerSpec;
+    readonly index: number;
     readonly baseDir: string;
     readonly inherited?: InstanceRecord;
   },
@@ -60,6 +63,7 @@ export function newRun(
 ): Run {
   return {
     spec: first.spec,
+    index: first.index,
     baseDir: first.baseDir,
     wanted: 'stopped',
     state: 'stopped',
@@ -96,7 +100,7 @@ export function viewOf(run: Run, sampler: Sampler): InstanceView {
   const sample = pid === undefined ? undefined : sampler.latest(pid);
   return {
     server: run.spec.name,
-    index: 0,
+    index: run.index,
     kind: run.spec.kind,
     wanted: run.wanted,
     state: run.state,
@@ -123,7 +127,7 @@ export function recordOf(run: Run): InstanceRecord | undefined {
   if (body === undefined) return run.claimed ?? run.inherited;
   return {
     server: spec.name,
-    index: 0,
+    index: run.index,
     kind: spec.kind,
     generation: run.generation,
     pid: body.family.pid,

@@ -68,6 +68,7 @@ export function createRunner(
   needs: RunnerNeeds,
   first: {
     readonly spec: ServerSpec;
+    readonly index: number;
     readonly baseDir: string;
     readonly inherited?: InstanceRecord;
   },
@@ -81,7 +82,7 @@ export function createRunner(
   const facts = () => ({
     atMs: clock.nowMs(),
     subject: name(),
-    index: 0,
+    index: run.index,
     generation: run.generation,
   });
   const inside: RunnerInside = {
@@ -190,7 +191,7 @@ export function createRunner(
   }
 
   function stopDeadlineMs(): number {
-    const busy = conversations.inFlight(name(), 0) > 0;
+    const busy = conversations.inFlight(name(), run.index) > 0;
     return run.spec.stop.graceMs + (busy ? run.spec.stop.drainMs : 0);
   }
 

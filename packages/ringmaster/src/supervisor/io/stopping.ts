@@ -15,13 +15,13 @@ export async function endInstance(inside: RunnerInside): Promise<void> {
   const expected = run.wanted === 'running' ? 'back' : 'gone';
   if (spec.kind !== 'service') {
     needs.conversations.expect(spec.name, expected, run.why);
-    if (needs.conversations.inFlight(spec.name, 0) > 0) {
-      await needs.conversations.drain(spec.name, 0, spec.stop.drainMs);
+    if (needs.conversations.inFlight(spec.name, run.index) > 0) {
+      await needs.conversations.drain(spec.name, run.index, spec.stop.drainMs);
       if (isOver()) return;
       inside.arm(spec.stop.graceMs);
     }
     needs.conversations.close({
-      ...{ server: spec.name, index: 0, generation },
+      ...{ server: spec.name, index: run.index, generation },
       ...{ reason: run.why, expected, unread: [] },
     });
   }

@@ -27,6 +27,8 @@ export interface SupervisorNeeds {
   /** What a server's `${VAR}` are looked up in, read anew at each start. */
   readonly variables: RunnerNeeds['variables'];
   readonly orphanGraceMs: number;
+  /** How many instances of a server a person asked for. */
+  readonly scaleOf: (server: string) => number | undefined;
   /** A person or program decided; it holds across restarts of the daemon. */
   readonly onIntent: (server: string, wanted: 'running' | 'stopped', by: string) => void;
 }
@@ -53,9 +55,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
   const life = (past?.life ?? 0) + 1;
   const isFirstLife = readOwner(dataDir) === undefined;
   const owner = ownerOf(dataDir);
-  const inherited = new Map(
-    aliveOf(past?.instances ?? []).map((record) => [record.server, record]),
-  );
+  const inherited = new Set(aliveOf(past?.instances ?? []));
   const sampler = createSampler();
   let sampledAtMs = 0;
   let orphanGraceMs = needs.orphanGraceMs;
@@ -64,19 +64,20 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
   let isShutDown = false;
 
   const pipeShop = createPipeShop(paths.pipes, life);
-  pipeShop.sweep(new Set([...inherited.values()].flatMap(({ pipes }) => Object.values(pipes))));
+  pipeShop.sweep(new Set([...inherited].flatMap(({ pipes }) => Object.values(pipes))));
   const logs = createLogCapture(paths.logs);
   const guardian = linkGuardian(dataDir, orphanGraceMs);
   const { append, conversations, chance, variables } = needs;
-  const crew = createCrew(
-    {
+  const crew = createCrew({
+    runners: {
       ...{ clock, pipeShop, guardian, logs, sampler, owner },
       ...{ append, conversations, chance, variables },
       firstRequestId: firstRequestId(life),
       onChange: saveSoon,
     },
     inherited,
-  );
+    scaleOf: needs.scaleOf,
+  });
   save();
   const housekeeping = setInterval(() => {
     guardian.check();
@@ -86,8 +87,8 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
 
   function save(): void {
     saveIsDue = false;
-    const own = crew.all().flatMap((runner) => runner.record() ?? []);
-    const unclaimed = [...inherited.values()].filter(({ server }) => !crew.find(server));
+    const own = crew.all().flatMap((team) => team.records());
+    const unclaimed = [...inherited].filter(({ server }) => crew.find(server) === undefined);
     writeRunRecord(dataDir, { life, orphanGraceMs, instances: [...own, ...unclaimed] });
   }
 
@@ -100,14 +101,16 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
 
   function sample(): void {
     sampledAtMs = clock.nowMs();
-    const pids = crew.all().flatMap(({ run }) => run.body?.family.pid ?? []);
+    const pids = pidsNow();
     if (pids.length > 0) sampler.take(pids, sampledAtMs);
   }
 
+  function pidsNow(): number[] {
+    return crew.all().flatMap((team) => team.views().flatMap(({ pid }) => pid ?? []));
+  }
+
   function hasUnsampled(): boolean {
-    return crew
-      .all()
-      .some(({ run }) => run.body !== undefined && !sampler.latest(run.body.family.pid));
+    return pidsNow().some((pid) => sampler.latest(pid) === undefined);
   }
 
   function noteOrphan(server: string, pid: number, why: string): void {
@@ -118,13 +121,13 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
   async function settlePast(toStart: ReadonlySet<string>): Promise<void> {
     if (hasSettledPast || isFirstLife) return;
     hasSettledPast = true;
-    for (const [server, { pid }] of [...inherited]) {
-      if (toStart.has(server)) continue;
-      noteOrphan(server, pid, 'left by an earlier daemon, and not wanted now');
-      inherited.delete(server);
-      crew.find(server)?.disinherit();
+    for (const record of [...inherited]) {
+      if (toStart.has(record.server)) continue;
+      noteOrphan(record.server, record.pid, 'left by an earlier daemon, and not wanted now');
+      inherited.delete(record);
+      crew.find(record.server)?.disinherit();
     }
-    const spareMarks = new Set([...inherited.values()].map(({ mark }) => mark));
+    const spareMarks = new Set([...inherited].map(({ mark }) => mark));
     const { ended } = await endOrphans(dataDir, { spareMarks });
     for (const { server, pid } of ended)
       noteOrphan(server, pid, 'ended: left by an earlier daemon');
@@ -160,30 +163,39 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
 
   return {
     life,
-    specOf: (server) => crew.find(server)?.run.spec,
+    specOf: (server) => crew.find(server)?.spec(),
     views() {
       if (clock.nowMs() - sampledAtMs > sampleAgeMaxMs || hasUnsampled()) sample();
-      return crew.all().map((runner) => runner.view());
+      return crew.all().flatMap((team) => team.views());
     },
     execute,
     async start(server, by) {
-      const runner = crew.of(server);
+      const team = crew.of(server);
       needs.onIntent(server, 'running', by);
-      runner.start(`started by ${by}`);
-      await runner.settled();
+      team.start(`started by ${by}`);
+      await team.settled();
     },
     async stop(server, by) {
-      const runner = crew.of(server);
+      const team = crew.of(server);
       needs.onIntent(server, 'stopped', by);
-      runner.stop(`stopped by ${by}`);
-      await runner.settled();
+      team.stop(`stopped by ${by}`);
+      await team.settled();
     },
     async restart(server, by) {
-      const runner = crew.of(server);
+      const team = crew.of(server);
       needs.onIntent(server, 'running', by);
-      runner.restart(`restarted by ${by}`);
-      await runner.settled();
+      team.restart(`restarted by ${by}`);
+      await team.settled();
     },
+    async reload(server, by) {
+      const team = crew.of(server);
+      needs.onIntent(server, 'running', by);
+      await team.reload(`reloaded by ${by}`);
+    },
+    async scale(server, count, by) {
+      await crew.of(server).scale(count, `scaled to ${count} by ${by}`);
+    },
+    signal: (server, name) => crew.of(server).signal(name),
     async readLog(server, query) {
       crew.of(server);
       await logs.flush();
@@ -191,7 +203,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     },
     async shutdown(why) {
       await crew.stopAll(
-        crew.all().map(({ run }) => run.spec.name),
+        crew.all().map((team) => team.spec().name),
         () => why,
       );
       save();

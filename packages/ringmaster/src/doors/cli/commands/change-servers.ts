@@ -3,12 +3,12 @@ import type { ExitCode, Run } from '../invocation.ts';
 import { reachDaemon } from '../reach.ts';
 import { statusTable } from './status.ts';
 
-type Change = 'server.start' | 'server.stop' | 'server.restart';
+type Change = 'server.start' | 'server.stop' | 'server.restart' | 'server.reload';
 
 /** Longest drain, grace and start that a fleet file allows, one after the other, with room for `dependsOn`. */
 const settleTimeoutMs = 4 * 3_600_000;
 
-/** `ringmaster start|stop|restart SERVER…|all`: exits 1 when one did not get where it should. */
+/** `ringmaster start|stop|restart|reload SERVER…|all`: exits 1 when one did not get where it should. */
 export function changeServers(change: Change): Run {
   return async ({ words, flags, terminal }): Promise<ExitCode> => {
     const client = await reachDaemon(flags, terminal);

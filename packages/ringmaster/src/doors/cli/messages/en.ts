@@ -82,6 +82,10 @@ export const english = {
   'doing.server.start': 'Starting {servers}',
   'doing.server.stop': 'Stopping {servers}',
   'doing.server.restart': 'Restarting {servers}',
+  'doing.server.reload': 'Reloading {servers}',
+  'doing.server.scale': 'Scaling {servers} to {count}',
+  'scale.badCount': 'COUNT is "{found}", needed a whole number from 1 to 64',
+  'signal.sent': '{signal} sent to {count} processes of {server}',
 
   'up.took': 'after {duration}',
   'up.totals': '{ready} of {wanted} servers ready',

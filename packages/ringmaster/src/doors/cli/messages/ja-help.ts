@@ -29,6 +29,12 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   'help.start': 'サーバー ("all" ならすべて) を起動し、動かし続けます',
   'help.stop': 'サーバー ("all" ならすべて) を停止し、停止したままにします',
   'help.restart': 'サーバー ("all" ならすべて) を再起動します',
+  'help.reload':
+    '新しいインスタンスを並べて起動してから古いものを停止します。呼び出しは途切れません',
+  'help.scale': 'サーバーのインスタンスをこの数だけ動かします',
+  'help.ensureStarted': '動いていないサーバー ("all" ならすべて) を起動します',
+  'help.ensureStopped': '停止していないサーバー ("all" ならすべて) を停止します',
+  'help.signal': 'HUP や USR1 などのシグナルをサーバーに送ります',
   'help.logs': 'サーバーの標準エラー出力を表示します (サービスは標準出力も)',
   'help.logs.follow': '新しい行を表示し続けます (デーモンが再起動しても続きます)',
   'help.logs.lines': '各サーバーの末尾の行数 (既定: 100、最大 10000)',

@@ -24,6 +24,8 @@ export const japaneseHints: Readonly<Record<ProblemCode, string>> = {
   spawn_failed: 'コマンドが存在し、実行できることを確認してください',
   server_down: '理由は ringmaster status NAME と ringmaster logs NAME で確認してください',
   server_busy: 'もう一度試すか、このサーバーの limits.maxInFlight を大きくしてください',
+  reload_failed:
+    '古いインスタンスは動き続けています。原因は ringmaster logs NAME で確認してください',
   call_lost: '呼び出しは実行された可能性があります。繰り返す前に確認してください',
   call_late: '処理に時間がかかるサーバーなら、limits.callTimeoutMs を大きくしてください',
   conversation_failed: 'サーバーの出力を ringmaster logs NAME で確認してください',

@@ -84,6 +84,10 @@ export const japanese: Sentences = {
   'doing.server.start': '{servers} を起動します',
   'doing.server.stop': '{servers} を停止します',
   'doing.server.restart': '{servers} を再起動します',
+  'doing.server.reload': '{servers} を入れ替えます',
+  'doing.server.scale': '{servers} を {count} インスタンスにします',
+  'scale.badCount': 'COUNT は "{found}" です。1 から 64 の整数が必要です',
+  'signal.sent': '{signal} を {server} の {count} プロセスに送りました',
 
   'up.took': '{duration}で準備完了',
   'up.totals': 'サーバー {wanted} 台のうち {ready} 台が稼働中です',

@@ -113,7 +113,16 @@ async function listen(handlers: Partial<Handlers>): Promise<Server> {
 export function view(name: string, more: Partial<ServerView> = {}): ServerView {
   return {
     ...{ server: name, kind: 'stdio', wanted: 'running', state: 'ready', why: 'it answers' },
-    ...{ sinceMs: 1_000, generation: 1, adopted: false, restarts: 0, calls: 12, failedCalls: 1 },
+    ...{
+      sinceMs: 1_000,
+      generation: 1,
+      adopted: false,
+      instances: 1,
+      readyInstances: 1,
+      restarts: 0,
+      calls: 12,
+      failedCalls: 1,
+    },
     ...{ inFlight: 0, tools: 3, pid: 4_242, uptimeMs: 192_000, memoryBytes: 58_000_000 },
     ...more,
   };

@@ -54,6 +54,7 @@ export function supervise(options: SuperviseOptions = {}): Supervised {
     variables: async () => ({ variables: process.env, fileEnvironment: {} }),
     orphanGraceMs: options.orphanGraceMs ?? 60_000,
     onIntent: () => {},
+    scaleOf: () => undefined,
   });
   const view = (server: string) => {
     const found = supervisor.views().find((one) => one.server === server);

@@ -1,0 +1,25 @@
+import { Problem } from '../../../errors.ts';
+import type { ExitCode, Invocation } from '../invocation.ts';
+import { reachDaemon } from '../reach.ts';
+import { statusTable } from './status.ts';
+
+/** Longest drain, grace and start that a fleet file allows, one after the other. */
+const settleTimeoutMs = 3 * 3_600_000;
+
+/** `ringmaster scale SERVER COUNT`: exits 1 when an instance did not get ready. */
+export async function run({ words, flags, terminal }: Invocation): Promise<ExitCode> {
+  const [server = '', text = ''] = words;
+  if (!/^\d{1,3}$/.test(text)) {
+    throw new Problem('bad_usage', terminal.say('scale.badCount', { found: text }));
+  }
+  const client = await reachDaemon(flags, terminal);
+  terminal.detail(terminal.say('doing.server.scale', { servers: server, count: text }));
+  const { servers } = await client.ask(
+    'server.scale',
+    { server, count: Number(text) },
+    { timeoutMs: settleTimeoutMs },
+  );
+  if (terminal.json) terminal.resultJson({ servers });
+  else terminal.result(statusTable(servers, terminal));
+  return servers.every(({ wanted, state }) => wanted === 'stopped' || state === 'ready') ? 0 : 1;
+}
