@@ -75,7 +75,7 @@ function kindOf(name: string, entry: ServerEntry, add: Add): ServerKind {
     return 'service';
   }
   if (url === undefined) return 'stdio';
-  if (!/^https?:\/\/[^/\s]+|^\$\{/.test(url)) {
+  if (!/^https?:\/\/[^/\s]+|^\$\{/i.test(url)) {
     add(
       [...path, 'url'],
       'found something else, needed an address that begins with http:// or https://',

@@ -77,6 +77,31 @@ test('Claude Desktop: stdio servers are read, a dollar sign is text, mcp-remote 
   assert.ok(notes.includes('nothing: left out: it has neither command nor url'));
 });
 
+test('a name that is plain already stays, even behind one that becomes it', () => {
+  const { servers } = read('cursor', {
+    mcpServers: { 'my server!': { command: 'a' }, 'my-server': { command: 'b' } },
+  });
+  assert.deepEqual(servers, { 'my-server': { command: 'b' }, 'my-server-2': { command: 'a' } });
+});
+
+test('one address that nobody can connect to does not keep the others out', () => {
+  const config = { servers: { sock: { url: 'unix:///tmp/hush.sock' }, web: { url: 'http://x' } } };
+  const { servers, notes } = read('vscode', config);
+  assert.deepEqual(Object.keys(servers), ['web']);
+  assert.deepEqual(notes, [
+    'sock: left out: its url is no address that begins with http:// or https://',
+  ]);
+});
+
+test('a key in the path of an mcp-remote address stands in no note', () => {
+  const { notes } = read('claude-desktop', {
+    mcpServers: { zap: { command: 'npx', args: ['mcp-remote', 'https://z.example/hush/sse'] } },
+  });
+  assert.deepEqual(notes, [
+    'zap: mcp-remote is left out: Ringmaster connects to https://z.example itself',
+  ]);
+});
+
 test('Claude Code: variables are ours, the servers of this project are read besides those of the user', () => {
   const { servers, notes } = read('claude-code', {
     numStartups: 4,

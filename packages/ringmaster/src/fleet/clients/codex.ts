@@ -1,16 +1,8 @@
 import type { ServerSpec } from '../fleet.ts';
 import type { ServerEntryInput } from '../schema.ts';
 import { escapeLiteral, segmentsOf } from '../variables.ts';
-import {
-  type Client,
-  type ClientImport,
-  type Fields,
-  fieldsOf,
-  type ImportedServer,
-  section,
-} from './client.ts';
-import { freeName } from './names.ts';
-import { entryOf, mapText, textFields, textList } from './read-entry.ts';
+import { type Client, type ClientImport, type Fields, fieldsOf, section } from './client.ts';
+import { entryOf, mapText, readNamed, textFields, textList } from './read-entry.ts';
 
 /** `~/.codex/config.toml`: `[mcp_servers.NAME]`; names of variables instead of variables in text. */
 export const codex: Client = {
@@ -39,22 +31,14 @@ const understood: ReadonlySet<string> = new Set([
 ]);
 
 function readCodex(config: unknown): ClientImport {
-  const servers: ImportedServer[] = [];
-  const notes: string[] = [];
-  const taken = new Set<string>();
-  for (const [originalName, raw] of Object.entries(fieldsOf(fieldsOf(config)['mcp_servers']))) {
-    const note = (what: string) => notes.push(`${originalName}: ${what}`);
+  return readNamed(fieldsOf(fieldsOf(config)['mcp_servers']), (raw, note) => {
     const fields = fieldsOf(raw);
-    if (typeof fields['command'] !== 'string' && typeof fields['url'] !== 'string') {
-      note('left out: it has neither command nor url');
-      continue;
+    if (typeof fields['command'] === 'string' || typeof fields['url'] === 'string') {
+      return readEntry(fields, note);
     }
-    const name = freeName(originalName, taken);
-    if (name !== originalName)
-      note(`is called ${name} here, because names are kept plain and unique`);
-    servers.push({ name, originalName, entry: readEntry(fields, note) });
-  }
-  return { servers, notes };
+    note('left out: it has neither command nor url');
+    return undefined;
+  });
 }
 
 function readEntry(raw: Fields, note: (what: string) => void): ServerEntryInput {

@@ -23,6 +23,17 @@ export function freeName(wanted: string, taken: Set<string>): string {
   return name;
 }
 
+/** A plain name for each of some names. Those that are plain already keep theirs; the others make way for them. */
+export function plainNames(originals: readonly string[]): ReadonlyMap<string, string> {
+  const taken = new Set<string>();
+  const names = new Map<string, string>();
+  const isPlain = (name: string) => freeName(name, new Set()) === name;
+  for (const name of originals.filter(isPlain)) names.set(name, freeName(name, taken));
+  for (const name of originals.filter((one) => !isPlain(one)))
+    names.set(name, freeName(name, taken));
+  return names;
+}
+
 /** A variable name from any words: `my-server`, `api key` → `MY_SERVER_API_KEY`. */
 export function variableName(...words: readonly string[]): string {
   const name = words

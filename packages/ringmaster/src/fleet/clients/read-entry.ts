@@ -1,7 +1,7 @@
 import type { ServerEntryInput } from '../schema.ts';
 import { type ClientName, type Fields, fieldsOf, type ImportedServer, section } from './client.ts';
 import { readMcpRemote } from './mcp-remote.ts';
-import { freeName } from './names.ts';
+import { plainNames } from './names.ts';
 
 /** How one client's entries differ from the common form. */
 export interface Dialect {
@@ -32,14 +32,31 @@ export function readEntries(
   entries: unknown,
   dialect: Dialect,
 ): { readonly servers: ImportedServer[]; readonly notes: string[] } {
+  const read = (raw: unknown, note: (what: string) => void) =>
+    readEntry(fieldsOf(raw), dialect, note);
+  return readNamed(fieldsOf(entries), read);
+}
+
+/**
+ * Reads entries one by one and gives each a plain name of its own. A name that is plain already stays, whatever comes
+ * before it; an address that cannot be connected to is left out with a note.
+ */
+export function readNamed(
+  entries: Fields,
+  read: (raw: unknown, note: (what: string) => void) => ServerEntryInput | undefined,
+): { readonly servers: ImportedServer[]; readonly notes: string[] } {
   const servers: ImportedServer[] = [];
   const notes: string[] = [];
-  const taken = new Set<string>();
-  for (const [originalName, raw] of Object.entries(fieldsOf(entries))) {
+  const names = plainNames(Object.keys(entries));
+  for (const [originalName, raw] of Object.entries(entries)) {
     const note = (what: string) => notes.push(`${originalName}: ${what}`);
-    const entry = readEntry(fieldsOf(raw), dialect, note);
+    const entry = read(raw, note);
     if (entry === undefined) continue;
-    const name = freeName(originalName, taken);
+    if (entry.url !== undefined && !/^(https?:\/\/[^/\s]|\$\{)/i.test(entry.url)) {
+      note('left out: its url is no address that begins with http:// or https://');
+      continue;
+    }
+    const name = names.get(originalName) ?? originalName;
     if (name !== originalName)
       note(`is called ${name} here, because names are kept plain and unique`);
     servers.push({ name, originalName, entry });
@@ -76,7 +93,7 @@ function readEntry(
   const env = textFields(raw['env'], 'env', note);
   const bridge = readMcpRemote(command ?? '', args, env);
   if (bridge !== undefined) {
-    note(`mcp-remote is left out: Ringmaster connects to ${withoutQuery(bridge.url)} itself`);
+    note(`mcp-remote is left out: Ringmaster connects to ${originOf(bridge.url)} itself`);
     // Only this client needs the bridge again on export; the others connect to a url themselves.
     if (dialect.client === 'claude-desktop') {
       const { packageName, flags } = bridge;
@@ -160,6 +177,7 @@ function isScalar(value: unknown): value is string | number | boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
-function withoutQuery(url: string): string {
-  return url.replace(/[?#].*$/, '').replace(/\/\/[^/@]*@/, '//');
+/** Only scheme and host: some services take a key as a step of the path. */
+function originOf(url: string): string {
+  return /^(https?:\/\/)(?:[^/?#]*@)?([^/?#]*)/.exec(url)?.slice(1).join('') ?? 'it';
 }

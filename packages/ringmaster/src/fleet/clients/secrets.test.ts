@@ -24,6 +24,13 @@ const rows: { key: string; value: string; secret: boolean }[] = [
   { key: 'X', value: '@modelcontextprotocol/server-filesystem', secret: false },
   { key: 'X', value: '/very/long/path/to/some/folder/number/12345', secret: false },
   { key: 'URL', value: 'https://example.com/mcp?page=1', secret: false },
+  { key: 'URL', value: 'https://example.com/mcp?api_key=x', secret: true },
+  { key: 'URL', value: `https://example.com/mcp/sk-${'a'.repeat(20)}/sse`, secret: true },
+  { key: 'HEADERS', value: '{"Authorization": "Bearer abcdefgh12"}', secret: true },
+  { key: 'CONFIG', value: '{"braveApiKey":"x"}', secret: true },
+  { key: 'DB', value: 'Server=db;User=ann;Password=hush;', secret: true },
+  { key: 'CONFIG', value: '{"region":"eu","limit":5}', secret: false },
+  { key: 'WORDS', value: 'say "basic things": the bearer came', secret: false },
 ];
 for (const { key, value, secret } of rows) {
   test(`${key}=${value.slice(0, 20)} is ${secret ? 'a' : 'no'} secret`, () => {
@@ -69,6 +76,36 @@ test('secrets are replaced by variables that expand to what was there', () => {
     CLIENT_ID: 'me',
     CLIENT_SECRET: '${CLIENT_SECRET}',
   });
+});
+
+const argumentRows: readonly (readonly string[])[] = [
+  ['--header', 'Authorization: Bearer hush-hush-1'],
+  ['--header', 'X-Api-Key: hush'],
+  ['--header=Authorization: Bearer hush-hush-1'],
+  ['-e', 'GITHUB_TOKEN=hush'],
+  ['--config', '{"braveApiKey":"hush"}'],
+  ['https://mcp.example/mcp?key=hush'],
+  ['--url', 'https://ann:hush@mcp.example/mcp'],
+];
+for (const args of argumentRows) {
+  test(`the secret in the arguments ${args.join(' ')} is moved, and comes back`, () => {
+    const { entry, secrets } = moveSecrets('web', { command: 'x', args: [...args] }, new Map());
+    assert.ok(!JSON.stringify(entry).includes('hush'), JSON.stringify(entry.args));
+    const expand = (text: unknown) =>
+      expandText(String(text), (name) => secrets.get(name) ?? `<${name}>`).text;
+    assert.deepEqual(entry.args?.map(expand), args);
+  });
+}
+
+test('a key as a step of an address is moved, and the address stays readable', () => {
+  const key = `sk-ak-${'a1'.repeat(12)}`;
+  const { entry, secrets } = moveSecrets(
+    'zap',
+    { url: `https://x.example/mcp/${key}/sse` },
+    new Map(),
+  );
+  assert.equal(entry.url, 'https://x.example/mcp/${ZAP_URL_KEY}/sse');
+  assert.equal(secrets.get('ZAP_URL_KEY'), key);
 });
 
 test('a variable that has another value already gets the name of the server in front', () => {

@@ -55,20 +55,40 @@ function hideInArgs(args: readonly string[], server: string, keep: Keep): string
   return args.map((text, index) => {
     const value = literalOf(text);
     if (value === undefined) return text;
-    const [, flag, own] = /^(-{1,2}[\w-]+)=([\s\S]+)$/.exec(value) ?? [];
-    if (flag !== undefined && own !== undefined) {
-      return looksSecret(flag, own) ? `${escapeLiteral(flag)}=${keep(flag, own)}` : text;
+    // `--flag=secret`, `NAME=secret` behind `docker run -e`, `Name: secret` behind `--header`.
+    const [, name, mark, own] =
+      /^(-{0,2}[A-Za-z][\w-]*)(=|:\s*(?!\/\/))([\s\S]+)$/.exec(value) ?? [];
+    if (name !== undefined && mark !== undefined && own !== undefined) {
+      const hidden = hideOne(name, own, server, keep);
+      return hidden === undefined ? text : `${escapeLiteral(name + mark)}${hidden}`;
     }
     const before = args[index - 1] ?? '';
     const isAfterFlag = /^-{1,2}[A-Za-z][\w-]*$/.test(before) && !value.startsWith('-');
     const key = isAfterFlag ? before : '';
+    if (value.includes('://') && key === '') return hideInUrl(text, server, keep);
     if (looksSecret(key, value))
       return keep(key === '' ? `${server}_ARG_${index + 1}` : key, value);
     return hideInUrl(text, server, keep);
   });
 }
 
+/** What stands behind a name in an argument, without its secret; undefined when it has none. */
+function hideOne(name: string, own: string, server: string, keep: Keep): string | undefined {
+  const inHeader = /^([A-Za-z][\w-]*):\s*/.exec(own)?.[0];
+  if (inHeader !== undefined && !own.startsWith('//', inHeader.length)) {
+    const rest = hideOne(inHeader, own.slice(inHeader.length), server, keep);
+    return rest === undefined ? undefined : escapeLiteral(inHeader) + rest;
+  }
+  const escaped = escapeLiteral(own);
+  const hidden = hide(name, escaped, keep);
+  if (hidden !== escaped) return hidden;
+  const inUrl = hideInUrl(escaped, server, keep);
+  return inUrl === escaped ? undefined : inUrl;
+}
+
 const userInfo = /^([a-z][a-z0-9+.-]*:\/\/[^/@\s:]*:)([^/@\s]+)(@[\s\S]*)$/i;
+const queryPart = /([?&])([\w.-]+)=([^&#$]+)/g;
+const pathPart = /(?<=[^:/]\/)([^/?#$\s]+)/g;
 
 function hideInUrl(text: string, server: string, keep: Keep): string {
   const value = literalOf(text);
@@ -78,10 +98,29 @@ function hideInUrl(text: string, server: string, keep: Keep): string {
     password === undefined
       ? escapeLiteral(value)
       : `${escapeLiteral(before ?? '')}${keep(`${server}_PASSWORD`, password)}${escapeLiteral(after ?? '')}`;
-  return start.replaceAll(
-    /([?&])([\w.-]+)=([^&#$]+)/g,
-    (whole, mark: string, key: string, own: string) =>
-      looksSecret(key, own) ? `${mark}${key}=${keep(`${server}_${key}`, own)}` : whole,
+  const at = start.search(/[?#]|$/);
+  const path = start
+    .slice(0, at)
+    .replaceAll(pathPart, (own: string) =>
+      isSecretShaped(own) ? keep(`${server}_URL_KEY`, own) : own,
+    );
+  return (
+    path +
+    start
+      .slice(at)
+      .replaceAll(queryPart, (whole, mark: string, key: string, own: string) =>
+        looksSecret(key, own) ? `${mark}${key}=${keep(`${server}_${key}`, own)}` : whole,
+      )
+  );
+}
+
+/** Whether an address carries a secret: a password, a key in its query, or one as a step of its path. */
+function hasSecretInUrl(url: string): boolean {
+  const path = url.replace(/[?#][\s\S]*$/, '');
+  return (
+    userInfo.test(url) ||
+    [...path.matchAll(pathPart)].some(([own]) => isSecretShaped(own)) ||
+    [...url.matchAll(queryPart)].some(([, , key = '', own = '']) => looksSecret(key, own))
   );
 }
 
@@ -122,11 +161,26 @@ const secretShapes: readonly RegExp[] = [
 
 /** Whether a value is more likely a secret than not, by the name of its key and by its own shape. */
 export function looksSecret(key: string, value: string): boolean {
-  if (secretShapes.some((shape) => shape.test(value))) return true;
   if (secretName.test(variableName(key)) && !isHarmless(value)) return true;
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(value)
-    ? userInfo.test(value) && key !== ''
-    : looksRandom(value);
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return key !== '' && hasSecretInUrl(value);
+  return isSecretShaped(value) || hasSecretInside(value);
+}
+
+function isSecretShaped(value: string): boolean {
+  return secretShapes.some((shape) => shape.test(value)) || looksRandom(value);
+}
+
+const credentialInside = /\b(?:bearer|basic)\s+[\w.~+/=-]{8,}/i;
+const namedInside = /["']?([A-Za-z][\w-]*)["']?\s*[:=]\s*["']?([^\s"',;&}]+)/g;
+
+/** Whether a longer text, such as JSON or `Server=db;Password=…`, has a secret somewhere in it. */
+function hasSecretInside(value: string): boolean {
+  if (credentialInside.test(value)) return true;
+  if (value.split(/[\s"',;:=&]+/).some((word) => secretShapes.some((shape) => shape.test(word))))
+    return true;
+  return [...value.matchAll(namedInside)].some(
+    ([, name = '', own = '']) => secretName.test(variableName(name)) && !isHarmless(own),
+  );
 }
 
 function isHarmless(value: string): boolean {

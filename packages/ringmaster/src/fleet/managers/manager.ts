@@ -1,0 +1,129 @@
+import type { ImportedServer } from '../clients/client.ts';
+import { freeName } from '../clients/names.ts';
+import type { ServerEntryInput } from '../schema.ts';
+
+/** The process managers whose configuration is read. */
+export type ManagerName = 'circus' | 'supervisord' | 'pm2' | 'procfile';
+
+/** What a configuration is read against. */
+export interface ManagerPlace {
+  /** Absolute folder of the configuration; its relative paths start there. */
+  readonly sourceDir: string;
+  /** Absolute folder of the fleet file; a service without `cwd` runs there. */
+  readonly fleetDir: string;
+  readonly homeDir: string;
+  /** Whether a file `.env` lies beside the configuration. */
+  readonly hasEnvFile: boolean;
+}
+
+/** The processes of one configuration as services, and what a person should know about the way there. */
+export interface ManagerImport {
+  readonly servers: readonly ImportedServer[];
+  readonly notes: readonly string[];
+}
+
+/** One kind of process manager. Adding one is a file and a line in `index.ts`. */
+export interface Manager {
+  readonly name: ManagerName;
+  readonly title: string;
+  /** What `read` is given: the text as it is, or the value it holds. */
+  readonly format: 'text' | 'json';
+  read(content: unknown, place: ManagerPlace): ManagerImport;
+}
+
+/** One process on its way to becoming a service. */
+export interface Draft {
+  readonly originalName: string;
+  readonly entry: ServerEntryInput;
+  /** Services of a lower rank stand first in the fleet file. */
+  readonly rank: number;
+  readonly notes: readonly string[];
+}
+
+/** Puts drafts in order under free names; notes begin with the name the process had. */
+export function importOf(drafts: readonly Draft[], general: readonly string[]): ManagerImport {
+  const taken = new Set<string>();
+  const notes: string[] = [...general];
+  const servers = drafts
+    .toSorted((one, other) => one.rank - other.rank)
+    .map(({ originalName, entry, notes: own }) => {
+      const name = freeName(originalName, taken);
+      notes.push(...own.map((note) => `${originalName}: ${note}`));
+      if (name !== originalName) {
+        notes.push(`${originalName}: is called ${name} here, because names are plain and unique`);
+      }
+      return { name, originalName, entry };
+    });
+  if (new Set(drafts.map(({ rank }) => rank)).size > 1) {
+    notes.push(
+      'priorities became the order in the file; everything starts at once unless dependsOn says what must be ready first',
+    );
+  }
+  return { servers, notes };
+}
+
+/** The `cwd` of a service: none where it is the folder of the fleet file, else an absolute path. */
+export function cwdFields(
+  folder: string | undefined,
+  place: ManagerPlace,
+): Pick<ServerEntryInput, 'cwd'> {
+  const home = folder?.replace(/^~(?=\/|$)/, place.homeDir);
+  const path = normalise(
+    home === undefined || home === ''
+      ? place.sourceDir
+      : home.startsWith('/') || home.startsWith('$')
+        ? home
+        : `${place.sourceDir}/${home}`,
+  );
+  return path === place.fleetDir ? {} : { cwd: path };
+}
+
+/** A path without `.`, `..` and doubled slashes. */
+function normalise(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `${path.startsWith('/') ? '/' : ''}${parts.join('/')}`;
+}
+
+/** Longest `stop.graceMs` a fleet file takes. */
+const graceMaxSeconds = 600;
+
+/** `stop.graceMs` from seconds, cut to what a fleet file takes. */
+export function graceFields(seconds: number | undefined): Pick<ServerEntryInput, 'stop'> {
+  if (seconds === undefined || !(seconds >= 0)) return {};
+  const milliseconds = Math.round(Math.min(seconds, graceMaxSeconds) * 1_000);
+  return { stop: { graceMs: durationText(milliseconds) } };
+}
+
+/** Milliseconds as a person would write them. */
+export function durationText(milliseconds: number): string {
+  return milliseconds % 1_000 === 0 ? `${milliseconds / 1_000}s` : `${milliseconds}ms`;
+}
+
+/** A number written as text; undefined when it is none. */
+export function numberOf(text: unknown): number | undefined {
+  if (typeof text === 'number') return Number.isFinite(text) ? text : undefined;
+  if (typeof text !== 'string' || text.trim() === '') return undefined;
+  const number = Number(text);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** Yes or no as INI files write it; undefined when it is neither. */
+export function isYes(text: string | undefined): boolean | undefined {
+  const word = text?.trim().toLowerCase() ?? '';
+  if (['1', 'yes', 'true', 'on'].includes(word)) return true;
+  return ['0', 'no', 'false', 'off'].includes(word) ? false : undefined;
+}
+
+/** An entry without fields that say nothing. */
+export function serviceOf(fields: ServerEntryInput): ServerEntryInput {
+  const kept = Object.entries({ kind: 'service' as const, ...fields }).filter(
+    ([, value]) =>
+      value !== undefined &&
+      !(typeof value === 'object' && value !== null && Object.keys(value).length === 0),
+  );
+  return Object.fromEntries(kept) as ServerEntryInput;
+}
