@@ -1,4 +1,7 @@
+import type { CallRollup } from './call-rollups.ts';
 import type { Append, JournalEvent } from './events.ts';
+import type { RecordSamples } from './metrics.ts';
+import type { Rollups } from './rollups.ts';
 
 /** Which events to list; what is left out does not narrow. */
 export interface EventQuery {
@@ -22,6 +25,40 @@ export interface ServerTotals {
   readonly deaths: number;
 }
 
+/** Which roll-ups to read. */
+export interface MetricsQuery {
+  /** A server, or `machineSubject`; left out: every server, without the machine. */
+  readonly subject?: string;
+  /** Only this figure; left out: all. */
+  readonly metric?: string;
+  /** One of `rollupSteps`. */
+  readonly stepMs: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Samples of one subject in one stretch; a stretch without samples has none of these. */
+export interface StoredRollups {
+  readonly subject: string;
+  /** Start of the stretch. */
+  readonly atMs: number;
+  readonly rollups: Rollups;
+}
+
+/** Finished calls of one server in one stretch; a stretch without calls has none of these. */
+export interface StoredCalls {
+  readonly server: string;
+  /** Start of the stretch. */
+  readonly atMs: number;
+  readonly rollup: CallRollup;
+}
+
+/** History of the figures, by subject and time; at most 50 000 stretches of each kind. */
+export interface MetricsHistory {
+  readonly samples: readonly StoredRollups[];
+  readonly calls: readonly StoredCalls[];
+}
+
 /** What happened, in order, on disk within 250 ms; and the few facts that must outlive the daemon. */
 export interface Journal {
   readonly append: Append;
@@ -35,6 +72,9 @@ export interface Journal {
   recallAll(kind: string): ReadonlyMap<string, unknown>;
   /** Remembers; `undefined` forgets. Written like an event. */
   remember(kind: string, key: string, value: unknown): void;
+  readonly record: RecordSamples;
+  /** Sees everything recorded and appended before the call. */
+  readMetrics(query: MetricsQuery): Promise<MetricsHistory>;
   /** Resolves when everything appended so far is committed. */
   flush(): Promise<void>;
   close(): Promise<void>;

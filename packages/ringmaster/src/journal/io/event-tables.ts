@@ -2,6 +2,7 @@ import type { JournalEvent, NewEvent } from '../events.ts';
 import type { EventQuery } from '../journal.ts';
 import { type Counts, countEvents, mergeCounts, noCounts } from '../totals.ts';
 import type { Batch, Opened, Retention } from './messages.ts';
+import { writeRollups } from './rollup-tables.ts';
 import type { Database, SqlRow, SqlValue } from './sqlite.ts';
 
 /** Rows read or deleted at a time, so that commits never wait long for either. */
@@ -32,6 +33,7 @@ export function writeBatch(database: Database, number: number, batch: Batch): vo
     }
     for (const [server, counts] of countEvents(batch.events)) addCounts(database, server, counts);
     for (const [server, counts] of batch.uncounted) addCounts(database, server, counts);
+    writeRollups(database, batch);
     for (const [kind, key, value] of batch.facts) {
       if (value === null) database.run('DELETE FROM facts WHERE kind = ? AND key = ?', kind, key);
       else database.run('REPLACE INTO facts (kind, key, value) VALUES (?, ?, ?)', kind, key, value);

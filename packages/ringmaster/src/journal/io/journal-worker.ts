@@ -6,6 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { unreachable } from '../../errors.ts';
 import { deleteChunk, listEvents, readOpened, writeBatch } from './event-tables.ts';
 import type { Batch, Order, Report, Retention } from './messages.ts';
+import { deleteOldRollups, readCalls, readSamples } from './rollup-tables.ts';
 import { openJournalFile } from './schema.ts';
 import type { Database } from './sqlite.ts';
 
@@ -44,20 +45,35 @@ function createWriter(database: Database, answer: (report: Report) => void) {
     }
   }
 
-  function list(order: Order & { kind: 'list' }): void {
-    const { id, query } = order;
+  function read(id: number, look: () => Report): void {
     try {
-      answer({ kind: 'listed', id, events: listEvents(database, query) });
+      answer(look());
     } catch (error) {
-      answer({ kind: 'listFailed', id, reason: reasonOf(error) });
+      answer({ kind: 'readFailed', id, reason: reasonOf(error) });
     }
+  }
+
+  function list({ id, query }: Order & { kind: 'list' }): void {
+    read(id, () => ({ kind: 'listed', id, events: listEvents(database, query) }));
+  }
+
+  function readMetrics({ id, query }: Order & { kind: 'readMetrics' }): void {
+    read(id, () => {
+      const wantsCalls = query.metric === undefined || query.metric === 'calls';
+      const history = {
+        samples: query.metric === 'calls' ? [] : readSamples(database, query),
+        calls: wantsCalls ? readCalls(database, query) : [],
+      };
+      return { kind: 'metricsRead', id, history };
+    });
   }
 
   /** Goes on chunk by chunk; batches that came meanwhile are written between two chunks. */
   function deleteOld(): void {
     if (retention === undefined) return;
     try {
-      if (deleteChunk(database, retention)) setImmediate(deleteOld);
+      const hasMoreEvents = deleteChunk(database, retention);
+      if (deleteOldRollups(database, retention) || hasMoreEvents) setImmediate(deleteOld);
       else retention = undefined;
     } catch {
       // A disk that refuses this refuses batches too, which is reported; the next minute tries again.
@@ -72,6 +88,8 @@ function createWriter(database: Database, answer: (report: Report) => void) {
         return write();
       case 'list':
         return list(order);
+      case 'readMetrics':
+        return readMetrics(order);
       case 'retain': {
         const isDeleting = retention !== undefined;
         retention = order;

@@ -350,7 +350,7 @@ const unusable = [
       other.execute('PRAGMA user_version = 99');
       other.close();
     },
-    reason: /schema version 99, needed at most 1: a newer Ringmaster wrote it/,
+    reason: /schema version 99, needed at most 2: a newer Ringmaster wrote it/,
   },
   {
     says: 'a journal that was cut short',

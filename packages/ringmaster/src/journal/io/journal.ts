@@ -3,6 +3,7 @@ import type { NewEvent } from '../events.ts';
 import type { Journal } from '../journal.ts';
 import { type Counts, countEvent, countEvents, mergeCounts, noCounts } from '../totals.ts';
 import { createWaitingEvents } from '../waiting-events.ts';
+import { createWaitingRollups } from '../waiting-rollups.ts';
 import { createFacts } from './facts.ts';
 import type { Batch } from './messages.ts';
 import { startWorkerLink } from './worker-link.ts';
@@ -18,6 +19,8 @@ export interface JournalSettings {
   readonly maxEvents: number;
   /** Most events that wait in memory while they cannot be written; 50 000 when left out. */
   readonly maxWaitingEvents?: number;
+  /** Most roll-ups of figures kept of each step; 600 000 when left out, 50 servers for a week of minutes. */
+  readonly maxStretches?: number;
   /** Told in one sentence when the journal cannot be written, and when it can again. */
   readonly report?: (sentence: string) => void;
 }
@@ -31,6 +34,10 @@ interface Waiter {
 
 /** An event waits at most this long before it is sent to be committed. */
 const batchDelayMs = 100;
+/** A sample waits at most this long, and is rolled up with those that follow it meanwhile. */
+const sampleDelayMs = 10_000;
+/** Most stretches of samples that wait while they cannot be written: 50 servers for an hour. */
+const waitingStretchesMax = 20_000;
 /** So many waiting events are sent at once. */
 const batchEvents = 500;
 /** Most events in one transaction: making its text holds up the daemon for about a millisecond. */
@@ -48,6 +55,7 @@ export async function openJournal(settings: JournalSettings): Promise<Journal> {
   const counts = new Map<string, Counts>(link.opened.counts);
   const facts = createFacts(link.opened.facts);
   const waiting = createWaitingEvents(settings.maxWaitingEvents ?? 50_000);
+  const samples = createWaitingRollups(waitingStretchesMax);
   let uncounted = new Map<string, Counts>();
   let droppedCount = 0;
   /** Events taken from the queue so far, committed or on the way, and how many of them are committed. */
@@ -58,10 +66,12 @@ export async function openJournal(settings: JournalSettings): Promise<Journal> {
   let isWriting = false;
   let isClosed = false;
   let cancelDelay: Cancel | undefined;
+  let cancelSampleDelay: Cancel | undefined;
   let waiters: Waiter[] = [];
 
   function isEmpty(): boolean {
-    return waiting.count === 0 && facts.waitingCount === 0 && droppedCount === 0;
+    const others = facts.waitingCount + droppedCount + samples.count;
+    return waiting.count === 0 && others === 0;
   }
 
   function append(event: NewEvent): void {
@@ -90,6 +100,8 @@ export async function openJournal(settings: JournalSettings): Promise<Journal> {
   function send(): void {
     cancelDelay?.();
     cancelDelay = undefined;
+    cancelSampleDelay?.();
+    cancelSampleDelay = undefined;
     if (isWriting || isEmpty()) return;
     isWriting = true;
     const events = waiting.take(batchMaxEvents);
@@ -111,7 +123,12 @@ export async function openJournal(settings: JournalSettings): Promise<Journal> {
       events.push({ atMs, kind: 'journal.dropped', subject: 'daemon', count: droppedCount });
       droppedCount = 0;
     }
-    const batch = { events, facts: facts.take(), uncounted: [...uncounted] };
+    const batch = {
+      events,
+      facts: facts.take(),
+      uncounted: [...uncounted],
+      samples: samples.take(),
+    };
     uncounted = new Map();
     return batch;
   }
@@ -128,8 +145,8 @@ export async function openJournal(settings: JournalSettings): Promise<Journal> {
 
   function flush(): Promise<void> {
     if (isEmpty() && !isWriting) return Promise.resolve();
-    // Every batch takes all waiting facts, but not always all waiting events.
-    const untilBatches = sentBatches + (facts.waitingCount > 0 ? 1 : 0);
+    // Every batch takes all waiting facts and samples, but not always all waiting events.
+    const untilBatches = sentBatches + (facts.waitingCount + samples.count > 0 ? 1 : 0);
     return new Promise((done) => {
       waiters.push({ untilEvents: sentEvents + waiting.count, untilBatches, done });
       send();
@@ -149,7 +166,9 @@ export async function openJournal(settings: JournalSettings): Promise<Journal> {
 
   let cancelRetain: Cancel = () => {};
   function retain(): void {
-    link.retain({ beforeMs: clock.nowMs() - settings.keepMs, maxEvents: settings.maxEvents });
+    const nowMs = clock.nowMs();
+    const { keepMs, maxEvents, maxStretches = 600_000 } = settings;
+    link.retain({ nowMs, beforeMs: nowMs - keepMs, maxEvents, maxStretches });
     cancelRetain = clock.after(retainEveryMs, retain);
   }
   retain();
@@ -168,12 +187,22 @@ export async function openJournal(settings: JournalSettings): Promise<Journal> {
       facts.remember(kind, key, value);
       sendSoon();
     },
+    record(taken) {
+      if (isClosed) return;
+      for (const sample of taken) samples.add(sample);
+      if (!isWriting) cancelSampleDelay ??= clock.after(sampleDelayMs, send);
+    },
+    async readMetrics(query) {
+      await flushWithin(listWaitMs);
+      return link.readMetrics(query);
+    },
     flush,
     async close() {
       if (isClosed) return;
       isClosed = true;
       cancelRetain();
       cancelDelay?.();
+      cancelSampleDelay?.();
       if (!(await flushWithin(closeWaitMs))) {
         report(`The last ${waiting.count} events could not be written to the journal ${path}`);
       }

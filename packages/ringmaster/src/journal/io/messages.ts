@@ -1,6 +1,7 @@
 import type { JournalEvent, NewEvent } from '../events.ts';
-import type { EventQuery } from '../journal.ts';
+import type { EventQuery, MetricsHistory, MetricsQuery } from '../journal.ts';
 import type { Counts } from '../totals.ts';
+import type { RollupStretch } from '../waiting-rollups.ts';
 
 /** What is committed in one transaction. It crosses to the worker as JSON text: one copy instead of thousands. */
 export interface Batch {
@@ -9,18 +10,23 @@ export interface Batch {
   readonly facts: readonly (readonly [kind: string, key: string, value: string | null])[];
   /** Counts of events that were dropped, by server: totals stay true when the journal cannot. */
   readonly uncounted: readonly (readonly [server: string, counts: Counts])[];
+  readonly samples: readonly RollupStretch[];
 }
 
-/** What is kept: events younger than `beforeMs` (since 1970), and of these the newest `maxEvents`. */
+/** What is kept: events younger than `beforeMs` (since 1970), and of these the newest `maxEvents`; roll-ups by their step. */
 export interface Retention {
   readonly beforeMs: number;
   readonly maxEvents: number;
+  readonly nowMs: number;
+  /** Most roll-ups of each step. */
+  readonly maxStretches: number;
 }
 
 /** To the worker. Batch numbers rise by one, so that none is written twice. */
 export type Order =
   | { readonly kind: 'write'; readonly number: number; readonly batch: string }
   | { readonly kind: 'list'; readonly id: number; readonly query: EventQuery }
+  | { readonly kind: 'readMetrics'; readonly id: number; readonly query: MetricsQuery }
   | ({ readonly kind: 'retain' } & Retention)
   | { readonly kind: 'close' };
 
@@ -38,4 +44,5 @@ export type Report =
   | { readonly kind: 'committed'; readonly number: number }
   | { readonly kind: 'stalled'; readonly reason: string }
   | { readonly kind: 'listed'; readonly id: number; readonly events: readonly JournalEvent[] }
-  | { readonly kind: 'listFailed'; readonly id: number; readonly reason: string };
+  | { readonly kind: 'metricsRead'; readonly id: number; readonly history: MetricsHistory }
+  | { readonly kind: 'readFailed'; readonly id: number; readonly reason: string };

@@ -32,6 +32,16 @@ const migrations: readonly string[] = [
   INSERT INTO progress VALUES (1, 0, 0);
   PRAGMA application_id = ${applicationId};
   `,
+  `
+  CREATE TABLE samples (
+    step_ms INTEGER, subject TEXT, at_ms INTEGER, data TEXT, PRIMARY KEY (step_ms, subject, at_ms)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX samples_by_age ON samples (step_ms, at_ms);
+  CREATE TABLE call_samples (
+    step_ms INTEGER, subject TEXT, at_ms INTEGER, data TEXT, PRIMARY KEY (step_ms, subject, at_ms)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX call_samples_by_age ON call_samples (step_ms, at_ms);
+  `,
 ];
 
 /** Opens the journal's file, created with mode 0600 or brought to the newest schema; throws when it is not ours. */

@@ -59,7 +59,7 @@ async function linkThatEnds(context: TestContext, ending: keyof typeof endings) 
 
 const batch = (atMs: number) => {
   const event: NewEvent = { atMs, kind: 'daemon.stopped', subject: 'daemon', why: 'asked' };
-  return { events: [event], facts: [], uncounted: [] };
+  return { events: [event], facts: [], uncounted: [], samples: [] };
 };
 
 for (const ending of ['before it writes', 'after it wrote, before it can say so'] as const) {

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Cancel, Clock } from '../../clock.ts';
 import { Problem, unreachable } from '../../errors.ts';
 import type { JournalEvent } from '../events.ts';
-import type { EventQuery } from '../journal.ts';
+import type { EventQuery, MetricsHistory, MetricsQuery } from '../journal.ts';
 import { shortenEvent } from '../shorten.ts';
 import type { Batch, Opened, Order, Report, Retention } from './messages.ts';
 
@@ -12,6 +12,7 @@ export interface WorkerLink {
   /** Resolves when the batch is committed, however long the disk refuses; one batch at a time. */
   write(batch: Batch): Promise<void>;
   list(query: EventQuery): Promise<readonly JournalEvent[]>;
+  readMetrics(query: MetricsQuery): Promise<MetricsHistory>;
   retain(retention: Retention): void;
   /** Closes the file and ends the worker; a worker that hangs is left behind after five seconds. */
   close(): Promise<void>;
@@ -41,17 +42,18 @@ interface Writing {
   readonly batch: string;
   readonly done: () => void;
 }
-interface Listing {
-  readonly done: (events: readonly JournalEvent[]) => void;
+type Answer = Report & { readonly kind: 'listed' | 'metricsRead' };
+interface Reading {
+  readonly done: (answer: Answer) => void;
   readonly failed: (problem: Problem) => void;
 }
 
 /** Starts the worker; rejects with `journal_unusable` when the file is not a journal that can be used. */
 export async function startWorkerLink(needs: LinkNeeds): Promise<WorkerLink> {
   const { clock, path, report, startWorker = startJournalWorker } = needs;
-  const listings = new Map<number, Listing>();
+  const readings = new Map<number, Reading>();
   let writing: Writing | undefined;
-  let lastListing = 0;
+  let lastReading = 0;
   let stalled: string | undefined;
   let isClosing = false;
 
@@ -67,7 +69,7 @@ export async function startWorkerLink(needs: LinkNeeds): Promise<WorkerLink> {
 
   /** While an answer is awaited the worker keeps the process alive; otherwise it must not. */
   function holdProcess(): void {
-    if (writing !== undefined || listings.size > 0 || isClosing) worker?.ref();
+    if (writing !== undefined || readings.size > 0 || isClosing) worker?.ref();
     else worker?.unref();
   }
 
@@ -80,10 +82,10 @@ export async function startWorkerLink(needs: LinkNeeds): Promise<WorkerLink> {
     });
     watched.on('exit', () => {
       worker = undefined;
-      for (const listing of listings.values()) {
-        listing.failed(new Problem('bug', `Cannot read the journal ${path}: ${failure}`));
+      for (const reading of readings.values()) {
+        reading.failed(new Problem('bug', `Cannot read the journal ${path}: ${failure}`));
       }
-      listings.clear();
+      readings.clear();
       if (isClosing) return;
       report(`The thread that writes the journal ${path} is started again: ${failure}`);
       clock.after(replaceAfterMs, replace);
@@ -117,16 +119,17 @@ export async function startWorkerLink(needs: LinkNeeds): Promise<WorkerLink> {
         stall(message.reason);
         break;
       case 'listed':
-        listings.get(message.id)?.done(message.events);
-        listings.delete(message.id);
+      case 'metricsRead':
+        readings.get(message.id)?.done(message);
+        readings.delete(message.id);
         break;
-      case 'listFailed':
-        listings
+      case 'readFailed':
+        readings
           .get(message.id)
           ?.failed(
             new Problem('journal_unusable', `Cannot read the journal ${path}: ${message.reason}`),
           );
-        listings.delete(message.id);
+        readings.delete(message.id);
         break;
       case 'opened':
       case 'refused':
@@ -151,6 +154,18 @@ export async function startWorkerLink(needs: LinkNeeds): Promise<WorkerLink> {
     stalled = reason;
   }
 
+  function read(orderOf: (id: number) => Order): Promise<Answer> {
+    return new Promise((done, failed) => {
+      if (worker === undefined) {
+        failed(new Problem('journal_unusable', `Cannot read the journal ${path} just now`));
+        return;
+      }
+      lastReading += 1;
+      readings.set(lastReading, { done, failed });
+      order(orderOf(lastReading));
+    });
+  }
+
   return {
     opened: first.opened,
     write: (batch) =>
@@ -159,16 +174,14 @@ export async function startWorkerLink(needs: LinkNeeds): Promise<WorkerLink> {
         writing = { number: batchNumber, batch: textOf(batch), done };
         order({ kind: 'write', number: writing.number, batch: writing.batch });
       }),
-    list: (query) =>
-      new Promise((done, failed) => {
-        if (worker === undefined) {
-          failed(new Problem('journal_unusable', `Cannot read the journal ${path} just now`));
-          return;
-        }
-        lastListing += 1;
-        listings.set(lastListing, { done, failed });
-        order({ kind: 'list', id: lastListing, query });
-      }),
+    async list(query) {
+      const answer = await read((id) => ({ kind: 'list', id, query }));
+      return answer.kind === 'listed' ? answer.events : [];
+    },
+    async readMetrics(query) {
+      const answer = await read((id) => ({ kind: 'readMetrics', id, query }));
+      return answer.kind === 'metricsRead' ? answer.history : { samples: [], calls: [] };
+    },
     retain: (retention) => order({ kind: 'retain', ...retention }),
     async close() {
       if (isClosing) return;
