@@ -130,10 +130,37 @@ test('a named file is read whatever it is called; Ringmaster itself is left out'
   assert.match(report.files[0]?.notes.join() ?? '', /Ringmaster itself/);
 });
 
+test('processes of another manager become services, their secrets moved out, and twice changes nothing', async () => {
+  const file = await put(
+    'shop/circus.ini',
+    '[watcher:web]\ncmd = node web.js\nworking_dir = ./app\n[env:web]\nAPI_TOKEN = hush-token\n',
+  );
+  const report = await importClients(request([file]));
+  assert.deepEqual(report.added, ['web']);
+  assert.equal(report.files[0]?.client, 'circus');
+  assert.ok(!report.text.includes('hush-token'));
+  const { fleet } = await readFleet(report.fleetFile, { revision: 1 });
+  assert.equal(fleet.servers[0]?.kind, 'service');
+  assert.equal(fleet.servers[0]?.cwd, join(root, 'shop/app'));
+  const again = await importClients(request([file]));
+  assert.equal(again.isChanged, false);
+});
+
 const refused: { name: string; from: string; content?: string; says: RegExp }[] = [
   { name: 'a missing file', from: 'none.json', says: /There is no file/ },
   { name: 'a broken file', from: 'x.json', content: '{"mcpServers": {', says: /x\.json:1:17: / },
-  { name: 'some other file', from: 'x.json', content: '{"a": 1}', says: /none of the keys/ },
+  {
+    name: 'some other file',
+    from: 'x.json',
+    content: '{"a": 1}',
+    says: /no configuration of a known MCP client/,
+  },
+  {
+    name: 'a program of pm2',
+    from: 'ecosystem.config.js',
+    content: 'module.exports = {}',
+    says: /programs are not run/,
+  },
   { name: 'a client without a file', from: 'codex', says: /Found no configuration of Codex/ },
 ];
 for (const { name, from, content, says } of refused) {

@@ -16,10 +16,12 @@ import { clientFiles, type Machine } from '../clients/places.ts';
 import { moveSecrets } from '../clients/secrets.ts';
 import { sameValue } from '../diff.ts';
 import { envFileLine, parseEnvFile } from '../env-file.ts';
+import type { ManagerName } from '../managers/manager.ts';
 import type { ServerEntryInput } from '../schema.ts';
 import { fleetTemplate } from '../template.ts';
 import { formatOf, parseConfig } from './parse-config.ts';
 import { parseFleet } from './read-fleet.ts';
+import { readManagerConfig } from './read-manager.ts';
 import { readConfigText } from './read-text.ts';
 import { mergeIntoFleet, type NewServer } from './write-fleet.ts';
 import { writeText } from './write-text.ts';
@@ -41,7 +43,7 @@ export interface ImportReport {
   readonly fleetFile: string;
   readonly variablesFile: string;
   readonly files: readonly {
-    readonly client: ClientName;
+    readonly client: ClientName | ManagerName;
     readonly file: string;
     readonly servers: readonly string[];
     readonly notes: readonly string[];
@@ -56,7 +58,7 @@ export interface ImportReport {
 }
 
 /**
- * Reads the configurations of MCP clients and adds their servers to the fleet file. Secrets go to the variables file
+ * Reads the configurations of MCP clients and process managers and adds their servers to the fleet file. Secrets go to the variables file
  * (mode 0600). Nothing is run and no client's file is changed. Files that were not named and cannot be read are noted.
  */
 export async function importClients(request: ImportRequest): Promise<ImportReport> {
@@ -124,13 +126,22 @@ async function findSources({ from, machine }: ImportRequest): Promise<Source[]> 
 }
 
 interface ReadSource {
-  readonly client: ClientName;
+  readonly client: ClientName | ManagerName;
   readonly servers: readonly { readonly name: string; readonly entry: ServerEntryInput }[];
   readonly notes: readonly string[];
 }
 
-async function readSource(source: Source, { machine }: ImportRequest): Promise<ReadSource> {
+async function readSource(
+  source: Source,
+  { machine, fleetFile }: ImportRequest,
+): Promise<ReadSource> {
   try {
+    if (source.client === undefined) {
+      const fleetDir = dirname(resolve(fleetFile));
+      const place = { fleetDir, homeDir: machine.homeDir };
+      const read = await readManagerConfig(source.path, place);
+      if (read !== undefined) return { ...read, client: read.manager };
+    }
     const { config, client } = await readClientConfig(source.path, source.client);
     const read = client.read(config, {
       homeDir: machine.homeDir,
@@ -169,7 +180,7 @@ async function readClientConfig(
   }
   const client = name === undefined ? detectClient(source.value, path) : clients[name];
   if (client === undefined) {
-    const message = `${path} has none of the keys mcpServers, mcp_servers, or servers with inputs`;
+    const message = `${path} is no configuration of a known MCP client (mcpServers, mcp_servers, servers with inputs) or process manager (circus, supervisord, pm2, Procfile)`;
     throw new Problem('client_config_invalid', message);
   }
   return { config: source.value, client };

@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ServerEntryInput } from '../schema.ts';
+import { fleetOf } from '../testing/fleet-of.ts';
+import { detectManager, isPm2, isPm2Program, managers } from './index.ts';
+import type { ManagerName } from './manager.ts';
+
+const place = { sourceDir: '/src', fleetDir: '/src', homeDir: '/home/me', hasEnvFile: false };
+
+/** Reads a configuration; what comes out must be a valid fleet. */
+function read(name: ManagerName, content: unknown, more: Partial<typeof place> = {}) {
+  const { servers, notes } = managers[name].read(content, { ...place, ...more });
+  const byName = Object.fromEntries(servers.map((server) => [server.name, server.entry]));
+  assert.equal(fleetOf({ servers: byName }).servers.length, servers.length);
+  return { names: servers.map((server) => server.name), byName, notes: notes.join('\n') };
+}
+
+const detected: { path: string; text: string; as: ManagerName | undefined }[] = [
+  { path: '/x/circus.ini', text: '[watcher:a]\ncmd = x', as: 'circus' },
+  { path: '/x/any', text: '# c\n[circus]\n', as: 'circus' },
+  { path: '/x/supervisord.conf', text: '[program:a]\ncommand=x', as: 'supervisord' },
+  { path: '/x/a.conf', text: '[supervisord]\n', as: 'supervisord' },
+  { path: '/x/Procfile', text: 'web: a', as: 'procfile' },
+  { path: '/x/Procfile.dev', text: 'web: a', as: 'procfile' },
+  { path: '/x/Procfile', text: 'nothing', as: undefined },
+  { path: '/x/notes.txt', text: 'web: a', as: undefined },
+  { path: '/x/a.yaml', text: '[watcher:a]', as: undefined },
+];
+for (const { path, text, as } of detected) {
+  test(`${path} with ${JSON.stringify(text)} is ${as ?? 'none of a process manager'}`, () => {
+    assert.equal(detectManager(text, path)?.name, as);
+  });
+}
+
+test('a pm2 file is told by its apps, and a program that makes one is never run', () => {
+  assert.ok(isPm2({ apps: [{ script: 'a.js' }] }));
+  assert.ok(isPm2([{ script: 'a.js' }]));
+  assert.ok(!isPm2({ mcpServers: {}, apps: [{ script: 'a.js' }] }));
+  assert.ok(!isPm2({ apps: [] }));
+  assert.ok(isPm2Program('/x/ecosystem.config.js'));
+  assert.ok(!isPm2Program('/x/ecosystem.config.json'));
+});
+
+test('a watcher of circus becomes a service with its directory, environment, grace and log limits', () => {
+  const { byName, notes } = read(
+    'circus',
+    `[watcher:web]
+cmd = python -m app --port $(circus.env.port) ; a comment
+args = "two words"
+working_dir = ./run/../app
+graceful_timeout = 12
+max_retry = 7
+numprocesses = 3
+stop_signal = INT
+copy_env = True
+stdout_stream.class = FileStream
+stdout_stream.filename = web.log
+stdout_stream.max_bytes = 1048576
+stdout_stream.backup_count = 5
+
+[env]
+level = info
+port = 1
+[env:other,we*]
+PORT = 8123
+HOME_DIR = $(circus.env.HOME)
+`,
+  );
+  assert.deepEqual(byName['web'], {
+    kind: 'service',
+    command: 'python',
+    args: ['-m', 'app', '--port', '8123', 'two words'],
+    cwd: '/src/app',
+    env: { LEVEL: 'info', PORT: '8123', HOME_DIR: '${HOME}' },
+    stop: { graceMs: '12s' },
+    restart: { failAfter: 7 },
+    logs: { maxSizeBytes: 1_048_576, keep: 5 },
+  } satisfies ServerEntryInput);
+  for (const key of ['numprocesses is 3', 'stop_signal INT', 'copy_env', 'stdout_stream.filename'])
+    assert.ok(notes.includes(key), key);
+});
+
+test('the highest priority of circus comes first, the lowest of supervisord', () => {
+  const watchers = '[watcher:a]\ncmd=x\npriority=1\n[watcher:b]\ncmd=x\npriority=9\n';
+  assert.deepEqual(read('circus', watchers).names, ['b', 'a']);
+  const programs = '[program:a]\ncommand=x\npriority=9\n[program:b]\ncommand=x\npriority=1\n';
+  const { names, notes } = read('supervisord', programs);
+  assert.deepEqual(names, ['b', 'a']);
+  assert.match(notes, /dependsOn/);
+});
+
+const notEnabled: { name: ManagerName; what: string; content: string; says: RegExp }[] = [
+  { name: 'circus', what: 'shell = true', content: '[watcher:a]\ncmd=x\nshell=1', says: /shell/ },
+  { name: 'circus', what: 'autostart', content: '[watcher:a]\ncmd=x\nautostart=0', says: /auto/ },
+  { name: 'circus', what: 'no cmd', content: '[watcher:a]\npriority=1', says: /no cmd/ },
+  {
+    name: 'circus',
+    what: 'a socket',
+    content: '[watcher:a]\ncmd=x --fd $(circus.sockets.web)\n[socket:web]\nport=1',
+    says: /socket/,
+  },
+  {
+    name: 'supervisord',
+    what: 'autostart',
+    content: '[program:a]\ncommand=x\nautostart=false',
+    says: /autostart/,
+  },
+  { name: 'supervisord', what: 'no command', content: '[program:a]\nuser=x', says: /no command/ },
+  { name: 'procfile', what: 'a pipe', content: 'a: x | y', says: /shell/ },
+  { name: 'procfile', what: 'a release', content: 'release: x', says: /run once/ },
+];
+for (const { name, what, content, says } of notEnabled) {
+  test(`${name}: a process with ${what} is imported with a note and not enabled`, () => {
+    const { byName, notes } = read(name, content);
+    assert.deepEqual(
+      Object.values(byName).map((entry) => entry.enabled),
+      [false],
+    );
+    assert.match(notes, says);
+  });
+}
+
+test('a program of supervisord becomes a service, its expressions filled in', () => {
+  const { byName, notes } = read(
+    'supervisord',
+    `[supervisord]
+environment=SHARED="yes"
+[program:cat]
+command=/bin/cat "%(here)s/a b" %(program_name)s-%(process_num)02d %(ENV_HOME)s 100%%
+directory=%(here)s/run
+startsecs=10
+startretries=3
+autorestart=unexpected
+stopwaitsecs=20
+stopsignal=QUIT
+user=me
+stdout_logfile=/var/log/cat.log
+stdout_logfile_maxbytes=1MB ; each
+stdout_logfile_backups=10
+environment=A="1",B="two, with comma",
+  C='3',D=%(host_node_name)s
+[group:both]
+programs=cat,dog
+[include]
+files=conf.d/*.conf
+`,
+  );
+  assert.deepEqual(byName['cat'], {
+    kind: 'service',
+    command: '/bin/cat',
+    args: ['/src/a b', 'cat-00', '${HOME}', '100%'],
+    cwd: '/src/run',
+    env: { SHARED: 'yes', A: '1', B: 'two, with comma', C: '3', D: '%(host_node_name)s' },
+    restart: { policy: 'on-failure', failAfter: 3, stableMs: '10s' },
+    stop: { graceMs: '20s' },
+    logs: { maxSizeBytes: 1_048_576, keep: 10 },
+  } satisfies ServerEntryInput);
+  for (const key of [
+    'QUIT',
+    'user is left out',
+    'stdout_logfile is',
+    'host_node_name',
+    'group:both',
+  ])
+    assert.ok(notes.includes(key), key);
+  assert.match(notes, /conf\.d\/\*\.conf is not followed/);
+});
+
+test('an app of pm2 becomes a service run by the interpreter that pm2 would choose', () => {
+  const { byName, notes } = read('pm2', {
+    apps: [
+      {
+        name: 'api',
+        script: './server.js',
+        args: '--port 3000 "a b"',
+        node_args: ['--enable-source-maps'],
+        env: { N: 1, T: '${x}' },
+        kill_timeout: 3_000,
+        min_uptime: '60s',
+        max_restarts: 10,
+        restart_delay: 4_000,
+        instances: 'max',
+        exec_mode: 'cluster',
+        env_staging: {},
+        watch: true,
+        out_file: 'x',
+      },
+      { script: 'bin/tool', autorestart: false, cwd: '/srv' },
+      { script: 'npm start' },
+      { script: 'w.py', interpreter: 'none' },
+      { name: 'empty' },
+    ],
+  });
+  assert.deepEqual(byName['api'], {
+    kind: 'service',
+    command: 'node',
+    args: ['--enable-source-maps', './server.js', '--port', '3000', 'a b'],
+    env: { N: '1', T: '$${x}' },
+    restart: { baseDelayMs: '4s', stableMs: '60s', failAfter: 10 },
+    stop: { graceMs: '3s' },
+  } satisfies ServerEntryInput);
+  assert.deepEqual(byName['tool'], {
+    kind: 'service',
+    command: 'bin/tool',
+    cwd: '/srv',
+    restart: { policy: 'never' },
+  });
+  assert.deepEqual(byName['npm-start'], { kind: 'service', command: 'npm', args: ['start'] });
+  assert.equal(byName['w']?.command, 'w.py');
+  for (const key of ['instances is max', 'cluster', 'env_staging', 'watch', 'out_file', 'empty is'])
+    assert.ok(notes.includes(key), key);
+});
+
+test('a Procfile line that takes PORT gets one, and .env beside it is read', () => {
+  const { byName } = read('procfile', '# mine\nweb: A=1 puma -p $PORT\n', {
+    hasEnvFile: true,
+    fleetDir: '/fleet',
+  });
+  assert.deepEqual(byName['web'], {
+    kind: 'service',
+    command: 'puma',
+    args: ['-p', '${PORT}'],
+    env: { A: '1' },
+    cwd: '/src',
+    envFile: '/src/.env',
+    port: 'auto',
+  });
+});
+
+test('lines that are no setting are told with their number', () => {
+  assert.match(read('circus', '[watcher:a]\ncmd = x\nnonsense\n').notes, /line 3 .*nonsense/);
+  assert.match(read('procfile', 'web: x\n???\n').notes, /line 2 /);
+});
+
+test('processes of one name and names that do not fit get free names', () => {
+  const { names, notes } = read('pm2', {
+    apps: [
+      { name: 'ａ b', script: 'x' },
+      { name: 'b', script: 'y' },
+    ],
+  });
+  assert.equal(new Set(names).size, 2);
+  assert.match(notes, /is called/);
+});

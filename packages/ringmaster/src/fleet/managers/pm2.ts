@@ -1,0 +1,169 @@
+import { type Fields, fieldsOf } from '../clients/client.ts';
+import { mapText, textFields } from '../clients/read-entry.ts';
+import { parseDurationMs } from '../units.ts';
+import { escapeLiteral } from '../variables.ts';
+import { plainCommand, splitWords } from './command-words.ts';
+import {
+  cwdFields,
+  type Draft,
+  durationText,
+  graceFields,
+  importOf,
+  type Manager,
+  type ManagerPlace,
+  numberOf,
+  serviceOf,
+} from './manager.ts';
+
+/** pm2: JSON with a list `apps`, such as `ecosystem.config.json`. Keys as of pm2 7. */
+export const pm2: Manager = {
+  name: 'pm2',
+  title: 'pm2',
+  format: 'json',
+  read(content, place) {
+    const notes: string[] = [];
+    const drafts: Draft[] = [];
+    for (const [index, raw] of appsOf(content).entries()) {
+      const app = fieldsOf(raw);
+      const script = textOf(app, 'script') ?? textOf(app, 'cmd');
+      const name = textOf(app, 'name') ?? baseName(script ?? `app-${index + 1}`);
+      if (script === undefined) notes.push(`${name} is left out: it has no script`);
+      else drafts.push(readApp(name, { app, script, place }));
+    }
+    if (Object.hasOwn(fieldsOf(content), 'deploy')) notes.push('deploy is left out');
+    return importOf(drafts, notes);
+  },
+};
+
+/** The apps of a pm2 file: below `apps`, or a list on its own. */
+export function appsOf(content: unknown): readonly unknown[] {
+  if (Array.isArray(content)) return content;
+  const { apps } = fieldsOf(content);
+  if (Array.isArray(apps)) return apps;
+  return typeof apps === 'object' && apps !== null ? [apps] : [];
+}
+
+/** What runs a script, by its ending; as pm2 chooses. */
+const interpreters: Readonly<Record<string, string>> = {
+  js: 'node',
+  mjs: 'node',
+  cjs: 'node',
+  py: 'python3',
+  sh: 'bash',
+  rb: 'ruby',
+  php: 'php',
+  pl: 'perl',
+  ts: 'bun',
+  tsx: 'bun',
+};
+
+/** Keys of an app that are turned into something, or that need no word. */
+const understood: ReadonlySet<string> = new Set(
+  'name script cmd args interpreter exec_interpreter interpreter_args node_args interpreterArgs cwd env env_file instances exec_mode autorestart max_restarts min_uptime restart_delay exp_backoff_restart_delay kill_timeout listen_timeout namespace log_date_format merge_logs combine_logs log_type time vizion automation pmx treekill source_map_support disable_source_map_support windowsHide'.split(
+    ' ',
+  ),
+);
+
+/** What to do instead of some keys that have no counterpart. */
+const remarks: Readonly<Record<string, string>> = {
+  watch: 'nothing is restarted when files change',
+  max_memory_restart: 'nothing is restarted because of its memory',
+  cron_restart: 'nothing is restarted by the clock',
+  uid: 'the service runs as the user of the daemon',
+  gid: 'the service runs as the user of the daemon',
+  user: 'the service runs as the user of the daemon',
+  wait_ready: 'name a probe in health to tell when it is ready',
+};
+
+function readApp(
+  name: string,
+  about: { readonly app: Fields; readonly script: string; readonly place: ManagerPlace },
+): Draft {
+  const { app, script, place } = about;
+  const notes: string[] = [];
+  const command = commandOf(app, script);
+  notes.push(...command.notes);
+  const exponentialMs = durationOf(app['exp_backoff_restart_delay']);
+  const delayMs = durationOf(app['restart_delay']) ?? exponentialMs;
+  const stableMs = durationOf(app['min_uptime']);
+  const restarts = numberOf(app['max_restarts']);
+  const isOnce = app['autorestart'] === false;
+  const envFile = textOf(app, 'env_file');
+  const killMs = durationOf(app['kill_timeout']);
+  const env = textFields(app['env'], 'env', (note) => notes.push(note));
+  for (const [key, value] of Object.entries(app)) noteOn(key, value, notes);
+  return {
+    originalName: name,
+    rank: 0,
+    notes,
+    entry: serviceOf({
+      ...command.fields,
+      ...cwdFields(textOf(app, 'cwd'), place),
+      env: mapText(env, escapeLiteral),
+      ...(envFile === undefined ? {} : { envFile: escapeLiteral(envFile) }),
+      restart: {
+        ...(isOnce ? { policy: 'never' as const } : {}),
+        ...(delayMs === undefined || delayMs < 1 ? {} : { baseDelayMs: durationText(delayMs) }),
+        ...(delayMs === undefined || delayMs <= 30_000
+          ? {}
+          : { maxDelayMs: durationText(delayMs) }),
+        ...(stableMs === undefined ? {} : { stableMs: durationText(stableMs) }),
+        ...(restarts === undefined || restarts < 1 ? {} : { failAfter: Math.min(1_000, restarts) }),
+      },
+      ...graceFields(killMs === undefined ? undefined : killMs / 1_000),
+    }),
+  };
+}
+
+/** The program and its words: an interpreter is named where pm2 would choose one. */
+function commandOf(app: Fields, script: string): ReturnType<typeof plainCommand> {
+  const args = wordsOf(app['args']);
+  // pm2 gives a script with spaces to a shell; its words are all that is needed of it.
+  if (/\s/.test(script) && !script.startsWith('/')) return plainCommand(script, args);
+  const ending = /\.([a-z]+)$/i.exec(script)?.[1]?.toLowerCase() ?? '';
+  const named = textOf(app, 'interpreter') ?? textOf(app, 'exec_interpreter');
+  const chosen = named ?? (Object.hasOwn(interpreters, ending) ? interpreters[ending] : 'none');
+  const options = wordsOf(app['interpreter_args'] ?? app['interpreterArgs'] ?? app['node_args']);
+  const words =
+    chosen === undefined || chosen === 'none'
+      ? [script, ...args]
+      : [chosen, ...options, script, ...args];
+  const [command = '', ...rest] = words.map(escapeLiteral);
+  return { fields: { command, args: rest }, notes: [] };
+}
+
+function noteOn(key: string, value: unknown, notes: string[]): void {
+  const count = key === 'instances' ? String(value) : '1';
+  if (count !== '1') {
+    notes.push(`instances is ${count}: one process is run here; copy the entry for more`);
+  } else if (key === 'exec_mode' && /cluster/.test(String(value))) {
+    notes.push('exec_mode cluster is left out: the program is run as one plain process');
+  } else if (/_file$|^(output|error|log)$/.test(key) && key !== 'env_file') {
+    notes.push(`${key} is left out: what it writes is kept by Ringmaster (ringmaster logs)`);
+  } else if (key.startsWith('env_') && key !== 'env_file') {
+    notes.push(`${key} is left out: only env is taken; use another fleet file for it`);
+  } else if (!understood.has(key) && value !== false && value !== null) {
+    const remark = Object.hasOwn(remarks, key) ? remarks[key] : undefined;
+    notes.push(`${key} is left out${remark === undefined ? '' : `: ${remark}`}`);
+  }
+}
+
+/** Milliseconds, or text with a unit. */
+function durationOf(value: unknown): number | undefined {
+  const milliseconds = numberOf(value) ?? parseDurationMs(String(value ?? ''));
+  return milliseconds === undefined || milliseconds < 0 ? undefined : Math.round(milliseconds);
+}
+
+function wordsOf(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.map(String);
+  return typeof value === 'string' ? (splitWords(value) ?? [value]) : [];
+}
+
+function textOf(fields: Fields, key: string): string | undefined {
+  const value = fields[key];
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}
+
+function baseName(path: string): string {
+  return path.replace(/^.*\//, '').replace(/\.[a-z]+$/i, '');
+}
