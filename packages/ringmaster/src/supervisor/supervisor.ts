@@ -29,11 +29,14 @@ export type SignalName =
   | 'SIGSTOP'
   | 'SIGCONT';
 
-/** What the supervisor can be asked. Every method that changes something resolves when it is settled. */
+/** What the supervisor can be asked. Where nothing else is said, a change resolves when it is settled. */
 export interface Supervisor {
   /** One row an instance, in fleet order. */
   views(): readonly InstanceView[];
-  /** Takes over a fleet and performs the actions planned for it. `by` is who asked, for the journal. */
+  /**
+   * Takes over a fleet and performs the actions planned for it; resolves when all stops are done and all starts are
+   * under way. `by` is who asked, for the journal.
+   */
   execute(fleet: Fleet, actions: readonly FleetAction[], by: string): Promise<void>;
   start(server: string, by: string): Promise<void>;
   stop(server: string, by: string): Promise<void>;

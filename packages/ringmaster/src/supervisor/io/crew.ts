@@ -3,7 +3,7 @@ import type { Fleet, ServerSpec } from '../../fleet/fleet.ts';
 import { startOrder, stopOrder } from '../../fleet/start-order.ts';
 import type { InstanceRecord } from '../record.ts';
 import type { FleetAction } from '../supervisor.ts';
-import type { RunnerNeeds } from './runner.ts';
+import type { RunnerNeeds } from './inside.ts';
 import { createTeam, type Team } from './team.ts';
 
 /** Pipes of one stdio server. */
@@ -65,11 +65,20 @@ export function createCrew(needs: CrewNeeds): Crew {
     return own.slice(0, count);
   }
 
-  async function startOne(server: string, why: string, before: readonly Promise<void>[]) {
+  async function startOne(team: Team, why: string, before: readonly Promise<void>[]) {
     await Promise.all(before);
+    const server = team.spec().name;
+    // It may have been stopped, or have left the fleet, while it waited.
+    if (!team.isWanted() || teams.get(server) !== team) return;
     for (const record of inherited) if (record.server === server) inherited.delete(record);
-    of(server).start(why);
-    await of(server).settled();
+    team.start(why);
+    await team.settled();
+  }
+
+  /** Waits only for what is on its way; what nobody wants would be waited for in vain. */
+  function whenThere(server: string): Promise<void> | undefined {
+    const team = teams.get(server);
+    return team?.isWanted() === true ? team.settled() : undefined;
   }
 
   return {
@@ -93,9 +102,13 @@ export function createCrew(needs: CrewNeeds): Crew {
       const started = new Map<string, Promise<void>>();
       for (const server of startOrder([...specs.values()]).flat()) {
         const dependencies = specs.get(server)?.dependsOn ?? [];
-        const before = dependencies.flatMap((name) => started.get(name) ?? []);
-        if (!of(server).hasInherited()) before.push(past);
-        started.set(server, startOne(server, reasons.get(server) ?? '', before));
+        const before = dependencies.flatMap((name) => started.get(name) ?? whenThere(name) ?? []);
+        const team = of(server);
+        team.want(
+          dependencies.length > 0 ? `waits for ${dependencies.join(', ')}` : 'about to start',
+        );
+        if (!team.hasInherited()) before.push(past);
+        started.set(server, startOne(team, reasons.get(server) ?? '', before));
       }
       await Promise.all(started.values());
     },

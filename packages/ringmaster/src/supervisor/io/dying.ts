@@ -2,8 +2,8 @@ import { describeExit } from '../exit.ts';
 import type { Exit } from '../instance.ts';
 import { isRunning } from '../instance-table.ts';
 import { countDeaths, decideRestart, type RestartDecision } from '../restart.ts';
+import type { RunnerInside } from './inside.ts';
 import { deathWhy, type Run } from './run.ts';
-import type { RunnerInside } from './runner.ts';
 import { sweepAfterDeath } from './stopping.ts';
 
 /** Lines kept of a dead server's last output. */

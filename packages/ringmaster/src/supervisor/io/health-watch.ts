@@ -1,7 +1,7 @@
 import type { Cancel } from '../../clock.ts';
 import { messageChain } from '../../errors.ts';
+import type { RunnerInside } from './inside.ts';
 import { runProbes } from './readiness.ts';
-import type { RunnerInside } from './runner.ts';
 
 /**
  * Probes a ready instance until cancelled: `sick` after `failAfter` failures in a row, `healthy` at the next success.

@@ -3,11 +3,11 @@ import type { ConversationTarget } from '../conversation.ts';
 import { type InstanceRecord, markOf } from '../record.ts';
 import { adoptBody, spawnBody } from './body.ts';
 import { leaderIsAlive, signalFamily, waitForFamily } from './end-processes.ts';
+import type { RunnerInside } from './inside.ts';
 import { type ConcreteLaunch, makeLaunch } from './launch.ts';
 import { freePort, requireFreePort } from './ports.ts';
 import { tcpProbe } from './probes.ts';
 import { probesOf, waitUntilReady } from './readiness.ts';
-import type { RunnerInside } from './runner.ts';
 
 /** Pause between two attempts to open a conversation with an HTTP server that listens but is not ready to talk. */
 const openAgainMs = 250;

@@ -1,35 +1,15 @@
-import type { Cancel, Clock } from '../../clock.ts';
+import type { Cancel } from '../../clock.ts';
 import type { ServerSpec } from '../../fleet/fleet.ts';
-import type { Append } from '../../journal/events.ts';
-import type { Conversations } from '../conversation.ts';
-import type { Exit, InstanceState, InstanceView } from '../instance.ts';
+import type { InstanceState, InstanceView } from '../instance.ts';
 import { type Effect, instanceTable, isRunning, type Signal } from '../instance-table.ts';
 import type { InstanceRecord } from '../record.ts';
-import type { BodyNeeds } from './body.ts';
 import { handleDeath } from './dying.ts';
 import { signalFamily } from './end-processes.ts';
 import { watchHealth } from './health-watch.ts';
-import type { ServerVariables } from './launch.ts';
+import type { RunnerInside, RunnerNeeds } from './inside.ts';
 import { openInstance } from './opening.ts';
 import { deadlineWhy, newRun, type Run, recordOf, viewOf, waitSettled } from './run.ts';
-import type { Sampler } from './sampler.ts';
 import { endInstance } from './stopping.ts';
-
-/** Collaborators of every runner. */
-export interface RunnerNeeds extends BodyNeeds {
-  readonly clock: Clock;
-  readonly append: Append;
-  readonly conversations: Conversations;
-  readonly sampler: Sampler;
-  /** 0 … 1. */
-  readonly chance: () => number;
-  readonly owner: string;
-  readonly firstRequestId: number;
-  /** What a server's `${VAR}` are looked up in, read anew at each start. */
-  readonly variables: (spec: ServerSpec) => Promise<ServerVariables>;
-  /** Something that must outlive the daemon changed. */
-  readonly onChange: () => void;
-}
 
 /** Runs one instance of one server along the instance table. */
 export interface Runner {
@@ -46,18 +26,6 @@ export interface Runner {
   disinherit(): void;
   /** Resolves when it is ready, stopped or failed, or has died since the call. */
   settled(): Promise<void>;
-}
-
-/** The signals and facts that the helpers of a runner report. */
-export interface RunnerInside {
-  readonly needs: RunnerNeeds;
-  readonly run: Run;
-  readonly isCurrent: (generation: number) => boolean;
-  readonly signal: (signal: Signal, why: string) => void;
-  readonly died: (exit: Exit, why?: string) => void;
-  readonly arm: (delayMs: number) => void;
-  /** Begins a new generation without leaving `starting`: what was to be taken up is gone. */
-  readonly beginAgain: (why: string) => void;
 }
 
 /** How long a killed process is waited for before it is killed again. */

@@ -1,54 +1,151 @@
-import { treesOf } from '../processes.ts';
+import { readdirSync, readFileSync } from 'node:fs';
+import { parsePssBytes } from '../proc-files.ts';
+import { type ProcessRow, parseProcessStat, treesOf } from '../processes.ts';
+import { addTreeCpu, cpuPercent, type TreeCpu } from '../tree-cpu.ts';
+import { type KeptFile, keepFile } from './kept-files.ts';
 import { readProcessTable } from './process-table.ts';
 
 /** Resources of one server's whole process tree. */
 export interface Sample {
+  /** Monotonic; not the time of day. */
+  readonly atTickMs: number;
   readonly memoryBytes: number;
-  /** Percent of one core since the sample before; undefined for the first. */
+  /** Percent of one core since the look before; undefined for the first. */
   readonly cpuPercent: number | undefined;
+  /** CPU time since the first look, in clock ticks; never falls. */
+  readonly cpuTicks: number;
   readonly processCount: number;
+  readonly threads: number;
+  readonly pids: readonly number[];
 }
 
-/** Samples process trees; one pass over the process table serves all servers. */
+/** Samples process trees; what a tree consists of is looked up less often than its figures are read. */
 export interface Sampler {
-  /** Takes a sample of these leaders' trees. */
-  take(leaders: readonly number[], nowMs: number): void;
+  /** Looks at these leaders' trees; others are forgotten, their files closed. */
+  take(leaders: readonly number[]): void;
   latest(leader: number): Sample | undefined;
+  /** Processes of the machine at the newest look-up of trees. */
+  machineProcessCount(): number | undefined;
+  close(): void;
 }
 
 const pageBytes = 4_096;
-/** Clock ticks a second of `/proc` times; fixed at 100 on Linux (USER_HZ). */
-const ticksPerSecond = 100;
+/** A tree may have new children that long after they were started; one younger than this is looked up every time. */
+const treesKeptMs = 10_000;
 
-/** A sampler without samples. */
-export function createSampler(): Sampler {
-  let before = new Map<number, { readonly ticks: number; readonly atMs: number }>();
+/** A sampler without samples; `tickMs` is monotonic, so that a clock that is set never makes time long or negative. */
+export function createSampler(tickMs: () => number = () => performance.now()): Sampler {
+  const kept = new Map<number, KeptFile>();
   let samples = new Map<number, Sample>();
+  let cpu = new Map<number, TreeCpu>();
+  let trees: ReadonlyMap<number, readonly number[]> = new Map();
+  let firstSeen = new Map<number, number>();
+  let foundAtMs = Number.NEGATIVE_INFINITY;
+  let machineCount: number | undefined;
+
+  function rowOf(pid: number): ProcessRow | undefined {
+    const file = kept.get(pid) ?? keepFile(`/proc/${pid}/stat`);
+    kept.set(pid, file);
+    const row = parseProcessStat(file.read() ?? '');
+    return row?.pid === pid && row.state !== 'Z' ? row : undefined;
+  }
+
+  /** One pass over all processes: 2 ms for 160 of them. */
+  function findTrees(leaders: readonly number[], nowMs: number): Map<number, ProcessRow[]> {
+    const table = readProcessTable();
+    machineCount = table.length;
+    foundAtMs = nowMs;
+    const found = new Map(
+      [...treesOf(leaders, table)].map(([leader, rows]) => [leader, [...rows]]),
+    );
+    trees = new Map([...found].map(([leader, rows]) => [leader, rows.map(({ pid }) => pid)]));
+    return found;
+  }
+
+  function readTrees(leaders: readonly number[], nowMs: number): Map<number, ProcessRow[]> {
+    firstSeen = new Map(leaders.map((leader) => [leader, firstSeen.get(leader) ?? nowMs]));
+    const isYoung = leaders.some((leader) => nowMs - (firstSeen.get(leader) ?? 0) < treesKeptMs);
+    const isKnown = leaders.every((leader) => trees.has(leader));
+    if (isYoung || !isKnown || nowMs - foundAtMs >= treesKeptMs || process.platform !== 'linux')
+      return findTrees(leaders, nowMs);
+    return new Map(
+      leaders.map((leader) => [
+        leader,
+        (trees.get(leader) ?? []).flatMap((pid) => rowOf(pid) ?? []),
+      ]),
+    );
+  }
+
+  function forgetOthers(pids: ReadonlySet<number>): void {
+    for (const [pid, file] of kept) {
+      if (pids.has(pid)) continue;
+      file.close();
+      kept.delete(pid);
+    }
+  }
+
   return {
-    take(leaders, nowMs) {
-      const next = new Map<number, { readonly ticks: number; readonly atMs: number }>();
+    take(leaders) {
+      const nowMs = tickMs();
       const taken = new Map<number, Sample>();
-      for (const [leader, rows] of treesOf(leaders, readProcessTable())) {
+      const cpuNow = new Map<number, TreeCpu>();
+      for (const [leader, rows] of readTrees(leaders, nowMs)) {
         if (rows.length === 0) continue;
-        const ticks = rows.reduce((sum, row) => sum + row.cpuTicks, 0);
-        const last = before.get(leader);
-        next.set(leader, { ticks, atMs: nowMs });
-        taken.set(leader, {
-          memoryBytes: rows.reduce((sum, row) => sum + row.residentPages, 0) * pageBytes,
-          cpuPercent:
-            last === undefined ? undefined : percent(ticks - last.ticks, nowMs - last.atMs),
-          processCount: rows.length,
-        });
+        const [before, cpuBefore] = [samples.get(leader), cpu.get(leader)];
+        const used = addTreeCpu(cpuBefore, rows);
+        cpuNow.set(leader, used);
+        taken.set(leader, toSample(rows, { nowMs, used, before }));
       }
-      before = next;
       samples = taken;
+      cpu = cpuNow;
+      forgetOthers(new Set([...trees.values()].flat()));
     },
     latest: (leader) => samples.get(leader),
+    machineProcessCount: () => machineCount,
+    close: () => forgetOthers(new Set()),
   };
 }
 
-/** Never negative: a child that ended takes its ticks along. */
-function percent(ticks: number, elapsedMs: number): number | undefined {
-  if (elapsedMs <= 0) return undefined;
-  return Math.max(0, Math.round((ticks / ticksPerSecond / (elapsedMs / 1_000)) * 1_000) / 10);
+function toSample(
+  rows: readonly ProcessRow[],
+  at: { readonly nowMs: number; readonly used: TreeCpu; readonly before: Sample | undefined },
+): Sample {
+  const { nowMs, used, before } = at;
+  const sum = (of: (row: ProcessRow) => number) => rows.reduce((all, row) => all + of(row), 0);
+  return {
+    atTickMs: nowMs,
+    memoryBytes: sum((row) => row.residentPages) * pageBytes,
+    cpuPercent: before && cpuPercent(used.ticks - before.cpuTicks, nowMs - before.atTickMs),
+    cpuTicks: used.ticks,
+    processCount: rows.length,
+    threads: sum((row) => row.threads),
+    pids: rows.map(({ pid }) => pid),
+  };
+}
+
+/** Open descriptors of these processes; undefined when one of them may not be looked at. */
+export function openFilesOf(pids: readonly number[]): number | undefined {
+  return sumOf(pids, (pid) => readdirSync(`/proc/${pid}/fd`).length);
+}
+
+/** Proportional memory of these processes: 60 µs each. Undefined when one of them may not be looked at. */
+export function pssBytesOf(pids: readonly number[]): number | undefined {
+  return sumOf(pids, (pid) => parsePssBytes(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1')));
+}
+
+/** A part of a sum would look like a whole one, so it is none. */
+function sumOf(
+  pids: readonly number[],
+  read: (pid: number) => number | undefined,
+): number | undefined {
+  let sum = 0;
+  for (const pid of pids) {
+    try {
+      sum += read(pid) ?? Number.NaN;
+    } catch {
+      // Ended meanwhile, another user's, or no Linux: the figure is missing this time.
+      return undefined;
+    }
+  }
+  return Number.isNaN(sum) ? undefined : sum;
 }

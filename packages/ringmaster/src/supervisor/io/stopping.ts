@@ -1,5 +1,5 @@
 import { sendSignal, signalFamily, waitForFamily } from './end-processes.ts';
-import type { RunnerInside } from './runner.ts';
+import type { RunnerInside } from './inside.ts';
 
 /** How long a stdio server may take to leave after the end of its input, before SIGTERM; MCP lifecycle, "Shutdown". */
 const endOfInputMs = 300;

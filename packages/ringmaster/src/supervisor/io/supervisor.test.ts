@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import type { InstanceView } from '../instance.ts';
 import { endOrphans } from './end-orphans.ts';
 import { isSameProcess, startTimeOf } from './process-table.ts';
-import { fleetOf, forget, startsOf, supervise } from './testing/supervise.ts';
+import { fleetOf, forget, supervise } from './testing/supervise.ts';
 
 /** A stdio MCP server in one line: answers everything with its own pid; `extra` runs first. */
 function inlineServer(extra = '', options: { readonly ignoreEnd?: boolean } = {}) {
@@ -32,7 +32,7 @@ test('a server is started, answers, and is stopped by the end of its input', asy
   const marker = join(world.dataDir, 'ended');
   const note = `process.stdin.on('end',()=>{require('fs').writeFileSync(${JSON.stringify(marker)},'end')});`;
   const fleet = fleetOf({ one: inlineServer(note) });
-  await world.supervisor.execute(fleet, startsOf(fleet), 'test');
+  await world.begin(fleet);
   assert.equal(world.view('one').state, 'ready');
   assert.equal(await pidOf(world, 'one'), world.view('one').pid);
   await world.supervisor.stop('one', 'test');
@@ -47,7 +47,7 @@ test('a server is started, answers, and is stopped by the end of its input', asy
 test('a server that dies is started again at once, and its last lines are kept', async () => {
   const world = supervise();
   const fleet = fleetOf({ one: inlineServer(`console.error('about to work');`) });
-  await world.supervisor.execute(fleet, startsOf(fleet), 'test');
+  await world.begin(fleet);
   const before = await pidOf(world, 'one');
   void world.ask('one', 'die', { code: 7 });
   await world.until(
@@ -70,7 +70,7 @@ test('a server that cannot be started fails, says why, and is retried', async ()
   const fleet = fleetOf({
     none: { command: '/does/not/exist', restart: { baseDelayMs: 5, maxDelayMs: 50 } },
   });
-  await world.supervisor.execute(fleet, startsOf(fleet), 'test');
+  await world.begin(fleet);
   await world.until(() => world.view('none').state === 'failed', 'failed');
   assert.match(world.view('none').why, /ENOENT/);
   const generation = world.view('none').generation;
@@ -92,7 +92,7 @@ test('stopping ends a whole family that ignores SIGTERM, also what left its grou
   const fleet = fleetOf({
     tree: { ...inlineServer(family, { ignoreEnd: true }), stop: { graceMs: 600 } },
   });
-  await world.supervisor.execute(fleet, startsOf(fleet), 'test');
+  await world.begin(fleet);
   await world.until(() => world.marked().length === 3, 'family of three');
   const before = Date.now();
   await world.supervisor.stop('tree', 'test');
@@ -128,7 +128,7 @@ test('a daemon that comes back adopts its servers, and they never noticed', asyn
   const before = await superviseAndDie(dataDir, servers);
   const world = supervise({ dataDir });
   const fleet = fleetOf(servers);
-  await world.supervisor.execute(fleet, startsOf(fleet), 'test');
+  await world.begin(fleet);
   assert.equal(world.view('one').adopted, true);
   const pid = await pidOf(world, 'one');
   assert.equal(pid, before.get('one')?.pid);
@@ -150,7 +150,7 @@ test('a server whose entry changed while no daemon lived is replaced, not adopte
   const before = await superviseAndDie(dataDir, { one: inlineServer() });
   const world = supervise({ dataDir });
   const fleet = fleetOf({ one: { ...inlineServer(), env: { NEW: 'yes' } } });
-  await world.supervisor.execute(fleet, startsOf(fleet), 'test');
+  await world.begin(fleet);
   assert.equal(world.view('one').adopted, false);
   assert.notEqual(world.view('one').pid, before.get('one')?.pid);
   assert.deepEqual(world.marked(), [world.view('one').pid]);
@@ -163,7 +163,7 @@ test('a server that left the fleet while no daemon lived is ended', async () => 
   await superviseAndDie(dataDir, { gone: inlineServer(), one: inlineServer() });
   const world = supervise({ dataDir });
   const fleet = fleetOf({ one: inlineServer() });
-  await world.supervisor.execute(fleet, startsOf(fleet), 'test');
+  await world.begin(fleet);
   assert.deepEqual(world.marked(), [world.view('one').pid]);
   await world.supervisor.shutdown('test');
   forget(dataDir);
@@ -187,7 +187,7 @@ test('a server starts only after what it depends on is ready', async () => {
     late: { ...inlineServer(), dependsOn: ['base'] },
     base: inlineServer(slow),
   });
-  await world.supervisor.execute(fleet, startsOf(fleet), 'test');
+  await world.begin(fleet);
   const order = world.events
     .filter(({ kind }) => kind === 'instance.ready' || kind === 'instance.spawned')
     .map(({ kind, subject }) => `${subject} ${kind}`);
@@ -197,6 +197,28 @@ test('a server starts only after what it depends on is ready', async () => {
     'late instance.spawned',
     'late instance.ready',
   ]);
+  await world.supervisor.shutdown('test');
+  forget(world.dataDir);
+});
+
+test('a server that is stopped while it waits for another is not started', async () => {
+  const world = supervise();
+  const slow = `const until=Date.now()+400;while(Date.now()<until);`;
+  const fleet = fleetOf({
+    late: { ...inlineServer(), dependsOn: ['base'] },
+    base: inlineServer(slow),
+  });
+  const starts = fleet.servers.map(({ name }) => ({
+    ...{ action: 'start' as const, server: name, why: 'test' },
+  }));
+  await world.supervisor.execute(fleet, starts, 'test');
+  assert.match(world.view('late').why, /waits for base/);
+  assert.equal(world.view('late').wanted, 'running');
+  await world.supervisor.stop('late', 'test');
+  await world.until(() => world.view('base').state === 'ready', 'base ready');
+  await world.supervisor.restart('base', 'test');
+  assert.equal(world.view('late').state, 'stopped');
+  assert.equal(world.view('late').generation, 0);
   await world.supervisor.shutdown('test');
   forget(world.dataDir);
 });

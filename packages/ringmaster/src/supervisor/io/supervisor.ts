@@ -8,11 +8,11 @@ import type { FleetAction, Supervisor } from '../supervisor.ts';
 import { createCrew } from './crew.ts';
 import { endOrphans } from './end-orphans.ts';
 import { linkGuardian } from './guardian-link.ts';
+import type { RunnerNeeds } from './inside.ts';
 import { createLogCapture } from './log-capture.ts';
 import { createPipeShop } from './pipes.ts';
 import { isSameProcess } from './process-table.ts';
 import { readLog } from './read-log.ts';
-import type { RunnerNeeds } from './runner.ts';
 import { createSampler } from './sampler.ts';
 import { ownerOf, readOwner, readRunRecord, runPaths, writeRunRecord } from './state-file.ts';
 
@@ -146,12 +146,10 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     crew.follow(fleet);
     const starts = of('start');
     const settled = settlePast(new Set(starts.map(({ server }) => server)));
-    const restarts = of('restart').map(({ server, why }) => {
-      crew.of(server).restart(why);
-      return crew.of(server).settled();
-    });
-    await Promise.all([settled, crew.startAll(starts, settled), ...restarts]);
-    save();
+    for (const { server, why } of of('restart')) crew.of(server).restart(why);
+    const started = crew.startAll(starts, settled);
+    // Whoever plans next need not wait for servers that are slow to start.
+    void Promise.all([settled, started]).then(saveSoon);
   }
 
   async function letGo(): Promise<void> {

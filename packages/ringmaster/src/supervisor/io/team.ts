@@ -4,7 +4,8 @@ import type { InstanceView } from '../instance.ts';
 import { isRunning } from '../instance-table.ts';
 import type { InstanceRecord } from '../record.ts';
 import { signalFamily } from './end-processes.ts';
-import { createRunner, type Runner, type RunnerNeeds } from './runner.ts';
+import type { RunnerNeeds } from './inside.ts';
+import { createRunner, type Runner } from './runner.ts';
 
 /** All instances of one server; what is asked of the server is done to each. */
 export interface Team {
@@ -13,6 +14,10 @@ export interface Team {
   records(): InstanceRecord[];
   /** Whether a process of an earlier daemon waits to be taken up. */
   hasInherited(): boolean;
+  /** It is wanted, and will be started when what it depends on allows. */
+  want(why: string): void;
+  /** Whether nobody asked to stop it since. */
+  isWanted(): boolean;
   start(why: string): void;
   stop(why: string): void;
   restart(why: string): void;
@@ -96,6 +101,13 @@ export function createTeam(
     views: () => inOrder().map((runner) => runner.view()),
     records: () => inOrder().flatMap((runner) => runner.record() ?? []),
     hasInherited: () => inOrder().some(({ run }) => run.inherited !== undefined),
+    want(why) {
+      for (const { run } of inOrder()) {
+        run.wanted = 'running';
+        if (run.state === 'stopped') run.why = why;
+      }
+    },
+    isWanted: isUp,
     start(why) {
       fill();
       for (const runner of inOrder()) runner.start(why);

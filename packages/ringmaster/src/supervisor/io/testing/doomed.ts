@@ -1,9 +1,9 @@
 /** A process that supervises, says what it runs, and waits to be killed: `node doomed.js DATA_DIR SERVERS_JSON`. */
-import { fleetOf, startsOf, supervise } from './supervise.ts';
+import { fleetOf, supervise } from './supervise.ts';
 
 const [dataDir = '', servers = '{}'] = process.argv.slice(2);
 const world = supervise({ dataDir });
 const fleet = fleetOf(JSON.parse(servers));
-await world.supervisor.execute(fleet, startsOf(fleet), 'test');
+await world.begin(fleet);
 process.stdout.write(`${JSON.stringify(world.supervisor.views())}\n`);
 setInterval(() => {}, 60_000);

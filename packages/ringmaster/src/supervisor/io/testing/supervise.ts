@@ -27,6 +27,8 @@ export interface Supervised {
   readonly dataDir: string;
   readonly supervisor: SupervisorHands;
   readonly events: readonly NewEvent[];
+  /** Starts every server of a fleet, and waits until each is ready, failed, or has died. */
+  begin(fleet: Fleet): Promise<void>;
   /** Every pid that carries the mark of this data directory. */
   marked(): number[];
   view(server: string): InstanceView;
@@ -61,22 +63,28 @@ export function supervise(options: SuperviseOptions = {}): Supervised {
     if (found === undefined) throw new Error(`no server ${server}`);
     return found;
   };
+  async function until(isSo: () => boolean, what: string, deadlineMs = 10_000): Promise<void> {
+    const giveUpAtMs = Date.now() + deadlineMs;
+    while (!isSo()) {
+      if (Date.now() > giveUpAtMs)
+        throw new Error(
+          `${what}: not within ${deadlineMs} ms; ${JSON.stringify(supervisor.views())}`,
+        );
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
   return {
-    ...{ dataDir, supervisor, events, view },
+    ...{ dataDir, supervisor, events, view, until },
     ask: talk.ask,
+    async begin(fleet) {
+      await supervisor.execute(fleet, startsOf(fleet), 'test');
+      const isThere = ({ state }: InstanceView) => /ready|failed|waiting/.test(state);
+      await until(() => supervisor.views().every(isThere), 'every server where it stays');
+    },
     marked: () => {
       const owner = readOwner(dataDir);
       return owner === undefined ? [] : findMarked(`${owner}/`).map(({ pid }) => pid);
-    },
-    async until(test, what, deadlineMs = 10_000) {
-      const giveUpAtMs = Date.now() + deadlineMs;
-      while (!test()) {
-        if (Date.now() > giveUpAtMs)
-          throw new Error(
-            `${what}: not within ${deadlineMs} ms; ${JSON.stringify(supervisor.views())}`,
-          );
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
     },
   };
 }
@@ -92,7 +100,7 @@ export function fleetOf(servers: FleetFileInput['servers'], revision = 1): Fleet
 }
 
 /** Actions that start every server of a fleet. */
-export function startsOf(fleet: Fleet) {
+function startsOf(fleet: Fleet) {
   return fleet.servers.map(({ name }) => ({ action: 'start' as const, server: name, why: 'test' }));
 }
 

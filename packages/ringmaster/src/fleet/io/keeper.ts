@@ -1,0 +1,120 @@
+import type { Clock } from '../../clock.ts';
+import type { Append } from '../../journal/events.ts';
+import type { Fleet } from '../fleet.ts';
+import { type ActualServer, type PlannedAction, planFleet } from '../plan.ts';
+import type { ReadFleet } from './read-fleet.ts';
+import { watchFleet } from './watch-fleet.ts';
+
+/** A fleet file that could not be applied. */
+export interface Rejected {
+  readonly atMs: number;
+  readonly problems: readonly string[];
+}
+
+/** What an apply did, or would do. */
+export interface Applied {
+  readonly revision: number;
+  readonly applied: boolean;
+  readonly actions: PlannedAction[];
+}
+
+/** Keeps what is wanted: reads the file, plans, has it performed, one change at a time. */
+export interface FleetKeeper {
+  /** The fleet that runs. */
+  fleet(): Fleet;
+  /** The newest file that could not be applied; undefined when the newest could. */
+  lastRejected(): Rejected | undefined;
+  /** Performs the first plan, and from then on what each change of the file asks for. */
+  begin(): void;
+  /** Reads the file again; the plan is only performed when it is no dry run. Rejects when the file is wrong. */
+  apply(dryRun: boolean, by: string): Promise<Applied>;
+  /** Watches the file no more. */
+  end(): void;
+}
+
+/** What a keeper needs. */
+export interface KeeperNeeds {
+  readonly file: string;
+  readonly profile: string | undefined;
+  readonly clock: Clock;
+  readonly append: Append;
+  /** The file as it was read first. */
+  readonly first: ReadFleet;
+  readonly read: (revision: number) => Promise<ReadFleet>;
+  readonly actual: (fleet: Fleet) => readonly ActualServer[];
+  /** Resolves when the next plan can be made; servers may still be starting then. */
+  readonly perform: (fleet: Fleet, actions: readonly PlannedAction[], by: string) => Promise<void>;
+}
+
+/** A keeper that has not begun. */
+export function createFleetKeeper(needs: KeeperNeeds): FleetKeeper {
+  const { file, clock, append } = needs;
+  let { fleet, hash } = needs.first;
+  let rejected: Rejected | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  let stopWatching = () => {};
+
+  function plan(next: Fleet): PlannedAction[] {
+    return planFleet({ fleet: next, profile: needs.profile, servers: needs.actual(next) });
+  }
+
+  async function perform(actions: readonly PlannedAction[], by: string): Promise<void> {
+    const done = actions.map(({ action, server, why }) => ({ action, server, why }));
+    append({
+      ...{ atMs: clock.nowMs(), kind: 'fleet.applied', subject: 'fleet' },
+      ...{ revision: fleet.revision, file, actions: done },
+    });
+    await needs.perform(fleet, actions, by);
+  }
+
+  async function readAgain(): Promise<ReadFleet> {
+    try {
+      const next = await needs.read(fleet.revision + 1);
+      rejected = undefined;
+      return next;
+    } catch (error) {
+      const atMs = clock.nowMs();
+      const problems = (error instanceof Error ? error.message : String(error)).split('\n');
+      rejected = { atMs, problems };
+      append({ atMs, kind: 'fleet.rejected', subject: 'fleet', file, problems });
+      throw error;
+    }
+  }
+
+  async function applyNow(dryRun: boolean, by: string): Promise<Applied> {
+    const next = await readAgain();
+    const isChanged = next.hash !== hash;
+    const revision = fleet.revision + (isChanged ? 1 : 0);
+    const actions = plan({ ...next.fleet, revision });
+    if (dryRun) return { revision, applied: false, actions };
+    if (isChanged || actions.length > 0) {
+      fleet = { ...next.fleet, revision };
+      hash = next.hash;
+      await perform(actions, by);
+    }
+    return { revision, applied: true, actions };
+  }
+
+  function apply(dryRun: boolean, by: string): Promise<Applied> {
+    const result = last.then(() => applyNow(dryRun, by));
+    last = result.catch(() => undefined);
+    return result;
+  }
+
+  function onFileChange(): void {
+    void apply(false, 'the file changed').catch(() => {
+      // Already in the journal and in `lastRejected`; the old fleet stays.
+    });
+  }
+
+  return {
+    fleet: () => fleet,
+    lastRejected: () => rejected,
+    begin() {
+      last = perform(plan(fleet), 'start of the daemon');
+      stopWatching = watchFleet(file, onFileChange, { clock, knownHash: hash });
+    },
+    apply,
+    end: () => stopWatching(),
+  };
+}
