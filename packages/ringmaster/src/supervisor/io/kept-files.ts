@@ -21,7 +21,7 @@ export function keepFile(path: string): KeptFile {
     read() {
       if (fd === undefined) return undefined;
       try {
-        return buffer.latin1Slice(0, readSync(fd, buffer, 0, buffer.length, 0));
+        return buffer.toString('latin1', 0, readSync(fd, buffer, 0, buffer.length, 0));
       } catch {
         // The process behind the file has ended (ESRCH); its number may be given to another, which this is not.
         close();

@@ -1,4 +1,4 @@
-import { statfs } from 'node:fs';
+import { readdirSync, statfs } from 'node:fs';
 import { cpus, freemem, loadavg, totalmem, uptime } from 'node:os';
 import type { MetricValues } from '../../journal/metrics.ts';
 import {
@@ -87,6 +87,7 @@ export function createMachineSampler(dataDir: string): MachineSampler {
         ...takeDisk(),
         load: parseLoad(files.load.read() ?? '') ?? loadavg()[0] ?? 0,
         ...(sockets === undefined ? {} : { connections: sockets }),
+        ...processCount(),
         uptimeMs: Math.round(uptime() * 1_000),
       };
     },
@@ -94,6 +95,12 @@ export function createMachineSampler(dataDir: string): MachineSampler {
       for (const file of Object.values(files)) file.close();
     },
   };
+}
+
+/** Names of `/proc` that begin with a digit are processes. */
+function processCount(): { readonly processCount?: number } {
+  if (process.platform !== 'linux') return {};
+  return { processCount: readdirSync('/proc').filter((name) => /^\d/.test(name)).length };
 }
 
 function ticksOfNode(): MachineTicks {

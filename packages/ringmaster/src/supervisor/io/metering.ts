@@ -17,7 +17,8 @@ export interface MeteringNeeds {
   readonly dataDir: string;
   /** Every instance, freshly sampled. */
   readonly views: () => readonly InstanceView[];
-  readonly sampler: Pick<Sampler, 'latest' | 'machineProcessCount'>;
+  /** By pid of the leader, as fresh as the last `views()`. */
+  readonly latestSample: Sampler['latest'];
   readonly record: RecordSamples;
 }
 
@@ -39,29 +40,103 @@ const dueEarlyMs = 500;
 
 /** Metering that waits for `setSampleMs`. */
 export function createMetering(needs: MeteringNeeds): Metering {
-  const { clock, views, sampler } = needs;
+  const { clock, views, latestSample } = needs;
   const machine = createMachineSampler(needs.dataDir);
   const rings = createSampleRings();
   const isFilesDue = createTurn(openFilesEveryMs);
   const isPssDue = createTurn(pssEveryMs);
   let before = new Map<number, Sample>();
   let sampleMs: number | undefined;
-  const cancel: Cancel = () => {};
+  let cancel: Cancel = () => {};
 
   function take(): void {
-    const instances = Map.groupBy(views(), ({ server }) => server);
     const atMs = clock.nowMs();
-    const parts = { atMs, openFiles: isFilesDue(), pss: isPssDue() };
-    const samples: MetricSample[] = [
-      { atMs, subject: machineSubject, values: { ...machine.take(), ...processCount() } },
-    ];
+    const samples: MetricSample[] = [{ atMs, subject: machineSubject, values: machine.take() }];
+    const due = { openFiles: isFilesDue(atMs), pss: isPssDue(atMs) };
     const next = new Map<number, Sample>();
-    for (const [subject, members] of instances) {
-      const values = valuesOf(members, parts, next);
-      if (values !== undefined) samples.push({ atMs, subject, values });
+    const servers = byServer(views());
+    for (const [subject, members] of servers) {
+      const trees = members.flatMap(({ pid }) => {
+        const sample = pid === undefined ? undefined : latestSample(pid);
+        if (pid === undefined || sample === undefined) return [];
+        next.set(pid, sample);
+        return [{ sample, before: before.get(pid) }];
+      });
+      if (trees.length === 0) continue;
+      const values = { ...valuesOfTrees(trees, due), ...valuesOfViews(members, atMs) };
+      samples.push({ atMs, subject, values });
     }
     before = next;
-    rings.add(samples, new Set([machineSubject, ...instances.keys()]));
+    rings.add(samples, new Set([machineSubject, ...servers.keys()]));
     needs.record(samples);
   }
+
+  function takeAndWait(everyMs: number): void {
+    take();
+    cancel = clock.after(untilNextSampleMs(clock.nowMs(), everyMs), () => takeAndWait(everyMs));
+  }
+
+  return {
+    recent: rings.recent,
+    setSampleMs(next) {
+      if (next === sampleMs) return;
+      cancel();
+      sampleMs = next;
+      takeAndWait(next);
+    },
+    stop() {
+      cancel();
+      machine.close();
+    },
+  };
+}
+
+function byServer(views: readonly InstanceView[]): ReadonlyMap<string, readonly InstanceView[]> {
+  const servers = new Map<string, InstanceView[]>();
+  for (const view of views) servers.set(view.server, [...(servers.get(view.server) ?? []), view]);
+  return servers;
+}
+
+/** Says yes at most once in so long; a clock that is set back starts anew. */
+function createTurn(everyMs: number): (nowMs: number) => boolean {
+  let lastMs: number | undefined;
+  return (nowMs) => {
+    const sinceMs = nowMs - (lastMs ?? Number.NEGATIVE_INFINITY);
+    if (sinceMs >= 0 && sinceMs < everyMs - dueEarlyMs) return false;
+    lastMs = nowMs;
+    return true;
+  };
+}
+
+/** The trees of one server together. */
+function valuesOfTrees(
+  trees: readonly { readonly sample: Sample; readonly before: Sample | undefined }[],
+  due: { readonly openFiles: boolean; readonly pss: boolean },
+): MetricValues {
+  const sum = (of: (sample: Sample) => number) =>
+    trees.reduce((all, { sample }) => all + of(sample), 0);
+  const shares = trees.flatMap(({ sample, before }) =>
+    before === undefined
+      ? []
+      : (cpuPercent(sample.cpuTicks - before.cpuTicks, sample.atTickMs - before.atTickMs) ?? []),
+  );
+  const pids = trees.flatMap(({ sample }) => sample.pids);
+  const openFiles = due.openFiles ? openFilesOf(pids) : undefined;
+  const pssBytes = due.pss ? pssBytesOf(pids) : undefined;
+  return {
+    ...(shares.length === 0 ? {} : { cpuPercent: shares.reduce((all, share) => all + share, 0) }),
+    memoryBytes: sum((sample) => sample.memoryBytes),
+    threads: sum((sample) => sample.threads),
+    processCount: sum((sample) => sample.processCount),
+    ...(openFiles === undefined ? {} : { openFiles }),
+    ...(pssBytes === undefined ? {} : { pssBytes }),
+  };
+}
+
+function valuesOfViews(members: readonly InstanceView[], nowMs: number): MetricValues {
+  const started = members.flatMap(({ startedAtMs }) => startedAtMs ?? []);
+  return {
+    restarts: members.reduce((sum, { restarts }) => sum + restarts, 0),
+    ...(started.length === 0 ? {} : { uptimeMs: Math.max(0, nowMs - Math.min(...started)) }),
+  };
 }

@@ -24,56 +24,50 @@ export interface Sampler {
   /** Looks at these leaders' trees; others are forgotten, their files closed. */
   take(leaders: readonly number[]): void;
   latest(leader: number): Sample | undefined;
-  /** Processes of the machine at the newest look-up of trees. */
-  machineProcessCount(): number | undefined;
   close(): void;
 }
 
 const pageBytes = 4_096;
-/** A tree may have new children that long after they were started; one younger than this is looked up every time. */
-const treesKeptMs = 10_000;
+/** New children are noticed that long after their start at most; a tree younger than this is looked up every time. */
+const treesKeptMs = 60_000;
+
+/** A process of a tree, told from a later one of the same number. */
+type Member = Pick<ProcessRow, 'pid' | 'startTime'>;
 
 /** A sampler without samples; `tickMs` is monotonic, so that a clock that is set never makes time long or negative. */
 export function createSampler(tickMs: () => number = () => performance.now()): Sampler {
   const kept = new Map<number, KeptFile>();
   let samples = new Map<number, Sample>();
   let cpu = new Map<number, TreeCpu>();
-  let trees: ReadonlyMap<number, readonly number[]> = new Map();
+  let trees: ReadonlyMap<number, readonly Member[]> = new Map();
   let firstSeen = new Map<number, number>();
   let foundAtMs = Number.NEGATIVE_INFINITY;
-  let machineCount: number | undefined;
 
-  function rowOf(pid: number): ProcessRow | undefined {
+  function rowOf({ pid, startTime }: Member): ProcessRow | undefined {
     const file = kept.get(pid) ?? keepFile(`/proc/${pid}/stat`);
-    kept.set(pid, file);
     const row = parseProcessStat(file.read() ?? '');
-    return row?.pid === pid && row.state !== 'Z' ? row : undefined;
+    if (row === undefined) kept.delete(pid);
+    else kept.set(pid, file);
+    return row?.startTime === startTime && row.state !== 'Z' ? row : undefined;
   }
 
   /** One pass over all processes: 2 ms for 160 of them. */
-  function findTrees(leaders: readonly number[], nowMs: number): Map<number, ProcessRow[]> {
-    const table = readProcessTable();
-    machineCount = table.length;
+  function findTrees(leaders: readonly number[], nowMs: number) {
+    const found = treesOf(leaders, readProcessTable());
     foundAtMs = nowMs;
-    const found = new Map(
-      [...treesOf(leaders, table)].map(([leader, rows]) => [leader, [...rows]]),
-    );
-    trees = new Map([...found].map(([leader, rows]) => [leader, rows.map(({ pid }) => pid)]));
+    trees = found;
     return found;
   }
 
-  function readTrees(leaders: readonly number[], nowMs: number): Map<number, ProcessRow[]> {
+  function readTrees(leaders: readonly number[], nowMs: number) {
     firstSeen = new Map(leaders.map((leader) => [leader, firstSeen.get(leader) ?? nowMs]));
     const isYoung = leaders.some((leader) => nowMs - (firstSeen.get(leader) ?? 0) < treesKeptMs);
     const isKnown = leaders.every((leader) => trees.has(leader));
     if (isYoung || !isKnown || nowMs - foundAtMs >= treesKeptMs || process.platform !== 'linux')
       return findTrees(leaders, nowMs);
-    return new Map(
-      leaders.map((leader) => [
-        leader,
-        (trees.get(leader) ?? []).flatMap((pid) => rowOf(pid) ?? []),
-      ]),
-    );
+    const rowsOf = (leader: number) =>
+      (trees.get(leader) ?? []).flatMap((member) => rowOf(member) ?? []);
+    return new Map(leaders.map((leader) => [leader, rowsOf(leader)]));
   }
 
   function forgetOthers(pids: ReadonlySet<number>): void {
@@ -98,10 +92,9 @@ export function createSampler(tickMs: () => number = () => performance.now()): S
       }
       samples = taken;
       cpu = cpuNow;
-      forgetOthers(new Set([...trees.values()].flat()));
+      forgetOthers(new Set([...trees.values()].flat().map(({ pid }) => pid)));
     },
     latest: (leader) => samples.get(leader),
-    machineProcessCount: () => machineCount,
     close: () => forgetOthers(new Set()),
   };
 }

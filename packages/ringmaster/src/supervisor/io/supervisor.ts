@@ -13,7 +13,7 @@ import { createLogCapture } from './log-capture.ts';
 import { createPipeShop } from './pipes.ts';
 import { isSameProcess } from './process-table.ts';
 import { readLog } from './read-log.ts';
-import { createSampler } from './sampler.ts';
+import { createSampler, type Sampler } from './sampler.ts';
 import { ownerOf, readOwner, readRunRecord, runPaths, writeRunRecord } from './state-file.ts';
 
 /** Collaborators of the supervisor. */
@@ -39,12 +39,15 @@ export interface SupervisorHands extends Supervisor {
   readonly life: number;
   /** What a server was started with, or would be. */
   specOf(server: string): ServerSpec | undefined;
+  /** Resources of the trees, as fresh as the last `views()`. */
+  readonly latestSample: Sampler['latest'];
   /** Lets go of everything without stopping a server: for a daemon that could not start. */
   detach(): Promise<void>;
 }
 
-/** Resources are sampled, and the guardian is looked at, this often; a status asks for a fresh sample sooner. */
+/** The guardian is looked at this often. */
 const housekeepingMs = 10_000;
+/** Who asks for views gets figures at most this old. */
 const sampleAgeMaxMs = 1_000;
 
 /** Reads what an earlier daemon left, and is ready to execute a plan; nothing is started or stopped yet. */
@@ -79,10 +82,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     scaleOf: needs.scaleOf,
   });
   save();
-  const housekeeping = setInterval(() => {
-    guardian.check();
-    sample();
-  }, housekeepingMs);
+  const housekeeping = setInterval(guardian.check, housekeepingMs);
   housekeeping.unref();
 
   function save(): void {
@@ -102,7 +102,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
   function sample(): void {
     sampledAtMs = clock.nowMs();
     const pids = pidsNow();
-    if (pids.length > 0) sampler.take(pids, sampledAtMs);
+    if (pids.length > 0) sampler.take(pids);
   }
 
   function pidsNow(): number[] {
@@ -155,15 +155,17 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
   async function letGo(): Promise<void> {
     isShutDown = true;
     clearInterval(housekeeping);
+    sampler.close();
     if (inherited.size === 0) guardian.dismiss();
     await logs.close();
   }
 
   return {
     life,
+    latestSample: sampler.latest,
     specOf: (server) => crew.find(server)?.spec(),
     views() {
-      if (clock.nowMs() - sampledAtMs > sampleAgeMaxMs || hasUnsampled()) sample();
+      if (Math.abs(clock.nowMs() - sampledAtMs) > sampleAgeMaxMs || hasUnsampled()) sample();
       return crew.all().flatMap((team) => team.views());
     },
     execute,
