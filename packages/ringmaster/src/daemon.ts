@@ -17,7 +17,10 @@ import { openJournal } from './journal/io/journal.ts';
 import { openDatabase } from './journal/io/sqlite.ts';
 import type { Journal } from './journal/journal.ts';
 import { createHandlers } from './operations/io/handlers.ts';
+import { approvalHash } from './supervisor/io/approval.ts';
+import { createSpawnGate } from './supervisor/io/gate.ts';
 import { lockDataDir } from './supervisor/io/lock.ts';
+import { createMetering } from './supervisor/io/metering.ts';
 import { portHolder } from './supervisor/io/ports.ts';
 import { startTimeOf } from './supervisor/io/process-table.ts';
 import { replaceFile, runPaths } from './supervisor/io/state-file.ts';
@@ -92,6 +95,12 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     recall: journal.recall,
     remember: journal.remember,
   });
+  const gate = createSpawnGate({
+    ...{ clock, append },
+    policy: () => absolutePaths(keeper.fleet()),
+    approved: (server) => textOr(journal.recall('approved', server)),
+    remember: (server, hash) => journal.remember('approved', server, hash),
+  });
   const supervisor = createSupervisor({
     ...{ dataDir, clock, append },
     conversations: gateway.conversations,
@@ -102,10 +111,15 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       journal.remember('wanted', server, wanted);
       append({ atMs: clock.nowMs(), kind: 'instance.wanted', subject: server, wanted, by });
     },
+    gate,
     scaleOf(server) {
       const count = journal.recall('scale', server);
       return typeof count === 'number' ? count : undefined;
     },
+  });
+  const metering = createMetering({
+    ...{ clock, dataDir, record: journal.record },
+    ...{ views: supervisor.views, latestSample: supervisor.latestSample },
   });
   let stopping: Promise<void> | undefined;
   let resolveClosed: () => void = () => {};
@@ -127,6 +141,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     async perform(fleet, actions, by) {
       gateway.setFleet(fleet);
       forgetGone(journal, fleet);
+      metering.setSampleMs(fleet.metrics.sampleMs);
       await supervisor.execute(fleet, actions, by);
     },
   });
@@ -138,6 +153,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
 
   async function stopNow(why: string): Promise<void> {
     keeper.end();
+    metering.stop();
     await supervisor.shutdown(why);
     append({ atMs: clock.nowMs(), kind: 'daemon.stopped', subject: 'daemon', why });
     await gateway.close();
@@ -149,11 +165,15 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   }
 
   const handlers = createHandlers({
-    ...{ supervisor, gateway, journal, clock },
+    ...{ supervisor, gateway, journal, metering, clock },
     daemon: {
       ...{ version, pid: process.pid, life: supervisor.life, startedAtMs, dataDir },
       profile: options.profile,
       url: () => `${listener.url}/mcp`,
+      approve(server) {
+        const spec = supervisor.specOf(server);
+        if (spec !== undefined) journal.remember('approved', server, approvalHash(spec));
+      },
       requestShutdown: () => void setImmediate(() => void stop('asked to shut down')),
       currentFleet: () => ({ fleet: keeper.fleet(), file }),
       lastRejected: keeper.lastRejected,
@@ -209,9 +229,18 @@ function writeDaemonRecord(
 /** Decisions about servers that left the fleet are forgotten: a new entry of that name starts afresh. */
 function forgetGone(journal: Journal, fleet: Fleet): void {
   const names = new Set(fleet.servers.map(({ name }) => name));
-  for (const kind of ['wanted', 'scale'])
+  for (const kind of ['wanted', 'scale', 'approved'])
     for (const server of journal.recallAll(kind).keys())
       if (!names.has(server)) journal.remember(kind, server, undefined);
+}
+
+/** The spawn policy with folders as the gate compares them. */
+function absolutePaths({ spawn, baseDir }: Fleet): Fleet['spawn'] {
+  return { ...spawn, allowPaths: spawn.allowPaths.map((folder) => resolve(baseDir, folder)) };
+}
+
+function textOr(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function defaultDataDir(fleet: string): string {

@@ -50,6 +50,13 @@ const rows = {
     rpc: -32602,
     hint: 'Choose another path with --file, or edit the file that is there',
   },
+  service_exists: {
+    family: 'invalid',
+    http: 409,
+    exit: 1,
+    rpc: -32602,
+    hint: 'Move that file away, or give this fleet another name',
+  },
   client_config_invalid: {
     family: 'invalid',
     http: 422,
@@ -119,6 +126,20 @@ const rows = {
     exit: 1,
     rpc: -32603,
     hint: 'Set another port (listen.port or --port; for a server, port: auto), or stop that process',
+  },
+  spawn_refused: {
+    family: 'invalid',
+    http: 403,
+    exit: 1,
+    rpc: -32603,
+    hint: 'Change the entry, or the spawn section of the fleet file, if this program is to run',
+  },
+  approval_needed: {
+    family: 'invalid',
+    http: 403,
+    exit: 1,
+    rpc: -32603,
+    hint: 'Look at what it would run now, then ringmaster approve NAME',
   },
   spawn_failed: {
     family: 'unavailable',

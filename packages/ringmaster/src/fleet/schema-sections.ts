@@ -170,6 +170,30 @@ export const pool = z.strictObject({
     .describe('Most processes, also for ringmaster scale'),
 });
 
+/** `spawn` of the fleet file: what may be run at all. */
+export const spawn = z.strictObject({
+  allowCommands: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'Commands as written, or real paths, that may be run; * stands for anything. Empty: any',
+    ),
+  allowPaths: z
+    .array(z.string())
+    .default([])
+    .describe('Folders one of which must hold the real path of the program. Empty: any'),
+  allowEnvironment: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'Variables such as NODE_OPTIONS or LD_PRELOAD that entries may set although they run code',
+    ),
+  approve: z
+    .enum(['never', 'changed', 'all'])
+    .default('never')
+    .describe('Whether a changed (or any) server waits until a person approves what it runs'),
+});
+
 /** `listen` of the fleet file. */
 export const listen = z.strictObject({
   host: z.string().default('127.0.0.1').describe('Loopback address to listen on'),
@@ -205,6 +229,16 @@ export const sessions = z.strictObject({
     max: 30 * 24 * hourMs,
     default: 24 * hourMs,
     describe: 'A session unused this long is forgotten',
+  }),
+});
+
+/** `metrics` of the fleet file. */
+export const metrics = z.strictObject({
+  sampleMs: durationMs({
+    min: 1_000,
+    max: 10 * minuteMs,
+    default: 30_000,
+    describe: 'Time between two samples of the machine and of every server',
   }),
 });
 

@@ -5,9 +5,11 @@ import {
   limits,
   listen,
   logs,
+  metrics,
   pool,
   restart,
   sessions,
+  spawn,
   start,
   stop,
 } from './schema-sections.ts';
@@ -90,7 +92,9 @@ export const fleetFileSchema = z.strictObject({
       'File of NAME=value lines where ${VAR} is looked up after the environment; may be missing',
     ),
   sessions: sessions.prefault({}),
+  spawn: spawn.prefault({}),
   journal: journal.prefault({}),
+  metrics: metrics.prefault({}),
   orphanGraceMs: durationMs({
     min: 0,
     max: 30 * 24 * 60 * minuteMs,

@@ -51,6 +51,7 @@ export const eventKinds = {
   'instance.adopted': z.object({ index: z.int(), generation: z.int(), pid: z.int() }),
   'instance.orphanEnded': z.object({ pid: z.int(), why: z.string() }),
   'instance.wanted': z.object({ wanted: z.enum(['running', 'stopped']), by: z.string() }),
+  'spawn.refused': z.object({ why: z.string() }),
   'invariant.broken': z.object({ what: z.string() }),
   'call.finished': z.object({
     method: z.string(),

@@ -21,11 +21,14 @@ export const routes = {
   'server.reload': { method: 'POST', path: '/servers/reload', effect: 'changes' },
   'server.scale': { method: 'POST', path: '/servers/{server}/scale', effect: 'changes' },
   'server.signal': { method: 'POST', path: '/servers/{server}/signal', effect: 'changes' },
+  'server.approve': { method: 'POST', path: '/servers/approve', effect: 'changes' },
   'log.read': { method: 'GET', path: '/servers/{server}/logs', effect: 'reads' },
   'tool.list': { method: 'GET', path: '/tools', effect: 'reads' },
   'tool.call': { method: 'POST', path: '/tools/call', effect: 'changes' },
   'fleet.get': { method: 'GET', path: '/fleet', effect: 'reads' },
   'fleet.apply': { method: 'POST', path: '/fleet/apply', effect: 'changes' },
+  'metric.read': { method: 'GET', path: '/metrics', effect: 'reads' },
+  'metric.latest': { method: 'GET', path: '/metrics/latest', effect: 'reads' },
   'event.list': { method: 'GET', path: '/events', effect: 'reads' },
 } as const satisfies Record<string, Route>;
 

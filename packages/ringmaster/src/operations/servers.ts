@@ -100,6 +100,16 @@ export const serverOperations = {
     output: changed,
     errors: ['server_not_found', 'not_supported'],
   }),
+  'server.approve': operation({
+    summary: 'Let servers run what their entries say now, and start those that waited for it',
+    input: z.object({ servers: z.array(z.string()).min(1) }),
+    output: z.object({
+      approved: z.array(
+        z.object({ server: z.string(), command: z.string(), args: z.array(z.string()) }),
+      ),
+    }),
+    errors: ['server_not_found', 'not_supported'],
+  }),
   'server.signal': operation({
     summary: 'Send a signal to the processes of a server',
     input: z.object({

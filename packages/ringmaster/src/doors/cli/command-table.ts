@@ -88,6 +88,12 @@ export const commandTable = {
     options: [],
     load: async () => (await loadChange())('server.stop'),
   },
+  approve: {
+    arguments: '<server...>',
+    help: 'help.approve',
+    options: [],
+    load: async () => (await import('./commands/approve.ts')).run,
+  },
   signal: {
     arguments: '<server> <name>',
     help: 'help.signal',

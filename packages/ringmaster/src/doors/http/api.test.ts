@@ -80,6 +80,11 @@ const travels: Record<OperationName, { path: string; body?: unknown; input: unkn
     body: { count: 2 },
     input: { server: 'files', count: 2 },
   },
+  'server.approve': {
+    path: '/servers/approve',
+    body: { servers: ['files'] },
+    input: { servers: ['files'] },
+  },
   'server.signal': {
     path: '/servers/files/signal',
     body: { signal: 'SIGHUP' },

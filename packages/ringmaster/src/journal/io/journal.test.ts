@@ -98,6 +98,7 @@ const oneOfEach: { readonly [K in EventKind]: NewEvent & { readonly kind: K } } 
   'instance.adopted': { ...at, ...instance, kind: 'instance.adopted', pid: 9 },
   'instance.orphanEnded': { ...at, kind: 'instance.orphanEnded', pid: 9, why: 'not wanted' },
   'instance.wanted': { ...at, kind: 'instance.wanted', wanted: 'stopped', by: 'cli' },
+  'spawn.refused': { ...at, kind: 'spawn.refused', why: 'not on the list' },
   'invariant.broken': { ...at, kind: 'invariant.broken', what: 'opened while stopped' },
   'call.finished': {
     ...at,

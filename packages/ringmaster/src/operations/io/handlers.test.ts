@@ -121,6 +121,7 @@ async function setUp(context: TestContext, more: Partial<Supervisor> = {}) {
     supervisor,
     gateway,
     journal,
+    metering: { recent: () => [] },
     clock,
     daemon: {
       version: '0.1.0',
@@ -129,6 +130,7 @@ async function setUp(context: TestContext, more: Partial<Supervisor> = {}) {
       startedAtMs: 4_000,
       dataDir: folder,
       url: () => 'http://127.0.0.1:7464/mcp',
+      approve: (server) => void asked.push(`approve ${server}`),
       requestShutdown: () => void asked.push('shutdown'),
       currentFleet: () => ({ fleet, file: 'ringmaster.yaml' }),
       lastRejected: () => ({ atMs: 3, problems: ['line 4'] }),

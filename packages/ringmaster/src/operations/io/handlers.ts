@@ -1,5 +1,6 @@
 import type { Handlers } from '../index.ts';
 import { createDaemonHandlers } from './daemon-handlers.ts';
+import { createMetricHandlers } from './metric-handlers.ts';
 import type { HandlerNeeds } from './needs.ts';
 import { createServerHandlers } from './server-handlers.ts';
 import { createServerTable } from './server-table.ts';
@@ -11,6 +12,7 @@ export function createHandlers(needs: HandlerNeeds): Handlers {
   return {
     ...createDaemonHandlers(needs, table),
     ...createServerHandlers(needs, table),
+    ...createMetricHandlers(needs, table),
     async 'log.read'({ server, lines, cursor }) {
       table.check([server]);
       const query = cursor === undefined ? { lines } : { lines, cursor };

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { Journal } from '../../journal/journal.ts';
+import type { MetricSample } from '../../journal/metrics.ts';
 import type { Supervisor } from '../../supervisor/supervisor.ts';
 import type { OutputOf } from '../index.ts';
 
@@ -16,6 +17,8 @@ interface DaemonNeeds {
   /** Address of the endpoint for all servers. */
   url(): string;
   readonly profile?: string | undefined;
+  /** Remembers that a person approved what a server's entry says now. */
+  approve(server: string): void;
   /** Begins the shutdown and returns at once. */
   requestShutdown(): void;
   currentFleet(): { readonly fleet: Fleet; readonly file: string };
@@ -30,6 +33,8 @@ export interface HandlerNeeds {
   readonly supervisor: Supervisor;
   readonly gateway: Gateway;
   readonly journal: Journal;
+  /** The newest samples of a server or the machine, oldest first. */
+  readonly metering: { recent(subject: string, count: number): readonly MetricSample[] };
   readonly clock: Clock;
   readonly daemon: DaemonNeeds;
 }

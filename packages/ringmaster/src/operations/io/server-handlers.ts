@@ -8,7 +8,10 @@ import type { ServerTable } from './server-table.ts';
 const maxAtOnce = 8;
 
 type Change = 'start' | 'stop' | 'restart' | 'reload';
-type ServerHandlers = Pick<Handlers, `server.${'list' | 'get' | 'scale' | 'signal' | Change}`>;
+type ServerHandlers = Pick<
+  Handlers,
+  `server.${'list' | 'get' | 'scale' | 'signal' | 'approve' | Change}`
+>;
 
 /** Handlers of the noun `server`: to look at them, to start, stop and restart them. */
 export function createServerHandlers(needs: HandlerNeeds, table: ServerTable): ServerHandlers {
@@ -56,6 +59,24 @@ export function createServerHandlers(needs: HandlerNeeds, table: ServerTable): S
       await supervisor.scale(server, count, 'operator');
       journal.remember('scale', server, count);
       return { servers: [table.row(server)] };
+    },
+    async 'server.approve'({ servers }) {
+      table.check(servers);
+      const approved = servers.map((server) => {
+        const { command, args } = table.spec(server);
+        if (command === undefined)
+          throw new Problem('not_supported', `Server "${server}" runs nothing on this machine`);
+        return { server, command, args };
+      });
+      for (const server of servers) daemon.approve(server);
+      const rows = table.rows().filter((row) => servers.includes(row.server));
+      const waiting = rows.filter(({ wanted, pid }) => wanted === 'running' && pid === undefined);
+      await inParallel(
+        waiting.map((row) => row.server),
+        maxAtOnce,
+        (server) => supervisor.start(server, 'operator'),
+      );
+      return { approved };
     },
     async 'server.signal'({ server, signal }) {
       table.check([server]);

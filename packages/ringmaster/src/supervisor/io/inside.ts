@@ -5,6 +5,7 @@ import type { Conversations } from '../conversation.ts';
 import type { Exit } from '../instance.ts';
 import type { Signal } from '../instance-table.ts';
 import type { BodyNeeds } from './body.ts';
+import type { SpawnGate } from './gate.ts';
 import type { ServerVariables } from './launch.ts';
 import type { Run } from './run.ts';
 import type { Sampler } from './sampler.ts';
@@ -15,6 +16,7 @@ export interface RunnerNeeds extends BodyNeeds {
   readonly append: Append;
   readonly conversations: Conversations;
   readonly sampler: Sampler;
+  readonly gate: SpawnGate;
   /** 0 … 1. */
   readonly chance: () => number;
   readonly owner: string;

@@ -1,8 +1,11 @@
 import { asProblem, messageChain, Problem } from '../../errors.ts';
+import type { ServerSpec } from '../../fleet/fleet.ts';
 import type { ConversationTarget } from '../conversation.ts';
 import { type InstanceRecord, markOf } from '../record.ts';
+import { approvalHash } from './approval.ts';
 import { adoptBody, spawnBody } from './body.ts';
 import { leaderIsAlive, signalFamily, waitForFamily } from './end-processes.ts';
+import type { SpawnGate } from './gate.ts';
 import type { RunnerInside } from './inside.ts';
 import { type ConcreteLaunch, makeLaunch } from './launch.ts';
 import { freePort, requireFreePort } from './ports.ts';
@@ -130,7 +133,11 @@ async function begin(
   }
   if (!inside.isCurrent(generation) || run.state !== 'starting') return undefined;
   const mark = markOf(needs.owner, spec.name, run.index, generation);
-  const launch = makeLaunch(spec, { baseDir: run.baseDir, port: run.port, mark, variables });
+  const launch = passGate(
+    needs.gate,
+    makeLaunch(spec, { baseDir: run.baseDir, port: run.port, mark, variables }),
+    { spec, environment: Object.keys({ ...spec.env, ...variables.fileEnvironment }) },
+  );
   run.launchHash = launch.hash;
   run.url = launch.url;
   run.startedAtMs = needs.clock.nowMs();
@@ -140,6 +147,28 @@ async function begin(
   report(inside, 'instance.spawned');
   needs.onChange();
   return isWanted() ? launch : undefined;
+}
+
+/** Nothing is run that the gate did not let through: neither the server nor the command of its health probe. */
+function passGate(
+  gate: SpawnGate,
+  launch: ConcreteLaunch,
+  what: { readonly spec: ServerSpec; readonly environment: readonly string[] },
+): ConcreteLaunch {
+  const { spec, environment } = what;
+  if (launch.command === undefined) return launch;
+  const about = {
+    ...{ server: spec.name, environment },
+    path: launch.env['PATH'],
+    hash: approvalHash(spec),
+  };
+  const command = gate.pass({
+    ...{ ...about, written: spec.command ?? launch.command, command: launch.command },
+  });
+  const [probe, ...rest] = launch.healthCommand;
+  if (probe === undefined) return { ...launch, command };
+  const program = gate.pass({ ...about, written: probe, command: probe });
+  return { ...launch, command, healthCommand: [program, ...rest] };
 }
 
 /** The leader ended: a death, unless its family is being stopped, which is over only when all of it is gone. */

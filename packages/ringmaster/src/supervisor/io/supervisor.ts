@@ -27,6 +27,8 @@ export interface SupervisorNeeds {
   /** What a server's `${VAR}` are looked up in, read anew at each start. */
   readonly variables: RunnerNeeds['variables'];
   readonly orphanGraceMs: number;
+  /** Passed before anything is spawned. */
+  readonly gate: RunnerNeeds['gate'];
   /** How many instances of a server a person asked for. */
   readonly scaleOf: (server: string) => number | undefined;
   /** A person or program decided; it holds across restarts of the daemon. */
@@ -75,6 +77,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     runners: {
       ...{ clock, pipeShop, guardian, logs, sampler, owner },
       ...{ append, conversations, chance, variables },
+      gate: needs.gate,
       firstRequestId: firstRequestId(life),
       onChange: saveSoon,
     },

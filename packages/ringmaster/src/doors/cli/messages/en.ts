@@ -85,6 +85,7 @@ export const english = {
   'doing.server.reload': 'Reloading {servers}',
   'doing.server.scale': 'Scaling {servers} to {count}',
   'scale.badCount': 'COUNT is "{found}", needed a whole number from 1 to 64',
+  'approve.done': '{server} may run: {command}',
   'signal.sent': '{signal} sent to {count} processes of {server}',
 
   'up.took': 'after {duration}',

@@ -7,6 +7,7 @@ export const japaneseHints: Readonly<Record<ProblemCode, string>> = {
   fleet_invalid: '上に示した行を直してから、ringmaster validate を実行してください',
   fleet_not_found: 'ringmaster init で作成するか、--file で指定してください',
   fleet_exists: '--file で別のパスを選ぶか、今あるファイルを編集してください',
+  service_exists: 'そのファイルを別の場所へ移すか、構成に別の名前を付けてください',
   client_config_invalid: 'ファイルが docs/guides/clients.md にある形式かどうか確認してください',
   server_not_found: 'ringmaster status でサーバーの一覧を確認してください',
   tool_not_found: 'ringmaster tools でツールの一覧を確認してください',
@@ -21,6 +22,9 @@ export const japaneseHints: Readonly<Record<ProblemCode, string>> = {
   journal_unusable: 'そのファイルを別の場所へ移して起動し直すか、別の --data-dir を選んでください',
   port_in_use:
     '別のポートを指定するか (listen.port または --port、サーバーなら port: auto)、そのプロセスを停止してください',
+  spawn_refused:
+    'このプログラムを動かすには、サーバーの設定か構成ファイルの spawn を変更してください',
+  approval_needed: '実行内容を確認してから ringmaster approve NAME を実行してください',
   spawn_failed: 'コマンドが存在し、実行できることを確認してください',
   server_down: '理由は ringmaster status NAME と ringmaster logs NAME で確認してください',
   server_busy: 'もう一度試すか、このサーバーの limits.maxInFlight を大きくしてください',

@@ -87,6 +87,7 @@ export const japanese: Sentences = {
   'doing.server.reload': '{servers} を入れ替えます',
   'doing.server.scale': '{servers} を {count} インスタンスにします',
   'scale.badCount': 'COUNT は "{found}" です。1 から 64 の整数が必要です',
+  'approve.done': '{server} の実行を承認しました: {command}',
   'signal.sent': '{signal} を {server} の {count} プロセスに送りました',
 
   'up.took': '{duration}で準備完了',

@@ -9,6 +9,7 @@ import { type FleetFileInput, fleetFileSchema } from '../../../fleet/schema.ts';
 import type { NewEvent } from '../../../journal/events.ts';
 import type { Conversations, ConversationTarget } from '../../conversation.ts';
 import type { InstanceView } from '../../instance.ts';
+import { createSpawnGate } from '../gate.ts';
 import { findMarked } from '../process-table.ts';
 import { readOwner } from '../state-file.ts';
 import { createSupervisor, type SupervisorHands } from '../supervisor.ts';
@@ -57,6 +58,12 @@ export function supervise(options: SuperviseOptions = {}): Supervised {
     orphanGraceMs: options.orphanGraceMs ?? 60_000,
     onIntent: () => {},
     scaleOf: () => undefined,
+    gate: createSpawnGate({
+      ...{ clock, append: (event) => events.push(event) },
+      policy: () => fleetFileSchema.parse({}).spawn,
+      approved: () => undefined,
+      remember: () => {},
+    }),
   });
   const view = (server: string) => {
     const found = supervisor.views().find((one) => one.server === server);

@@ -1,0 +1,100 @@
+/** The `spawn` section of the fleet file. */
+export interface SpawnPolicy {
+  /** Commands as written, or real paths; `*` stands for anything. Empty allows any. */
+  readonly allowCommands: readonly string[];
+  /** Folders, absolute, one of which must hold the program's real path. Empty allows any. */
+  readonly allowPaths: readonly string[];
+  /** Variables that may be set although they make programs load foreign code. */
+  readonly allowEnvironment: readonly string[];
+  readonly approve: 'never' | 'changed' | 'all';
+}
+
+/** What somebody wants to run, looked up on this machine. */
+export interface SpawnRequest {
+  /** As written in the fleet file. */
+  readonly command: string;
+  /** The program that would run, without symbolic links; undefined when there is none. */
+  readonly realPath: string | undefined;
+  /** Names of the variables its entry sets. */
+  readonly environment: readonly string[];
+  /** sha256 of command, arguments, working directory and environment. */
+  readonly hash: string;
+  /** The hash a person approved, or the first one seen; undefined for a server never seen. */
+  readonly approved: string | undefined;
+}
+
+/** Allowed; or refused, with the rule that says so; or to be asked about. */
+export type SpawnVerdict =
+  | { readonly kind: 'allowed' }
+  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'unapproved'; readonly why: string };
+
+/**
+ * Variables through which an environment runs code of its own in whatever program gets it; loaders and interpreters
+ * document them for that purpose.
+ */
+const injecting = new Set([
+  'LD_PRELOAD',
+  'LD_AUDIT',
+  'DYLD_INSERT_LIBRARIES',
+  'NODE_OPTIONS',
+  'BASH_ENV',
+  'PERL5OPT',
+  'PYTHONSTARTUP',
+  'RUBYOPT',
+  'JAVA_TOOL_OPTIONS',
+]);
+
+/** The one rule before anything is spawned, whoever asks: fleet file, command line, program or agent. */
+export function judgeSpawn(policy: SpawnPolicy, request: SpawnRequest): SpawnVerdict {
+  const { command, realPath } = request;
+  if (realPath === undefined)
+    return refused(`found no program "${command}"; looked in PATH or at that path`);
+  const { allowCommands, allowPaths } = policy;
+  const isAllowed = (pattern: string) => matches(pattern, command) || matches(pattern, realPath);
+  if (allowCommands.length > 0 && !allowCommands.some(isAllowed))
+    return refused(`"${command}" is not among spawn.allowCommands`);
+  if (allowPaths.length > 0 && !allowPaths.some((folder) => isInside(folder, realPath)))
+    return refused(`${realPath} is in none of the folders of spawn.allowPaths`);
+  const name = request.environment.find(
+    (variable) => injecting.has(variable) && !policy.allowEnvironment.includes(variable),
+  );
+  if (name !== undefined)
+    return refused(`its environment sets ${name}, which is not among spawn.allowEnvironment`);
+  return judgeApproval(policy, request);
+}
+
+function judgeApproval(policy: SpawnPolicy, request: SpawnRequest): SpawnVerdict {
+  const { approved, hash } = request;
+  if (policy.approve === 'never' || approved === hash) return { kind: 'allowed' };
+  if (approved === undefined)
+    return policy.approve === 'all'
+      ? { kind: 'unapproved', why: 'nobody has approved it yet' }
+      : { kind: 'allowed' };
+  return { kind: 'unapproved', why: 'what it runs has changed since it was approved' };
+}
+
+function refused(why: string): SpawnVerdict {
+  return { kind: 'refused', why };
+}
+
+function isInside(folder: string, path: string): boolean {
+  const prefix = folder.endsWith('/') ? folder : `${folder}/`;
+  return path.startsWith(prefix);
+}
+
+/** `*` stands for any run of characters, also across slashes. */
+function matches(pattern: string, text: string): boolean {
+  const parts = pattern.split('*');
+  const first = parts[0] ?? '';
+  const last = parts.at(-1) ?? '';
+  if (parts.length === 1) return pattern === text;
+  if (!text.startsWith(first) || text.length < first.length + last.length) return false;
+  let at = first.length;
+  for (const part of parts.slice(1, -1)) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return text.endsWith(last) && text.length - last.length >= at;
+}
