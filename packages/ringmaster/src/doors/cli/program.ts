@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import stringWidth from 'string-width';
 import { type CommandRow, commandTable } from './command-table.ts';
 import type { Speech } from './messages/index.ts';
 import type { Say } from './messages/say.ts';
+import { textWidth } from './text-width.ts';
 import { ownVersion } from './version.ts';
 import { wrapText } from './wrap.ts';
 
@@ -28,7 +28,7 @@ export function createProgram(speech: Speech, found: (parsed: Parsed) => void): 
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
     .configureHelp({
-      displayWidth: stringWidth,
+      displayWidth: textWidth,
       boxWrap: wrapText,
       styleTitle: (title) => titleOf(title, say),
       subcommandTerm: (command) =>

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { textWidth } from './text-width.ts';
 
 /** A column: its heading and on which side its cells are filled up. */
 export interface Column {
@@ -23,7 +23,7 @@ export function renderTable(
 ): string {
   const lines = [columns.map((column) => column.heading), ...rows];
   const widths = columns.map((_, at) =>
-    Math.max(...lines.map((cells) => stringWidth(cells[at] ?? ''))),
+    Math.max(...lines.map((cells) => textWidth(cells[at] ?? ''))),
   );
   const last = columns.length - 1;
   const before = widths.slice(0, last).reduce((sum, width) => sum + width + gap.length, 0);
@@ -36,7 +36,7 @@ export function renderTable(
       columns
         .map((column, at) => {
           const cell = at === last ? cut(cells[at] ?? '', room) : (cells[at] ?? '');
-          const fill = ' '.repeat(Math.max(0, (widths[at] ?? 0) - stringWidth(cell)));
+          const fill = ' '.repeat(Math.max(0, (widths[at] ?? 0) - textWidth(cell)));
           return column.align === 'right' ? fill + cell : at === last ? cell : cell + fill;
         })
         .join(gap)
@@ -47,21 +47,21 @@ export function renderTable(
 
 /** `text` filled up with spaces on the right to a width in terminal columns. */
 export function padColumns(text: string, widthColumns: number): string {
-  return text + ' '.repeat(Math.max(0, widthColumns - stringWidth(text)));
+  return text + ' '.repeat(Math.max(0, widthColumns - textWidth(text)));
 }
 
 /** Width of the widest text, in terminal columns. */
 export function widestColumns(texts: readonly string[]): number {
-  return Math.max(0, ...texts.map((text) => stringWidth(text)));
+  return Math.max(0, ...texts.map((text) => textWidth(text)));
 }
 
 /** Text of at most `widthColumns` columns, ending in `…` when something was cut; expects no colours. */
 export function cut(text: string, widthColumns: number): string {
-  if (!Number.isFinite(widthColumns) || stringWidth(text) <= widthColumns) return text;
+  if (!Number.isFinite(widthColumns) || textWidth(text) <= widthColumns) return text;
   let kept = '';
   let used = 1;
   for (const character of text) {
-    used += stringWidth(character);
+    used += textWidth(character);
     if (used > widthColumns) break;
     kept += character;
   }

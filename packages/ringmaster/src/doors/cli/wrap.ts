@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { textWidth } from './text-width.ts';
 
 /** Signs that may not begin a line, after the Japanese rules of line breaking (JIS X 4051, the common ones). */
 const notFirst =
@@ -22,7 +22,7 @@ function wrapLine(line: string, widthColumns: number): string {
   const lines: string[] = [];
   let current = '';
   for (const piece of pieces(line)) {
-    const fits = stringWidth((current + piece).trimEnd()) <= widthColumns;
+    const fits = textWidth((current + piece).trimEnd()) <= widthColumns;
     if (fits || current.trim() === '') current += piece;
     else {
       lines.push(current.trimEnd());

@@ -30,12 +30,13 @@ export function watchHealth(inside: RunnerInside): Cancel {
     plan();
   }
 
-  function plan(): void {
+  function plan(delayMs = run.spec.health.intervalMs): void {
     if (isCancelled || !inside.isCurrent(generation)) return;
-    cancelTimer = needs.clock.after(run.spec.health.intervalMs, () => void look());
+    cancelTimer = needs.clock.after(delayMs, () => void look());
   }
 
-  plan();
+  // Servers that became ready together are not probed together: fifty at once held up calls for about 10 ms.
+  plan(Math.ceil(run.spec.health.intervalMs * (1 - needs.chance() / 2)));
   return () => {
     isCancelled = true;
     cancelTimer();

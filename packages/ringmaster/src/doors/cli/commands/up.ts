@@ -1,6 +1,7 @@
 import { Problem } from '../../../errors.ts';
 import type { NewEvent } from '../../../journal/events.ts';
 import { createClient } from '../client.ts';
+import { collectWhenQuiet } from '../collect-when-quiet.ts';
 import { startDetached, type WantedDaemon } from '../detach.ts';
 import { eventSentence } from '../event-sentence.ts';
 import { type ExitCode, type Invocation, isGiven, textOption } from '../invocation.ts';
@@ -53,6 +54,7 @@ async function runHere(wanted: WantedDaemon, terminal: Terminal): Promise<ExitCo
       if (sentence !== undefined) terminal.note(sentence);
     },
   });
+  const stopCollecting = collectWhenQuiet();
   const { hostname: host, port } = new URL(daemon.url);
   const client = createClient({ host, port: Number(port) }, say);
   const closed = daemon.closed.then(() => 'closed' as const);
@@ -70,6 +72,7 @@ async function runHere(wanted: WantedDaemon, terminal: Terminal): Promise<ExitCo
     await daemon.stop(end);
   }
   await closed;
+  stopCollecting();
   signals.dispose();
   terminal.note(say('up.stopped'));
   setTimeout(() => process.exit(), lingerMs).unref();

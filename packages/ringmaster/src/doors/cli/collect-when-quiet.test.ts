@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { collectGarbage, createRestWatch } from './collect-when-quiet.ts';
+
+/** CPU used so far at each look, 5 s apart, and the looks that collect. */
+const rows: readonly {
+  readonly what: string;
+  readonly cpuMs: readonly number[];
+  readonly collects: readonly number[];
+}[] = [
+  { what: 'a start is followed by one collection', cpuMs: [900, 910, 920, 930], collects: [1] },
+  { what: 'no collection while there is work', cpuMs: [900, 1_500, 2_000, 2_300], collects: [] },
+  { what: 'work is followed by another', cpuMs: [900, 910, 3_000, 3_010, 3_020], collects: [1, 3] },
+  { what: 'a daemon that did little is left alone', cpuMs: [100, 110, 120, 130], collects: [] },
+];
+for (const { what, cpuMs, collects } of rows) {
+  test(what, () => {
+    const collected: number[] = [];
+    let at = 0;
+    const look = createRestWatch({
+      cpuMs: () => cpuMs[at] ?? 0,
+      collect: () => collected.push(at),
+    });
+    for (at = 0; at < cpuMs.length; at += 1) look((at + 1) * 5_000);
+    assert.deepEqual(collected, collects);
+  });
+}
+
+test('what nobody refers to any more is gone after a collection', () => {
+  const dropped = new WeakRef({ bulk: new Array(1_000_000).fill(0) });
+  return new Promise<void>((resolve, reject) => {
+    // A weak reference holds its object until the end of the turn that made it.
+    setImmediate(() => {
+      collectGarbage();
+      if (dropped.deref() === undefined) resolve();
+      else reject(new Error('It is still there'));
+    });
+  });
+});
