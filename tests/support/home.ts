@@ -105,7 +105,8 @@ export function createHome(fleet: FleetText): Home {
   }
 
   async function run(...args: readonly string[]): Promise<Outcome> {
-    const child = spawn(process.execPath, [bin, ...args, ...where], {
+    const [command = '', ...rest] = args;
+    const child = spawn(process.execPath, [bin, command, ...where, ...rest], {
       cwd: folder,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],

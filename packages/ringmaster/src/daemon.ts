@@ -7,9 +7,11 @@ import { createHealth } from './doors/http/health.ts';
 import { Problem } from './errors.ts';
 import { actualServers } from './fleet/actual.ts';
 import type { Fleet } from './fleet/fleet.ts';
+import { withoutServers, withServer } from './fleet/io/edit-fleet.ts';
 import { createFleetKeeper } from './fleet/io/keeper.ts';
 import { readFleet } from './fleet/io/read-fleet.ts';
 import { readVariables } from './fleet/io/read-variables.ts';
+import type { ServerEntryInput } from './fleet/schema.ts';
 import { createGateway } from './gateway/io/gateway.ts';
 import { createListener } from './gateway/io/listener.ts';
 import type { Append, NewEvent } from './journal/events.ts';
@@ -170,6 +172,13 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       ...{ version, pid: process.pid, life: supervisor.life, startedAtMs, dataDir },
       profile: options.profile,
       url: () => `${listener.url}/mcp`,
+      addServer: (name, entry) => {
+        const comment = 'added with ringmaster add';
+        const added = { name, entry: entry as ServerEntryInput, comment };
+        return keeper.edit((text) => withServer(text, file, added), 'ringmaster add');
+      },
+      removeServers: (names) =>
+        keeper.edit((text) => withoutServers(text, file, names), 'ringmaster remove'),
       approve(server) {
         const spec = supervisor.specOf(server);
         if (spec !== undefined) journal.remember('approved', server, approvalHash(spec));

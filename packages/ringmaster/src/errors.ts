@@ -64,6 +64,13 @@ const rows = {
     rpc: -32602,
     hint: 'Check that the file is one of the forms in docs/guides/clients.md',
   },
+  server_exists: {
+    family: 'invalid',
+    http: 409,
+    exit: 1,
+    rpc: -32602,
+    hint: 'Choose another name, or edit the entry that is there',
+  },
   server_not_found: {
     family: 'invalid',
     http: 404,

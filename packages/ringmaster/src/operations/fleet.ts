@@ -7,6 +7,13 @@ const plannedAction = z.object({
   why: z.string(),
 });
 
+/** What an apply did, or would do. */
+export const applied = z.object({
+  revision: z.int(),
+  applied: z.boolean(),
+  actions: z.array(plannedAction),
+});
+
 /** What can be asked of the fleet as a whole. */
 export const fleetOperations = {
   'fleet.get': operation({
@@ -24,7 +31,7 @@ export const fleetOperations = {
   'fleet.apply': operation({
     summary: 'Read the fleet file again and make it so',
     input: z.object({ dryRun: z.boolean().default(false).describe('Only say what would be done') }),
-    output: z.object({ revision: z.int(), applied: z.boolean(), actions: z.array(plannedAction) }),
+    output: applied,
     errors: ['fleet_invalid', 'fleet_not_found'],
   }),
 } as const;

@@ -15,6 +15,8 @@ export const routes = {
   'daemon.shutdown': { method: 'POST', path: '/shutdown', effect: 'destroys' },
   'server.list': { method: 'GET', path: '/servers', effect: 'reads' },
   'server.get': { method: 'GET', path: '/servers/{server}', effect: 'reads' },
+  'server.add': { method: 'POST', path: '/servers/add', effect: 'changes' },
+  'server.remove': { method: 'POST', path: '/servers/remove', effect: 'destroys' },
   'server.start': { method: 'POST', path: '/servers/start', effect: 'changes' },
   'server.stop': { method: 'POST', path: '/servers/stop', effect: 'changes' },
   'server.restart': { method: 'POST', path: '/servers/restart', effect: 'changes' },

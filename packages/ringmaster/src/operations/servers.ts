@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { applied } from './fleet.ts';
 import { operation } from './operation.ts';
 
 const exit = z.discriminatedUnion('kind', [
@@ -66,6 +67,21 @@ export const serverOperations = {
     input: z.object({ server: z.string() }),
     output: serverView,
     errors: ['server_not_found'],
+  }),
+  'server.add': operation({
+    summary: 'Add a server to the fleet file and start it',
+    input: z.object({
+      server: z.string(),
+      entry: z.record(z.string(), z.unknown()).describe('As below servers in the fleet file'),
+    }),
+    output: applied,
+    errors: ['server_exists', 'fleet_invalid', 'not_supported'],
+  }),
+  'server.remove': operation({
+    summary: 'Stop servers and remove them from the fleet file',
+    input: z.object({ servers: z.array(z.string()).min(1) }),
+    output: applied,
+    errors: ['server_not_found', 'fleet_invalid', 'not_supported'],
   }),
   'server.start': operation({
     summary: 'Start servers and keep them running',

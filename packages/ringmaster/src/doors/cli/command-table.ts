@@ -64,6 +64,24 @@ export const commandTable = {
     options: [],
     load: async () => (await loadChange())('server.restart'),
   },
+  add: {
+    arguments: '<server> [command...]',
+    help: 'help.add',
+    options: [
+      { flags: '--url <url>', help: 'help.add.url' },
+      { flags: '--env <name=value>', help: 'help.add.env', repeats: true },
+      { flags: '--header <name=value>', help: 'help.add.header', repeats: true },
+      { flags: '--service', help: 'help.add.service' },
+      { flags: '--server-port <port>', help: 'help.add.port' },
+    ],
+    load: async () => (await import('./commands/add.ts')).run,
+  },
+  remove: {
+    arguments: '<server...>',
+    help: 'help.remove',
+    options: [],
+    load: async () => (await import('./commands/remove.ts')).run,
+  },
   reload: {
     arguments: '<server...>',
     help: 'help.reload',
@@ -185,6 +203,34 @@ export const commandTable = {
       { flags: '--kind <kind>', help: 'help.events.kind' },
     ],
     load: async () => (await import('./commands/events.ts')).run,
+  },
+  doctor: {
+    arguments: '',
+    help: 'help.doctor',
+    options: [
+      { flags: '--orphans', help: 'help.doctor.orphans' },
+      { flags: '--yes', help: 'help.doctor.yes' },
+    ],
+    load: async () => (await import('./commands/doctor.ts')).run,
+  },
+  'install-service': {
+    arguments: '',
+    help: 'help.installService',
+    options: [
+      { flags: '--system', help: 'help.installService.system' },
+      { flags: '--user <name>', help: 'help.installService.user' },
+      { flags: '--dry-run', help: 'help.installService.dryRun' },
+    ],
+    load: async () => (await import('./commands/install-service.ts')).run,
+  },
+  'uninstall-service': {
+    arguments: '',
+    help: 'help.uninstallService',
+    options: [
+      { flags: '--system', help: 'help.uninstallService.system' },
+      { flags: '--dry-run', help: 'help.uninstallService.dryRun' },
+    ],
+    load: async () => (await import('./commands/uninstall-service.ts')).run,
   },
 } as const satisfies Record<string, CommandRow>;
 

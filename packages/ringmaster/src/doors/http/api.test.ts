@@ -55,6 +55,16 @@ const travels: Record<OperationName, { path: string; body?: unknown; input: unkn
   'daemon.shutdown': { path: '/shutdown', body: {}, input: {} },
   'server.list': { path: '/servers', input: {} },
   'server.get': { path: '/servers/a%20b', input: { server: 'a b' } },
+  'server.add': {
+    path: '/servers/add',
+    body: { server: 'a', entry: { command: 'x' } },
+    input: { server: 'a', entry: { command: 'x' } },
+  },
+  'server.remove': {
+    path: '/servers/remove',
+    body: { servers: ['a'] },
+    input: { servers: ['a'] },
+  },
   'server.start': {
     path: '/servers/start',
     body: { servers: ['all'] },

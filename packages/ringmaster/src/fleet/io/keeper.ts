@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import type { Clock } from '../../clock.ts';
 import type { Append } from '../../journal/events.ts';
 import type { Fleet } from '../fleet.ts';
 import { type ActualServer, type PlannedAction, planFleet } from '../plan.ts';
-import type { ReadFleet } from './read-fleet.ts';
+import { parseFleet, type ReadFleet } from './read-fleet.ts';
 import { watchFleet } from './watch-fleet.ts';
+import { writeText } from './write-text.ts';
 
 /** A fleet file that could not be applied. */
 export interface Rejected {
@@ -28,6 +30,11 @@ export interface FleetKeeper {
   begin(): void;
   /** Reads the file again; the plan is only performed when it is no dry run. Rejects when the file is wrong. */
   apply(dryRun: boolean, by: string): Promise<Applied>;
+  /**
+   * Changes the text of the file and applies it. The new text is checked whole before it is written; rejects, with the
+   * file as it was, when it is wrong.
+   */
+  edit(change: (text: string) => string, by: string): Promise<Applied>;
   /** Watches the file no more. */
   end(): void;
 }
@@ -95,10 +102,20 @@ export function createFleetKeeper(needs: KeeperNeeds): FleetKeeper {
     return { revision, applied: true, actions };
   }
 
-  function apply(dryRun: boolean, by: string): Promise<Applied> {
-    const result = last.then(() => applyNow(dryRun, by));
+  function inTurn(work: () => Promise<Applied>): Promise<Applied> {
+    const result = last.then(work);
     last = result.catch(() => undefined);
     return result;
+  }
+
+  const apply = (dryRun: boolean, by: string) => inTurn(() => applyNow(dryRun, by));
+
+  async function editNow(change: (text: string) => string, by: string): Promise<Applied> {
+    const text = await readFile(file, 'utf8');
+    const next = change(text);
+    await parseFleet(next, file, { revision: fleet.revision + 1 });
+    await writeText(file, next, { mode: 0o600 });
+    return applyNow(false, by);
   }
 
   function onFileChange(): void {
@@ -115,6 +132,7 @@ export function createFleetKeeper(needs: KeeperNeeds): FleetKeeper {
       stopWatching = watchFleet(file, onFileChange, { clock, knownHash: hash });
     },
     apply,
+    edit: (change, by) => inTurn(() => editNow(change, by)),
     end: () => stopWatching(),
   };
 }

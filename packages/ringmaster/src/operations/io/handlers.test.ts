@@ -130,6 +130,8 @@ async function setUp(context: TestContext, more: Partial<Supervisor> = {}) {
       startedAtMs: 4_000,
       dataDir: folder,
       url: () => 'http://127.0.0.1:7464/mcp',
+      addServer: never,
+      removeServers: never,
       approve: (server) => void asked.push(`approve ${server}`),
       requestShutdown: () => void asked.push('shutdown'),
       currentFleet: () => ({ fleet, file: 'ringmaster.yaml' }),

@@ -17,6 +17,13 @@ interface DaemonNeeds {
   /** Address of the endpoint for all servers. */
   url(): string;
   readonly profile?: string | undefined;
+  /** Adds a server to the fleet file and starts it. */
+  addServer(
+    server: string,
+    entry: Readonly<Record<string, unknown>>,
+  ): Promise<OutputOf<'fleet.apply'>>;
+  /** Stops servers and removes them from the fleet file. */
+  removeServers(servers: readonly string[]): Promise<OutputOf<'fleet.apply'>>;
   /** Remembers that a person approved what a server's entry says now. */
   approve(server: string): void;
   /** Begins the shutdown and returns at once. */

@@ -10,7 +10,7 @@ const maxAtOnce = 8;
 type Change = 'start' | 'stop' | 'restart' | 'reload';
 type ServerHandlers = Pick<
   Handlers,
-  `server.${'list' | 'get' | 'scale' | 'signal' | 'approve' | Change}`
+  `server.${'list' | 'get' | 'add' | 'remove' | 'scale' | 'signal' | 'approve' | Change}`
 >;
 
 /** Handlers of the noun `server`: to look at them, to start, stop and restart them. */
@@ -44,6 +44,11 @@ export function createServerHandlers(needs: HandlerNeeds, table: ServerTable): S
   return {
     'server.list': async () => ({ servers: table.rows() }),
     'server.get': async ({ server }) => table.row(server),
+    'server.add': ({ server, entry }) => daemon.addServer(server, entry),
+    async 'server.remove'({ servers }) {
+      table.check(servers);
+      return daemon.removeServers(servers);
+    },
     'server.start': (input) => change('start', input),
     'server.stop': (input) => change('stop', input),
     'server.restart': (input) => change('restart', input),

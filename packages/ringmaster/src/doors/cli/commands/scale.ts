@@ -1,5 +1,4 @@
-import { Problem } from '../../../errors.ts';
-import type { ExitCode, Invocation } from '../invocation.ts';
+import { type ExitCode, type Invocation, wholeNumber } from '../invocation.ts';
 import { reachDaemon } from '../reach.ts';
 import { statusTable } from './status.ts';
 
@@ -9,14 +8,12 @@ const settleTimeoutMs = 3 * 3_600_000;
 /** `ringmaster scale SERVER COUNT`: exits 1 when an instance did not get ready. */
 export async function run({ words, flags, terminal }: Invocation): Promise<ExitCode> {
   const [server = '', text = ''] = words;
-  if (!/^\d{1,3}$/.test(text)) {
-    throw new Problem('bad_usage', terminal.say('scale.badCount', { found: text }));
-  }
+  const count = wholeNumber({ flag: 'COUNT', text }, { min: 1, max: 64 }, terminal);
   const client = await reachDaemon(flags, terminal);
   terminal.detail(terminal.say('doing.server.scale', { servers: server, count: text }));
   const { servers } = await client.ask(
     'server.scale',
-    { server, count: Number(text) },
+    { server, count },
     { timeoutMs: settleTimeoutMs },
   );
   if (terminal.json) terminal.resultJson({ servers });

@@ -1,8 +1,10 @@
 import { englishHelp } from './en-help.ts';
+import { englishMachine } from './en-machine.ts';
 
 /** Every sentence the command line says, in English; the other languages have the same keys. */
 export const english = {
   ...englishHelp,
+  ...englishMachine,
 
   'usage.number': '{flag} found "{found}", needed a whole number from {min} to {max}',
   'usage.language': '--lang found "{found}", needed en or ja',
@@ -84,7 +86,8 @@ export const english = {
   'doing.server.restart': 'Restarting {servers}',
   'doing.server.reload': 'Reloading {servers}',
   'doing.server.scale': 'Scaling {servers} to {count}',
-  'scale.badCount': 'COUNT is "{found}", needed a whole number from 1 to 64',
+  'add.nothing': 'Cannot add {server}: found neither a command (after --) nor --url',
+  'add.badPair': '{option} needs NAME=value',
   'approve.done': '{server} may run: {command}',
   'signal.sent': '{signal} sent to {count} processes of {server}',
 

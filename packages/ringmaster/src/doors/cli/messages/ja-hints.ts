@@ -9,6 +9,7 @@ export const japaneseHints: Readonly<Record<ProblemCode, string>> = {
   fleet_exists: '--file で別のパスを選ぶか、今あるファイルを編集してください',
   service_exists: 'そのファイルを別の場所へ移すか、構成に別の名前を付けてください',
   client_config_invalid: 'ファイルが docs/guides/clients.md にある形式かどうか確認してください',
+  server_exists: '別の名前を選ぶか、既存の設定を編集してください',
   server_not_found: 'ringmaster status でサーバーの一覧を確認してください',
   tool_not_found: 'ringmaster tools でツールの一覧を確認してください',
   profile_not_found: '構成ファイルで定義しているプロファイルを指定してください',

@@ -1,9 +1,11 @@
 import { japaneseHelp } from './ja-help.ts';
+import { japaneseMachine } from './ja-machine.ts';
 import type { Sentences } from './say.ts';
 
 /** Every sentence the command line says, in Japanese. */
 export const japanese: Sentences = {
   ...japaneseHelp,
+  ...japaneseMachine,
 
   'usage.number': '{flag} の値 "{found}" は使えません。{min} から {max} までの整数が必要です',
   'usage.language': '--lang の値 "{found}" は使えません。en または ja を指定してください',
@@ -86,7 +88,8 @@ export const japanese: Sentences = {
   'doing.server.restart': '{servers} を再起動します',
   'doing.server.reload': '{servers} を入れ替えます',
   'doing.server.scale': '{servers} を {count} インスタンスにします',
-  'scale.badCount': 'COUNT は "{found}" です。1 から 64 の整数が必要です',
+  'add.nothing': '{server} を追加できません。コマンド (-- の後) か --url が必要です',
+  'add.badPair': '{option} には NAME=value が必要です',
   'approve.done': '{server} の実行を承認しました: {command}',
   'signal.sent': '{signal} を {server} の {count} プロセスに送りました',
 
