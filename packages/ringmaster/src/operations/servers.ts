@@ -46,7 +46,8 @@ export const serverView = z.object({
 export type ServerView = z.output<typeof serverView>;
 
 const someServers = z.object({
-  servers: z.array(z.string()).min(1).describe('Names, or "all"'),
+  servers: z.array(z.string()).default([]).describe('Names, or "all"'),
+  profile: z.string().optional().describe('Also the servers of this profile'),
   wait: z.coerce
     .boolean()
     .default(true)
@@ -87,25 +88,31 @@ export const serverOperations = {
     summary: 'Start servers and keep them running',
     input: someServers,
     output: changed,
-    errors: ['server_not_found'],
+    errors: ['server_not_found', 'profile_not_found'],
   }),
   'server.stop': operation({
     summary: 'Stop servers and keep them stopped, also across restarts of the daemon',
     input: someServers,
     output: changed,
-    errors: ['server_not_found'],
+    errors: ['server_not_found', 'profile_not_found'],
   }),
   'server.restart': operation({
     summary: 'Stop servers and start them again',
     input: someServers,
     output: changed,
-    errors: ['server_not_found'],
+    errors: ['server_not_found', 'profile_not_found'],
   }),
   'server.reload': operation({
     summary: 'Start new instances beside the old, then stop the old, so that no call is dropped',
     input: someServers,
     output: changed,
-    errors: ['server_not_found', 'not_supported', 'reload_failed'],
+    errors: [
+      'bad_request',
+      'server_not_found',
+      'profile_not_found',
+      'not_supported',
+      'reload_failed',
+    ],
   }),
   'server.scale': operation({
     summary: 'Run this many instances of a server, also after restarts of the daemon',

@@ -23,6 +23,9 @@ export interface CommandRow {
   readonly load: () => Promise<Run>;
 }
 
+/** The servers of a profile, besides those named. */
+const profileOption: OptionRow = { flags: '--profile <name>', help: 'help.profile' };
+
 /** Every command in the order of the help. */
 export const commandTable = {
   up: {
@@ -47,21 +50,21 @@ export const commandTable = {
     load: async () => (await import('./commands/status.ts')).run,
   },
   start: {
-    arguments: '<server...>',
+    arguments: '[server...]',
     help: 'help.start',
-    options: [],
+    options: [profileOption],
     load: async () => (await loadChange())('server.start'),
   },
   stop: {
-    arguments: '<server...>',
+    arguments: '[server...]',
     help: 'help.stop',
-    options: [],
+    options: [profileOption],
     load: async () => (await loadChange())('server.stop'),
   },
   restart: {
-    arguments: '<server...>',
+    arguments: '[server...]',
     help: 'help.restart',
-    options: [],
+    options: [profileOption],
     load: async () => (await loadChange())('server.restart'),
   },
   add: {
@@ -83,9 +86,9 @@ export const commandTable = {
     load: async () => (await import('./commands/remove.ts')).run,
   },
   reload: {
-    arguments: '<server...>',
+    arguments: '[server...]',
     help: 'help.reload',
-    options: [],
+    options: [profileOption],
     load: async () => (await loadChange())('server.reload'),
   },
   scale: {
@@ -95,15 +98,15 @@ export const commandTable = {
     load: async () => (await import('./commands/scale.ts')).run,
   },
   'ensure-started': {
-    arguments: '<server...>',
+    arguments: '[server...]',
     help: 'help.ensureStarted',
-    options: [],
+    options: [profileOption],
     load: async () => (await loadChange())('server.start'),
   },
   'ensure-stopped': {
-    arguments: '<server...>',
+    arguments: '[server...]',
     help: 'help.ensureStopped',
-    options: [],
+    options: [profileOption],
     load: async () => (await loadChange())('server.stop'),
   },
   approve: {

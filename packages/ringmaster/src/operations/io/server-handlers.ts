@@ -1,4 +1,5 @@
 import { asProblem, messageChain, Problem } from '../../errors.ts';
+import { serversOfProfile } from '../../fleet/profiles.ts';
 import type { Handlers, InputOf } from '../index.ts';
 import { inParallel } from './in-parallel.ts';
 import type { HandlerNeeds } from './needs.ts';
@@ -18,7 +19,9 @@ export function createServerHandlers(needs: HandlerNeeds, table: ServerTable): S
   const { supervisor, daemon, journal } = needs;
 
   async function change(what: Change, input: InputOf<'server.start'>) {
-    const names = chosen(what, input.servers);
+    const names = [...new Set([...chosen(what, input.servers), ...ofProfile(input.profile)])];
+    if (names.length === 0)
+      throw new Problem('bad_request', `Cannot ${what}: found neither servers nor a profile`);
     const changing = inParallel(names, maxAtOnce, (server) => supervisor[what](server, 'operator'));
     if (input.wait) {
       const failures = await changing;
@@ -26,6 +29,15 @@ export function createServerHandlers(needs: HandlerNeeds, table: ServerTable): S
     }
     // Without `wait` nobody hears of a failure here: the journal and the state of the server tell it.
     return { servers: table.rows().filter((row) => names.includes(row.server)) };
+  }
+
+  function ofProfile(profile: string | undefined): readonly string[] {
+    if (profile === undefined) return [];
+    const { fleet } = daemon.currentFleet();
+    const servers = serversOfProfile(fleet, profile);
+    if (servers !== undefined) return servers.map(({ name }) => name);
+    const known = Object.keys(fleet.profiles).join(', ') || 'none';
+    throw new Problem('profile_not_found', `Found no profile "${profile}"; there are: ${known}`);
   }
 
   function chosen(what: Change, names: readonly string[]): readonly string[] {

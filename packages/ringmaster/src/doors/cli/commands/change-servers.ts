@@ -1,5 +1,5 @@
 import type { ServerView } from '../../../operations/servers.ts';
-import type { ExitCode, Run } from '../invocation.ts';
+import { type ExitCode, type Run, textOption } from '../invocation.ts';
 import { reachDaemon } from '../reach.ts';
 import { statusTable } from './status.ts';
 
@@ -10,12 +10,15 @@ const settleTimeoutMs = 4 * 3_600_000;
 
 /** `ringmaster start|stop|restart|reload SERVER…|all`: exits 1 when one did not get where it should. */
 export function changeServers(change: Change): Run {
-  return async ({ words, flags, terminal }): Promise<ExitCode> => {
+  return async (invocation): Promise<ExitCode> => {
+    const { words, flags, terminal } = invocation;
+    const profile = textOption(invocation, 'profile');
+    const named = [...words, ...(profile === undefined ? [] : [profile])].join(', ');
     const client = await reachDaemon(flags, terminal);
-    terminal.detail(terminal.say(`doing.${change}`, { servers: words.join(', ') }));
+    terminal.detail(terminal.say(`doing.${change}`, { servers: named }));
     const { servers } = await client.ask(
       change,
-      { servers: [...words] },
+      { servers: [...words], ...(profile === undefined ? {} : { profile }) },
       { timeoutMs: settleTimeoutMs },
     );
     if (terminal.json) terminal.resultJson({ servers });

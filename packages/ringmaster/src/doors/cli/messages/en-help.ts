@@ -31,6 +31,7 @@ export const englishHelp = {
   'help.add.service': 'a plain service, not an MCP server',
   'help.add.port': 'port it listens on, or auto',
   'help.remove': 'stop servers and remove them from the fleet file',
+  'help.profile': 'the servers of this profile, too',
   'help.reload': 'start new instances beside the old, then stop the old: no call is dropped',
   'help.scale': 'run this many instances of a server',
   'help.ensureStarted': 'start servers, or "all", unless they run already',

@@ -36,6 +36,7 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   'help.add.service': 'MCP サーバーではない通常のサービス',
   'help.add.port': '待ち受けるポート。または auto',
   'help.remove': 'サーバーを停止し、構成ファイルから取り除きます',
+  'help.profile': 'このプロファイルのサーバーも対象にします',
   'help.reload':
     '新しいインスタンスを並べて起動してから古いものを停止します。呼び出しは途切れません',
   'help.scale': 'サーバーのインスタンスをこの数だけ動かします',
