@@ -1,4 +1,5 @@
 import { Problem } from '../errors.ts';
+import { shownAddress } from '../fleet/clients/secrets.ts';
 import type { UpstreamView } from '../gateway/gateway.ts';
 import type { ServerTotals } from '../journal/journal.ts';
 import type { InstanceState, InstanceView } from '../supervisor/instance.ts';
@@ -58,7 +59,7 @@ function serverRow(pool: readonly InstanceView[], sources: RowSources): ServerVi
     generation: first.generation,
     pid: first.pid,
     port: first.port,
-    url: first.url,
+    url: first.url === undefined ? undefined : shownAddress(first.url),
     startedAtMs: first.startedAtMs,
     uptimeMs: uptimeMs(first, sources.nowMs),
     adopted: first.adopted,

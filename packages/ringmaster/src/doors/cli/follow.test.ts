@@ -23,7 +23,7 @@ test('logs shows the last lines of each server under its name', async (context) 
   const several = await bench.run('logs', 'files', 'api', '--lines', '1');
   assert.equal(several.stdout, 'files │ three\napi   │ three\n');
   const json = await bench.run('logs', 'files', '-n', '1', '--json');
-  assert.deepEqual(JSON.parse(json.stdout), { server: 'files', line: 'three' });
+  assert.deepEqual(JSON.parse(json.stdout), { lines: [{ server: 'files', line: 'three' }] });
 });
 
 test('logs -f reads on across a daemon that goes away and comes back on another port', async (context) => {
@@ -70,6 +70,8 @@ test('events are told oldest first, and followed without repeats', async (contex
   });
   const told = (text: string) => [...text.matchAll(/server\d/g)].map(([name]) => name);
   assert.deepEqual(told((await bench.run('events', '-n', '2')).stdout), ['server2', 'server3']);
+  const json = JSON.parse((await bench.run('events', '-n', '2', '--json')).stdout);
+  assert.deepEqual(json, { events: events.slice(1) }, 'one document');
   const running = bench.start(['events', '--follow', '-n', '1']);
   await until(
     () => told(running.said.stdout).length === 1,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { expandText } from '../expand.ts';
 import type { ServerEntryInput } from '../schema.ts';
-import { looksSecret, moveSecrets } from './secrets.ts';
+import { looksSecret, moveSecrets, shownAddress } from './secrets.ts';
 
 const rows: { key: string; value: string; secret: boolean }[] = [
   { key: 'GITHUB_TOKEN', value: 'whatever', secret: true },
@@ -114,4 +114,15 @@ test('a variable that has another value already gets the name of the server in f
   assert.deepEqual(other.entry.env, { GITHUB_TOKEN: '${GH_GITHUB_TOKEN}' });
   const same = moveSecrets('gh', entry, new Map([['GITHUB_TOKEN', 'mine']]));
   assert.deepEqual(same.entry.env, { GITHUB_TOKEN: '${GITHUB_TOKEN}' });
+});
+
+test('no secret of an address is shown by status', () => {
+  const key = `sk-${'a'.repeat(20)}`;
+  const rows = {
+    'https://api.example/mcp?api_key=hush&page=2': 'https://api.example/mcp?api_key=…&page=2',
+    [`https://x.example/mcp/${key}/sse`]: 'https://x.example/mcp/…/sse',
+    'https://ann:hush@x.example:8443/mcp': 'https://…@x.example:8443/mcp',
+    'http://127.0.0.1:8000/mcp#part': 'http://127.0.0.1:8000/mcp#part',
+  };
+  for (const [url, shown] of Object.entries(rows)) assert.equal(shownAddress(url), shown);
 });

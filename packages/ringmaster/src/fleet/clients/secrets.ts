@@ -114,6 +114,23 @@ function hideInUrl(text: string, server: string, keep: Keep): string {
   );
 }
 
+/** An address as it may be shown: every secret in it is a `…`. */
+export function shownAddress(url: string): string {
+  const at = url.search(/[?#]|$/);
+  const path = url
+    .slice(0, at)
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@\s]*@/i, '$1…@')
+    .replaceAll(pathPart, (own: string) => (isSecretShaped(own) ? '…' : own));
+  return (
+    path +
+    url
+      .slice(at)
+      .replaceAll(queryPart, (whole, mark: string, key: string, own: string) =>
+        looksSecret(key, own) ? `${mark}${key}=…` : whole,
+      )
+  );
+}
+
 /** Whether an address carries a secret: a password, a key in its query, or one as a step of its path. */
 function hasSecretInUrl(url: string): boolean {
   const path = url.replace(/[?#][\s\S]*$/, '');

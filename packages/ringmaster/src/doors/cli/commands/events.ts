@@ -30,8 +30,11 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const client = await reachDaemon(flags, terminal);
   const { events } = await client.ask('event.list', { ...query, limit });
   const shown = events.reverse();
-  for (const event of shown) print(event);
-  if (isGiven(invocation, 'follow')) await follow(invocation, client, { query, shown, print });
+  const follows = isGiven(invocation, 'follow');
+  // What goes on cannot be one document; what ends is one, as with every other command.
+  if (terminal.json && !follows) terminal.resultJson({ events: shown });
+  else for (const event of shown) print(event);
+  if (follows) await follow(invocation, client, { query, shown, print });
   return 0;
 }
 

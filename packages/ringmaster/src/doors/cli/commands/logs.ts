@@ -14,6 +14,11 @@ const linesMax = 10_000;
 /** How often followed logs are looked at. */
 const followEveryMs = 300;
 
+interface LogLine {
+  readonly server: string;
+  readonly line: string;
+}
+
 interface Reader {
   readonly server: string;
   readonly print: (line: string) => void;
@@ -26,9 +31,13 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const text = textOption(invocation, 'lines') ?? String(linesDefault);
   const lines = wholeNumber({ flag: '--lines', text }, { min: 0, max: linesMax }, terminal);
   const client = await reachDaemon(flags, terminal);
-  const readers = createReaders(await namesOf(words, client), terminal);
+  const follows = isGiven(invocation, 'follow');
+  // What goes on cannot be one document; what ends is one, as with every other command.
+  const collected: LogLine[] | undefined = terminal.json && !follows ? [] : undefined;
+  const readers = createReaders(await namesOf(words, client), terminal, collected);
   for (const reader of readers) await readOn(reader, client, { lines, terminal });
-  if (isGiven(invocation, 'follow')) await follow(readers, invocation, client);
+  if (collected !== undefined) terminal.resultJson({ lines: collected });
+  if (follows) await follow(readers, invocation, client);
   return 0;
 }
 
@@ -79,7 +88,11 @@ async function readOn(
   reader.cursor = page.cursor;
 }
 
-function createReaders(names: readonly string[], terminal: Terminal): readonly Reader[] {
+function createReaders(
+  names: readonly string[],
+  terminal: Terminal,
+  collected: LogLine[] | undefined,
+): readonly Reader[] {
   const { paint } = terminal;
   const colours = [paint.cyan, paint.yellow, paint.green, paint.magenta, paint.blue, paint.red];
   const width = widestColumns(names);
@@ -90,7 +103,8 @@ function createReaders(names: readonly string[], terminal: Terminal): readonly R
       server,
       cursor: undefined,
       print: (line) => {
-        if (terminal.json) terminal.resultJsonLine({ server, line });
+        if (collected !== undefined) collected.push({ server, line });
+        else if (terminal.json) terminal.resultJsonLine({ server, line });
         else terminal.result(label + printable(line));
       },
     };
