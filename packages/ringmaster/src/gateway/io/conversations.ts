@@ -90,7 +90,7 @@ export function createConversations(needs: {
       if (upstream === undefined || link === undefined) return;
       if (link.target.generation !== generation) return;
       upstream.links.delete(index);
-      const untouched = link.conversation.takeBack(requestIdsOf(unread));
+      const untouched = link.conversation.takeBack([...requestIdsOf(unread), ...link.unsent()]);
       link.end(reason);
       expect(upstream, expected, reason);
       for (const call of untouched) dispatch(call);

@@ -33,6 +33,8 @@ export interface Link {
   /** `opening` until the handshake is answered; `draining` when it takes no new calls. */
   state: 'opening' | 'open' | 'draining' | 'lost';
   open(): Promise<Negotiated>;
+  /** Requests that have not begun to be written. */
+  unsent(): readonly number[];
   end(reason: string): void;
 }
 
@@ -170,6 +172,7 @@ export function createLink(needs: LinkNeeds): Link {
     conversation,
     state: 'opening',
     open,
+    unsent: () => wire.unsent(),
     end(reason) {
       if (link.state === 'lost') return;
       link.state = 'lost';
@@ -197,5 +200,6 @@ const closedWire: Wire = {
   abort: () => true,
   agreed: () => {},
   sessionId: () => undefined,
+  unsent: () => [],
   close: () => {},
 };

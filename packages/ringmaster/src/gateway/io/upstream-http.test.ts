@@ -149,3 +149,27 @@ test('a server that dies in mid-call: the caller hears it may have executed', as
   assert.match(error.message, /Server "it".*may have executed/);
   await harness.close();
 });
+
+test('a call made as soon as an HTTP child is seen to be dying goes to its successor', async () => {
+  const servers = { it: { url: 'http://127.0.0.1:1/mcp' } };
+  const harness = await startHarness({ servers, startServers: 'later' });
+  const client = await openSession(harness.url);
+  let { url, process: child } = await startHttp('http-echo');
+  await harness.start('it', { url, kind: 'http' });
+  for (let generation = 1; generation <= 3; generation += 1) {
+    const calling = client.ask('tools/call', { name: 'slow', arguments: { ms: 60_000 } });
+    await until('in flight', () => harness.gateway.conversations.inFlight('it', 0) === 1);
+    const closed = new Promise((resolve) => child.once('close', resolve));
+    child.kill('SIGKILL');
+    assert.match((await calling).error.message, /may have executed/);
+    const next = client.call('echo', { text: 'next' });
+    // Until the supervisor knows of the death, the child only seems to refuse connections.
+    await closed;
+    const ended = { server: 'it', index: 0, generation, reason: 'died', unread: [] } as const;
+    harness.gateway.conversations.close({ ...ended, expected: 'back' });
+    ({ url, process: child } = await startHttp('http-echo'));
+    await harness.start('it', { url, kind: 'http' });
+    assert.equal(await next, 'next');
+  }
+  await harness.close();
+});

@@ -22,5 +22,7 @@ export interface Wire {
   agreed(negotiated: Negotiated): void;
   /** The server's session, where the transport has one. */
   sessionId(): string | undefined;
+  /** Ids of requests that have not begun to be written, where the transport knows. */
+  unsent(): readonly number[];
   close(): void;
 }

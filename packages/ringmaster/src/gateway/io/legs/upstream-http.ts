@@ -9,6 +9,7 @@ import { paramHeaders } from '../../param-headers.ts';
 import { modernVersion, newestLegacyVersion } from '../../protocol.ts';
 import type { Outgoing, Wire } from '../wire.ts';
 import { readEvents, readWhole } from './http-body.ts';
+import { type Door, isUnreached, knock, trackUnsent } from './unsent-requests.ts';
 
 /** Connections to one server at once; more requests wait for one. */
 const connectionsMax = 128;
@@ -49,6 +50,7 @@ export function httpWire(needs: {
     bodyTimeout: 0,
   });
   const aborts = new Map<number, AbortController>();
+  const { sender, unsent } = trackUnsent(pool);
   let negotiated: Negotiated | undefined;
   let sessionId: string | undefined;
   let hello: Outgoing | undefined;
@@ -56,6 +58,13 @@ export function httpWire(needs: {
   let listening: AbortController | undefined;
   let cancelListening: Cancel | undefined;
   let isOpen = true;
+  let brokenAtMs = Number.NEGATIVE_INFINITY;
+  const door: Door = {
+    clock,
+    patienceMs: target.limits.waitMs,
+    isOurs: () => target.kind === 'http' && negotiated !== undefined && isOpen,
+    brokenAtMs: () => brokenAtMs,
+  };
 
   function headersFor(message: Outgoing | undefined): Record<string, string> {
     const headers: Record<string, string> = { ...target.headers, ...plainHeaders };
@@ -78,15 +87,18 @@ export function httpWire(needs: {
     // A session that is being replaced must not be used, nor none at all.
     if (renewing !== undefined) await renewing;
     const usedSession = sessionId;
-    const sent = () =>
-      pool.request({
+    const sent = () => {
+      if (message.id !== undefined) unsent.add(message.id);
+      return sender.request({
         path,
         method: 'POST',
         headers: headersFor(message),
         body: message.text,
         signal,
+        opaque: message.id,
       });
-    let response = await sent();
+    };
+    let response = await knock(sent, door);
     const isForgotten = response.statusCode === 404 && usedSession !== undefined;
     if (isForgotten && message.method !== 'initialize') {
       await response.body.dump();
@@ -96,7 +108,10 @@ export function httpWire(needs: {
     await read(message, response);
   }
 
-  async function read(message: Outgoing, response: Dispatcher.ResponseData): Promise<void> {
+  async function read(
+    message: Outgoing,
+    response: Dispatcher.ResponseData<unknown>,
+  ): Promise<void> {
     const { statusCode, headers, body } = response;
     if (message.method === 'initialize' && statusCode === 200) {
       hello = message;
@@ -198,12 +213,21 @@ export function httpWire(needs: {
       if (!isOpen) return 0;
       const { id } = message;
       const abort = id === undefined ? undefined : new AbortController();
-      if (id !== undefined && abort !== undefined) aborts.set(id, abort);
+      if (id !== undefined && abort !== undefined) {
+        aborts.set(id, abort);
+        unsent.add(id);
+      }
       post(message, abort?.signal ?? null)
         .catch((error: unknown) => {
-          refuse(message, messageChain(error), isUnreached(error) ? 'no' : 'maybe');
+          const isUnread = isUnreached(error) || (id !== undefined && unsent.has(id));
+          if (!isUnread) brokenAtMs = clock.nowMs();
+          refuse(message, messageChain(error), isUnread ? 'no' : 'maybe');
         })
-        .finally(() => void (id !== undefined && aborts.delete(id)));
+        .finally(() => {
+          if (id === undefined) return;
+          aborts.delete(id);
+          unsent.delete(id);
+        });
       return 0;
     },
     abort(id) {
@@ -216,6 +240,7 @@ export function httpWire(needs: {
       if (what.era === 'legacy') listen(streamAgainMs);
     },
     sessionId: () => sessionId,
+    unsent: () => [...unsent],
     close() {
       isOpen = false;
       cancelListening?.();
@@ -260,12 +285,6 @@ function isReplyTo(text: string, id: number | undefined): boolean {
     // An error page of something in between.
     return false;
   }
-}
-
-/** The connection was never made, so nothing can have been executed. */
-function isUnreached(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'UND_ERR_CONNECT_TIMEOUT';
 }
 
 function greeting(negotiated: Negotiated | undefined, clientInfo: Identity): JsonObject {

@@ -12,6 +12,8 @@ export function stdioWire(channel: Channel, receive: (line: string) => void): Wi
     abort: () => false,
     agreed: () => {},
     sessionId: () => undefined,
+    // What the server left unread in its pipe is known to the supervisor.
+    unsent: () => [],
     close() {
       isOpen = false;
     },
