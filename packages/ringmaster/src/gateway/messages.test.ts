@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   errorText,
+  isRequestId,
   readError,
+  readReply,
   requestText,
   resultText,
   withIdReplaced,
@@ -21,6 +23,11 @@ for (const [title, line, expected] of [
     '{"result":{"id":7},"jsonrpc":"2.0","id":"x"}',
   ],
   ['an id of another number is not ours', '{"jsonrpc":"2.0","id":71,"result":{}}', undefined],
+  [
+    'a reply over several lines is written anew, as one line',
+    '{"jsonrpc":"2.0","id":7,\n"result":{}}',
+    undefined,
+  ],
   ['an id elsewhere is left to be written anew', '{"id":7,"jsonrpc":"2.0","result":{}}', undefined],
   [
     'text that only looks like an id is left alone',
@@ -53,4 +60,32 @@ test('an error keeps its code, words and data; a malformed one becomes an intern
   const error = { code: 5, message: 'm', data: [1] };
   assert.deepEqual(readError(error), error);
   assert.equal(readError('boom').code, -32603);
+});
+
+for (const [title, message, kind, isWellFormed] of [
+  ['a result', { result: {} }, 'result', true],
+  ['an error', { error: { code: 1, message: 'm' } }, 'error', true],
+  ['a result beside an error', { result: {}, error: { code: 1, message: 'm' } }, 'result', false],
+  ['a result beside no error', { result: {}, error: null }, 'result', false],
+  ['an error beside no result', { result: null, error: { code: 1, message: 'm' } }, 'error', false],
+  ['an error that is only text', { error: 'boom' }, 'error', false],
+  ['an error without a message', { error: { code: 1 } }, 'error', false],
+] as const) {
+  const how = isWellFormed ? 'may be passed on as it is written' : 'is read, but written anew';
+  test(`${title} ${how}`, () => {
+    const read = readReply(message);
+    assert.deepEqual([read?.reply.kind, read?.isWellFormed], [kind, isWellFormed]);
+  });
+}
+
+test('what is neither result nor error is no reply', () => {
+  assert.equal(readReply({ result: 5 }), undefined);
+  assert.equal(readReply({}), undefined);
+});
+
+test('ids are text or numbers that survive being read', () => {
+  for (const id of ['', 'a', 0, -1, 1.5, 2 ** 53 - 1]) assert.ok(isRequestId(id), String(id));
+  for (const id of [2 ** 53, -1e300, Number.NaN, Number.POSITIVE_INFINITY, null, {}, true]) {
+    assert.ok(!isRequestId(id), String(id));
+  }
 });

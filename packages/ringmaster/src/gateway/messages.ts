@@ -31,9 +31,10 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** True for what may be an id of a request. */
+/** True for what may be an id of a request; a number beyond 2^53 is none, as the reply would carry another one. */
 export function isRequestId(value: unknown): value is RequestId {
-  return typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
+  if (typeof value === 'string') return true;
+  return typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
 }
 
 /** A request as JSON text; the params are left out when undefined, and are JSON text already. */
@@ -73,9 +74,11 @@ export function errorText(id: RequestId | null, error: RpcError): string {
 
 /**
  * A reply line with our id replaced by the client's, without writing the rest anew: numbers beyond 2^53 and the order
- * of keys survive. Undefined when the id stands neither at the start nor at the end, as all known servers write it.
+ * of keys survive. Undefined when the id stands neither at the start nor at the end, as all known servers write it,
+ * or when it is no single line, which event streams and stdio clients need.
  */
 export function withIdReplaced(line: string, ownId: number, id: RequestId): string | undefined {
+  if (line.includes('\n') || line.includes('\r')) return undefined;
   const head = `{"jsonrpc":"2.0","id":${ownId},`;
   if (line.startsWith(head)) {
     return `{"jsonrpc":"2.0","id":${idText(id)},${line.slice(head.length)}`;
@@ -110,13 +113,33 @@ export function methodNotFound(method: string): Reply {
   return refused(rpcCodes.methodNotFound, `Method not found: ${method}`);
 }
 
+/**
+ * A server's reply; undefined when it is none. What is malformed (a result and an error in one, an error without a
+ * code) is read for what it most likely means, but its text must not reach clients: theirs may hang on it.
+ */
+export function readReply(
+  message: JsonObject,
+): { readonly reply: Reply; readonly isWellFormed: boolean } | undefined {
+  const { result, error } = message;
+  if (isObject(result)) {
+    return { reply: { kind: 'result', result }, isWellFormed: error === undefined };
+  }
+  if (error === undefined) return undefined;
+  const reply: Reply = { kind: 'error', error: readError(error) };
+  const isWellFormed =
+    result === undefined &&
+    isObject(error) &&
+    Number.isInteger(error['code']) &&
+    typeof error['message'] === 'string';
+  return { reply, isWellFormed };
+}
+
 /** An error as a server sent it; what is malformed becomes an internal error. */
 export function readError(value: unknown): RpcError {
-  if (isObject(value) && typeof value['code'] === 'number') {
+  if (isObject(value) && Number.isInteger(value['code'])) {
+    const code = Number(value['code']);
     const message = typeof value['message'] === 'string' ? value['message'] : '';
-    return 'data' in value
-      ? { code: value['code'], message, data: value['data'] }
-      : { code: value['code'], message };
+    return 'data' in value ? { code, message, data: value['data'] } : { code, message };
   }
   return { code: rpcCodes.internal, message: 'The server sent a malformed error' };
 }

@@ -13,7 +13,7 @@ import {
   type Reply,
   type RequestId,
   type RpcError,
-  readError,
+  readReply,
   requestText,
   resultText,
   writeJson,
@@ -139,8 +139,8 @@ export function createConversation(needs: {
   }
 
   function receiveReply(message: JsonObject, line: string | undefined): void {
-    const hasResult = isObject(message['result']);
-    if (!hasResult && message['error'] === undefined) {
+    const read = readReply(message);
+    if (read === undefined) {
       dropped.garbage += 1;
       return;
     }
@@ -149,11 +149,9 @@ export function createConversation(needs: {
       dropped.strays += 1;
       return;
     }
-    const reply: Reply = hasResult
-      ? { kind: 'result', result: message['result'] as JsonObject }
-      : { kind: 'error', error: readError(message['error']) };
+    const { reply, isWellFormed } = read;
     if (found.kind === 'ask') found.settle(reply);
-    else calls.answer(found, reply, line);
+    else calls.answer(found, reply, isWellFormed ? line : undefined);
   }
 
   function receiveNotification(method: string, params: unknown): void {

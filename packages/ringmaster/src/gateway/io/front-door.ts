@@ -44,7 +44,7 @@ export function createFrontDoor(needs: {
       return;
     }
     if (request.method === 'POST') {
-      if (header(request, 'content-type')?.startsWith('application/json') !== true) {
+      if (!isJson(header(request, 'content-type'))) {
         refuse(response, 415, 'The content type must be application/json');
         return;
       }
@@ -52,7 +52,12 @@ export function createFrontDoor(needs: {
       readBody(
         request,
         maxBytes,
-        (text) => receive(request, response, view, text),
+        (text) => {
+          if (text === undefined) {
+            const error = { code: rpcCodes.parseError, message: 'The body is not UTF-8' };
+            sendError(response, 400, null, error);
+          } else receive(request, response, view, text);
+        },
         () => refuse(response, 413, `The body is larger than ${maxBytes} bytes`),
       );
       return;
@@ -66,6 +71,12 @@ export function createFrontDoor(needs: {
       sendError(response, 405, null, { code: rpcCodes.invalidRequest, message }, { allow });
     }
   };
+}
+
+/** Media types have no case, and may carry parameters (RFC 9110, 8.3.1). */
+function isJson(contentType: string | undefined): boolean {
+  if (contentType === 'application/json') return true;
+  return contentType !== undefined && /^application\/json\s*(;|$)/i.test(contentType);
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {
@@ -92,9 +103,9 @@ function refuseUnknownServer(
   );
 }
 
-function idIn(text: string): string | number | null {
+function idIn(text: string | undefined): string | number | null {
   try {
-    const message: unknown = JSON.parse(text);
+    const message: unknown = JSON.parse(text ?? '');
     return isObject(message) && isRequestId(message['id']) ? message['id'] : null;
   } catch {
     // The answer is 404 whatever the body holds.

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorText, type RequestId, type RpcError } from '../messages.ts';
 
@@ -48,12 +49,13 @@ export function header(request: IncomingMessage, name: string): string | undefin
 
 /**
  * Reads a body as UTF-8 text. Over `maxBytes`, `onTooLarge` is called instead, and the rest is read and thrown away so
- * that the answer gets through and the connection stays usable.
+ * that the answer gets through and the connection stays usable. The text is undefined when the bytes are not UTF-8: put
+ * right silently, they would reach a server as other words than the client's.
  */
 export function readBody(
   request: IncomingMessage,
   maxBytes: number,
-  onText: (text: string) => void,
+  onText: (text: string | undefined) => void,
   onTooLarge: () => void,
 ): void {
   let first: Buffer | undefined;
@@ -75,9 +77,15 @@ export function readBody(
   });
   request.on('end', () => {
     if (isTooLarge) return;
-    if (more !== undefined) onText(Buffer.concat(more, sizeBytes).toString('utf8'));
-    else onText(first === undefined ? '' : first.toString('utf8'));
+    if (more !== undefined) onText(textOf(Buffer.concat(more, sizeBytes)));
+    else onText(first === undefined ? '' : textOf(first));
   });
   // A client that breaks off in mid-body gets no answer; the socket's own end cleans up.
   request.on('error', () => {});
+}
+
+function textOf(bytes: Buffer): string | undefined {
+  const text = bytes.toString('utf8');
+  // The replacement character may also be meant; looking for it spares all other bodies a second reading.
+  return text.includes('\ufffd') && !isUtf8(bytes) ? undefined : text;
 }

@@ -86,6 +86,8 @@ export async function createListener(needs: {
       requestTimeout: requestTimeoutMs,
       keepAliveTimeout: keepAliveTimeoutMs,
       noDelay: true,
+      // Of a doubled Host or Content-Type the first would count, and the rest vanish unseen.
+      joinDuplicateHeaders: true,
     },
     route,
   );

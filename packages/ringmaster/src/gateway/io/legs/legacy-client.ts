@@ -93,7 +93,9 @@ export function createLegacyClients(needs: LegacyNeeds): LegacyClients {
     const { id, method } = message;
     const params = isObject(message['params']) ? message['params'] : {};
     if (typeof method !== 'string') {
-      out.nothing();
+      // Replies of the client answer nothing we asked; what is no message at all is told apart from them.
+      if ('result' in message || 'error' in message) out.nothing();
+      else out.invalid('A message needs a method, a result or an error');
     } else if (id === undefined) {
       if (method === 'notifications/cancelled') cancel(session, params);
       out.nothing();

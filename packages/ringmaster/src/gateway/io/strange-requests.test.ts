@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { after, before, test } from 'node:test';
+import { closeHarnesses, type Harness, startHarness, testServer } from './testing/harness.ts';
+import { openSession, type SessionClient, send } from './testing/raw-client.ts';
+
+let harness: Harness;
+let client: SessionClient;
+
+before(async () => {
+  harness = await startHarness({ servers: { echo: testServer('echo') } });
+  client = await openSession(harness.url);
+});
+after(closeHarnesses);
+
+const ping = { jsonrpc: '2.0', id: 1, method: 'ping' };
+
+for (const [type, status] of [
+  ['application/json; charset=utf-8', 200],
+  ['Application/JSON', 200],
+  ['application/json ;charset=utf-8', 200],
+  ['application/jsonx', 415],
+  ['application/json, text/plain', 415],
+  ['text/plain', 415],
+] as const) {
+  test(`a body of type "${type}" is answered ${status}`, async () => {
+    const headers = { ...client.headers, 'content-type': type };
+    assert.equal((await send(harness.url, { body: ping, headers })).status, status);
+  });
+}
+
+for (const [title, lines, status] of [
+  ['a second Host', ['Host: evil.example'], 403],
+  ['a second Content-Type', ['Content-Type: text/plain'], 415],
+] as const) {
+  test(`${title} does not hide behind the first`, async () => {
+    assert.match(await sendLines(lines), new RegExp(`^HTTP/1.1 ${status} `));
+  });
+}
+
+for (const [title, body, code] of [
+  ['an id beyond 2^53', '{"jsonrpc":"2.0","id":9007199254740993,"method":"ping"}', -32600],
+  ['a method that is no text', { ...ping, method: 5 }, -32600],
+  ['neither method nor reply', { jsonrpc: '2.0', id: 1 }, -32600],
+] as const) {
+  test(`${title} is refused instead of being left without an answer`, async () => {
+    const answer = await send(harness.url, { body, headers: client.headers });
+    assert.deepEqual([answer.status, answer.messages[0].error.code], [400, code]);
+  });
+}
+
+test('bytes that are not UTF-8 are refused, not put right', async () => {
+  const [before, after] = JSON.stringify({
+    ...{ jsonrpc: '2.0', id: 1, method: 'tools/call' },
+    params: { name: 'echo', arguments: { text: 'HERE' } },
+  }).split('HERE');
+  for (const [bytes, status] of [
+    [[0xff, 0xfe], 400],
+    [[0xef, 0xbf, 0xbd], 200],
+  ] as const) {
+    const body = Buffer.concat([
+      Buffer.from(before ?? ''),
+      Buffer.from(bytes),
+      Buffer.from(after ?? ''),
+    ]);
+    const answer = await fetch(harness.url, {
+      method: 'POST',
+      headers: { ...client.headers, 'content-type': 'application/json' },
+      body,
+    });
+    assert.equal(answer.status, status);
+    await answer.text();
+  }
+});
+
+/** An initialize with more header lines, as no HTTP library would send them. */
+function sendLines(lines: readonly string[]): Promise<string> {
+  const body = JSON.stringify({ ...ping, method: 'initialize' });
+  const head = [
+    'POST /mcp HTTP/1.1',
+    `Host: 127.0.0.1:${harness.port}`,
+    'Content-Type: application/json',
+    `Content-Length: ${body.length}`,
+    'Connection: close',
+    ...lines,
+  ];
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const socket = connect(harness.port, '127.0.0.1', () => {
+      socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+    });
+    socket.on('data', (chunk) => {
+      said += chunk.toString();
+    });
+    socket.once('error', reject);
+    socket.once('close', () => resolve(said));
+  });
+}
