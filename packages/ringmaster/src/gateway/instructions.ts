@@ -25,6 +25,15 @@ export function joinInstructions(
   return present.map(({ server }) => `## ${server}\n${shares.get(server) ?? ''}`).join('\n\n');
 }
 
+/** What one server says about itself, at its own endpoint: its own words, as far as they may be passed on. */
+export function cleanInstructions(text: string): string | undefined {
+  const clean = withoutControls(text).trim();
+  if (clean === '') return undefined;
+  return clean.length <= instructionsMaxLength
+    ? clean
+    : `${clean.slice(0, instructionsMaxLength - 1)}…`;
+}
+
 /** Tabs and line ends stay; controls and invisible marks could hide text from people who review it. */
 function withoutControls(text: string): string {
   return text.replace(/[^\P{Cc}\t\r\n]|[^\P{Cf}\u200d]/gu, '');

@@ -27,6 +27,14 @@ test('the endpoint of one offers what that server does, under its name', () => {
   }
 });
 
+test('the instructions of one are its own words, without a heading', () => {
+  const introduce = (text: string) =>
+    introduceOne({ server: 'a', result: { instructions: text } }, identity).instructions;
+  assert.equal(introduce('# Use me\u200b\n'), '# Use me');
+  assert.equal(introduce(' \n'), undefined);
+  assert.equal(introduce('x'.repeat(9_000))?.length, 8_000);
+});
+
 test('instructions stand under the name of their server, without invisible characters', () => {
   const parts = [
     { server: 'a', text: 'Use\u200b me\u0007.\n' },

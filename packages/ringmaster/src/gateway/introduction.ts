@@ -1,5 +1,5 @@
 import type { Identity } from './bridge.ts';
-import { joinInstructions } from './instructions.ts';
+import { cleanInstructions, joinInstructions } from './instructions.ts';
 import { isObject, type JsonObject } from './messages.ts';
 import { metaKeys } from './protocol.ts';
 
@@ -52,7 +52,7 @@ export function introduceOne(introduced: Introduced, identity: Identity): Introd
   const text = textOf(result);
   return {
     capabilities,
-    instructions: text === '' ? undefined : joinInstructions([{ server: introduced.server, text }]),
+    instructions: cleanInstructions(text),
     serverInfo: isObject(info) ? info : { ...identity },
   };
 }
