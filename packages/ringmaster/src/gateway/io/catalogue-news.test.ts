@@ -116,3 +116,14 @@ test('a long list comes in pages, and a cursor of an older list is refused', asy
   }
   await harness.close();
 });
+
+test('after a restart a name with its server in front is called at once, though another server hangs', async () => {
+  const servers = { a: named('a', 'same'), b: named('b', 'same'), c: named('c', 'other') };
+  const facts = new Map<string, unknown>([['name tools:same', 'a']]);
+  const fleet = { catalogueWaitMs: 60_000 };
+  const harness = await startHarness({ servers, facts, fleet, startServers: 'later' });
+  await Promise.all([harness.start('a'), harness.start('b')]);
+  const { messages } = await askModern(harness.url, 'tools/call', { name: 'b__same' });
+  assert.equal(messages[0].result.content[0].text, 'b:same');
+  await harness.close();
+});

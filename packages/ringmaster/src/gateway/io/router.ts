@@ -138,7 +138,7 @@ export function createRouter(needs: {
     const item = shelf.catalogue(asker.view).find(kind, name);
     // While servers start for the first time another may turn out to be the owner.
     if (asker.view === undefined && !shelf.isReady(undefined)) {
-      if (shelf.ownerOf(kind, name) === undefined) return 'unknown';
+      if (shelf.ownerOf(kind, item?.name ?? name) === undefined) return 'unknown';
     }
     if (item !== undefined)
       return { server: item.server, params: paramsWith(item.name), name: item.name };
