@@ -43,7 +43,7 @@ export function requireFleetFile(flags: Pick<Flags, 'file'>, place: Place): stri
 }
 
 /** Where daemons keep their state: one folder a fleet, below `$XDG_STATE_HOME/ringmaster`. */
-function stateFolder(place: Pick<Place, 'env'>): string {
+export function stateFolder(place: Pick<Place, 'env'>): string {
   return userFolder(place, 'XDG_STATE_HOME', join('.local', 'state'));
 }
 

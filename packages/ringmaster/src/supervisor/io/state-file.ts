@@ -83,3 +83,15 @@ function isDaemonRecord(value: unknown): value is DaemonRecord {
   if (typeof value !== 'object' || value === null) return false;
   return 'pid' in value && typeof value.pid === 'number' && 'startTime' in value;
 }
+
+/** The guardian of a data directory: `run/guardian.json`; undefined when there never was one. */
+export function readGuardianRecord(
+  dataDir: string,
+): Pick<DaemonRecord, 'pid' | 'startTime'> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(readFileSync(runPaths(dataDir).guardian, 'utf8'));
+    return isDaemonRecord(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,66 @@
+import { userInfo } from 'node:os';
+import { seeDaemon } from '../daemon-record.ts';
+import { type ExitCode, type Invocation, isGiven } from '../invocation.ts';
+import { wantedService } from '../service-wish.ts';
+import type { Terminal } from '../terminal.ts';
+
+type ServiceReport = import('../../../supervisor/io/service-manager.ts').ServiceReport;
+
+/** `ringmaster install-service`: lets systemd or launchd keep the daemon of this fleet running. */
+export async function run(invocation: Invocation): Promise<ExitCode> {
+  const { terminal } = invocation;
+  const { say } = terminal;
+  const { plan, wish, dataDir } = await wantedService(invocation);
+  const { installService, textOf } = await import('../../../supervisor/io/service-manager.ts');
+  const seen = seeDaemon(dataDir);
+  const start = seen.kind !== 'running';
+  const notes = [
+    ...(wish.scope === 'system' && wish.user === undefined ? [say('service.asRoot')] : []),
+    ...(wish.scope === 'user' && plan.manager === 'systemd'
+      ? [say('service.linger', { command: `loginctl enable-linger ${userInfo().username}` })]
+      : []),
+  ];
+  if (isGiven(invocation, 'dryRun')) {
+    const commands = [...plan.enable, ...(start ? plan.start : [])].map(textOf);
+    if (terminal.json) terminal.resultJson({ file: plan.file, text: plan.text, commands, notes });
+    else {
+      terminal.note(say('word.wouldWrite', { file: plan.file }));
+      terminal.result(plan.text.trimEnd());
+      terminal.note(say('service.wouldRun'));
+      for (const command of commands) terminal.note(`  ${command}`);
+      tellNotes(notes, terminal);
+    }
+    return 0;
+  }
+  const report = await installService(plan, { start });
+  if (seen.kind === 'running' && !isSupervised(report)) {
+    const command = plan.start.map(textOf).join(' && ');
+    notes.unshift(say('service.running', { pid: seen.record.pid, dataDir, command }));
+  }
+  if (terminal.json) terminal.resultJson({ ...report, notes });
+  else {
+    tellService(report, terminal);
+    tellNotes(notes, terminal);
+  }
+  return report.left.length === 0 ? 0 : 1;
+}
+
+/** What was done to a service, and what a person has to do. */
+export function tellService(report: ServiceReport, terminal: Terminal): void {
+  const { say } = terminal;
+  const { file, change, done, left, why } = report;
+  terminal.result(say(`service.${change}`, { file }));
+  for (const command of done) terminal.note(say('service.done', { command }));
+  if (left.length === 0) return;
+  terminal.result(terminal.paint.yellow(say('service.left', { why: why ?? '' })));
+  for (const command of left) terminal.result(`  ${command}`);
+}
+
+/** Installing again while the service runs its own daemon needs no word about that daemon. */
+function isSupervised({ change, left }: ServiceReport): boolean {
+  return change === 'unchanged' && left.length === 0;
+}
+
+function tellNotes(notes: readonly string[], terminal: Terminal): void {
+  for (const note of notes) terminal.note(terminal.say('word.note', { note }));
+}

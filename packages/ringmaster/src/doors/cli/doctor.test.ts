@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { isNewEnough, judgeClock, judgeDisk, type Verdict } from './checkup.ts';
+import { type Bench, createBench } from './testing/stand-in.ts';
+
+interface Report {
+  readonly checks: readonly { check: string; verdict: Verdict; found: string; hint?: string }[];
+  readonly fail: number;
+}
+
+async function doctor(bench: Bench, ...words: string[]) {
+  const { code, stdout, stderr } = await bench.run('doctor', '--json', ...words);
+  assert.notEqual(stdout, '', stderr);
+  const report = JSON.parse(stdout) as Report;
+  return { code, of: (check: string) => report.checks.find((one) => one.check === check) };
+}
+
+test('a machine on which everything is right passes, and says what was looked at in both languages', async (context) => {
+  const bench = createBench(context);
+  writeFileSync(join(bench.folder, 'ringmaster.yaml'), 'fleet: demo\nlisten: { port: 0 }\n');
+  chmodSync(bench.dataDir, 0o700);
+  const { code, of } = await doctor(bench);
+  const passed = ['node', 'pipes', 'fleet', 'dataDir', 'clock', 'port', 'daemon', 'guardian'];
+  for (const check of passed) assert.equal(of(check)?.verdict, 'pass', check);
+  assert.ok(of('disk') !== undefined && of('leftovers') !== undefined);
+  // A full disk of the machine that runs the tests is no fault of ours.
+  assert.equal(code, of('disk')?.verdict === 'fail' ? 1 : 0);
+  assert.match((await bench.run('doctor')).stdout, /● ok +Named pipes +mkfifo/);
+  assert.match((await bench.run('doctor', '--lang', 'ja')).stdout, /● 正常 +名前付きパイプ/);
+});
+
+test('an invalid fleet file is told with its place, and the check-up goes on', async (context) => {
+  const bench = createBench(context);
+  writeFileSync(join(bench.folder, 'ringmaster.yaml'), 'fleet: demo\nserver: {}\n');
+  const { code, of } = await doctor(bench);
+  assert.equal(code, 1);
+  assert.equal(of('fleet')?.verdict, 'fail');
+  assert.match(of('fleet')?.found ?? '', /ringmaster\.yaml:2:1/);
+  assert.equal(of('pipes')?.verdict, 'pass');
+});
+
+test('a port that another process holds is told with its pid', async (context) => {
+  const bench = createBench(context);
+  const holder = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => holder.once('listening', resolve));
+  context.after(() => void holder.close());
+  const { port } = holder.address() as AddressInfo;
+  writeFileSync(
+    join(bench.folder, 'ringmaster.yaml'),
+    `fleet: demo\nlisten: { port: 0 }\nservers: { api: { kind: service, command: x, port: ${port} } }\n`,
+  );
+  const { code, of } = await doctor(bench);
+  assert.equal(code, 1);
+  assert.match(of('port')?.found ?? '', new RegExp(`${port} is held by process ${process.pid}`));
+});
+
+test('a data folder that others can read, and one written in the future, are looked at', async (context) => {
+  const bench = createBench(context);
+  chmodSync(bench.dataDir, 0o755);
+  writeFileSync(join(bench.dataDir, 'journal.db'), '');
+  const later = Date.now() / 1_000 + 3_600;
+  utimesSync(join(bench.dataDir, 'journal.db'), later, later);
+  const { of } = await doctor(bench);
+  assert.equal(of('dataDir')?.verdict, 'warn');
+  assert.match(of('dataDir')?.hint ?? '', /chmod 700/);
+  assert.equal(of('clock')?.verdict, 'warn');
+});
+
+test('a daemon that died is told, and so is one that does not answer', async (context) => {
+  const bench = createBench(context);
+  bench.record({ pid: 2 ** 22 + 1, port: 1 });
+  assert.equal((await doctor(bench)).of('daemon')?.verdict, 'warn');
+  bench.record({ pid: process.pid, port: 1 });
+  const silent = await doctor(bench);
+  assert.equal(silent.of('daemon')?.verdict, 'fail');
+  assert.equal(silent.code, 1);
+});
+
+test('pipes of an earlier life beside a daemon that runs are told', async (context) => {
+  const bench = createBench(context);
+  const pipes = join(bench.dataDir, 'run', 'pipes');
+  mkdirSync(pipes, { recursive: true });
+  for (const name of ['1-0', '2-0', '2-1']) writeFileSync(join(pipes, name), '');
+  const record = { life: 2, orphanGraceMs: 1, instances: [] };
+  writeFileSync(join(bench.dataDir, 'run', 'instances.json'), JSON.stringify(record));
+  bench.record({ pid: process.pid, port: 1 });
+  const { of } = await doctor(bench);
+  assert.equal(of('leftovers')?.verdict, 'warn');
+  assert.match(of('leftovers')?.found ?? '', /^1 /);
+});
+
+test('orphans are only listed where nobody can be asked', async (context) => {
+  const bench = createBench(context);
+  const { code, stdout } = await bench.run('doctor', '--orphans', '--json');
+  const { orphans, ended } = JSON.parse(stdout);
+  assert.deepEqual(ended, []);
+  assert.equal(code, orphans.length === 0 ? 0 : 1);
+});
+
+for (const [version, expected] of [
+  ['20.18.3', false],
+  ['20.19.0', true],
+  ['18.20.0', false],
+  ['22.0.0', true],
+  ['24.1.0', true],
+] as const) {
+  test(`Node ${version} ${expected ? 'runs' : 'does not run'} us`, () => {
+    assert.equal(isNewEnough(version), expected);
+  });
+}
+
+for (const [freeBytes, totalBytes, verdict] of [
+  [50e6, 1e9, 'fail'],
+  [4e9, 100e9, 'fail'],
+  [9e9, 100e9, 'warn'],
+  [0.9e9, 5e9, 'warn'],
+  [11e9, 1_000e9, 'pass'],
+  [50e9, 100e9, 'pass'],
+] as const) {
+  test(`${freeBytes / 1e9} GB free of ${totalBytes / 1e9} GB: ${verdict}`, () => {
+    assert.equal(judgeDisk(freeBytes, totalBytes), verdict);
+  });
+}
+
+test('a clock that was never set is bad, one behind its files is to be looked at', () => {
+  const nowMs = Date.UTC(2026, 0, 1);
+  assert.equal(judgeClock(0, 0), 'fail');
+  assert.equal(judgeClock(nowMs, 60_000), 'warn');
+  assert.equal(judgeClock(nowMs, -60_000), 'pass');
+});
