@@ -1,6 +1,6 @@
 import { type Client, type ClientImport, fieldsOf, type ImportPlace } from './clients/client.ts';
 import { isGatewayEntry } from './clients/index.ts';
-import { explainIssues, unknownKey } from './explain.ts';
+import { explainIssues } from './explain.ts';
 import type { Fleet } from './fleet.ts';
 import { fleetJsonSchema } from './json-schema.ts';
 import { dropEmptySections, unsafeKeys } from './normalise.ts';
@@ -31,8 +31,8 @@ export type Checked =
 
 /** Checks the content of a fleet file, whatever format it was written in. */
 export function checkFleet(value: unknown, input: CheckInput): Checked {
-  const unsafe = unsafeKeys(value).map((path) =>
-    unknownKey(path.slice(0, -1), '__proto__', undefined),
+  const unsafe = unsafeKeys(value).map(
+    (path): FleetProblem => ({ path, at: 'key', message: 'found this name, needed another name' }),
   );
   const given = dropEmptySections(value, fleetJsonSchema());
   const parsed = fleetFileSchema.safeParse(given);
@@ -80,6 +80,12 @@ export function checkClientConfig(
   client: Client,
   input: CheckInput & { readonly place: ImportPlace },
 ): Checked {
+  const top = fieldsOf(config);
+  const section = top[client.serversKey] ?? top['mcpServers'];
+  if (typeof section !== 'object' || section === null || Array.isArray(section)) {
+    const message = 'found something else, needed a section of names and servers';
+    return { problems: [{ path: [client.serversKey], at: 'value', message }] };
+  }
   const read: ClientImport = client.read(config, input.place);
   const raw = fieldsOf(fieldsOf(config)[client.serversKey]);
   const servers = read.servers.filter(

@@ -3,6 +3,7 @@ import type { FleetProblem } from './problem.ts';
 import { type FleetFile, type ServerEntry, serverNamePattern } from './schema.ts';
 import { findCycle } from './start-order.ts';
 import { suggest } from './suggest.ts';
+import { segmentsOf } from './variables.ts';
 
 /** A fleet, or every rule that the file breaks. */
 export type Resolved =
@@ -24,6 +25,7 @@ export function resolveFleet(
     checkName(name, add);
     const kind = kindOf(name, entry, add);
     checkFields(name, entry, kind, add);
+    checkVariables(name, entry, add);
     servers.push({ ...entry, name, kind });
   }
   checkDependencies(servers, add);
@@ -117,12 +119,49 @@ function checkFields(name: string, entry: ServerEntry, kind: ServerKind, add: Ad
       'needed a path that begins with / or an address that begins with http://',
     );
   }
+  if (entry.docsUrl?.startsWith('/') && !hasPort && entry.url === undefined) {
+    add(
+      [...path, 'docsUrl'],
+      'found a path, needed a whole address here, or port or url in this server',
+    );
+  }
   const { baseDelayMs, maxDelayMs } = entry.restart;
   if (baseDelayMs > maxDelayMs) {
     add(
       [...path, 'restart', 'baseDelayMs'],
       `found ${baseDelayMs} ms, needed at most maxDelayMs, which is ${maxDelayMs} ms`,
     );
+  }
+}
+
+/** A `${` that is never closed, or names no variable, would keep the server from ever starting. */
+function checkVariables(name: string, entry: ServerEntry, add: Add): void {
+  const path = ['servers', name];
+  const { command, args, cwd, env, url, headers, health } = entry;
+  const texts: [FleetProblem['path'], string | undefined][] = [
+    ...(
+      [
+        ['command', command],
+        ['cwd', cwd],
+        ['url', url],
+      ] as const
+    ).map(([field, text]): [FleetProblem['path'], string | undefined] => [[...path, field], text]),
+    ...args.map((text, index): [FleetProblem['path'], string] => [[...path, 'args', index], text]),
+    ...Object.entries({ env, headers }).flatMap(([field, own]) =>
+      Object.entries(own).map(([key, text]): [FleetProblem['path'], string] => [
+        [...path, field, key],
+        text,
+      ]),
+    ),
+    [[...path, 'health', 'http'], health.http],
+  ];
+  for (const [at, text] of texts) {
+    if (segmentsOf(text ?? '').some(({ kind }) => kind === 'unreadable')) {
+      add(
+        at,
+        'found a ${ that begins no variable, needed ${NAME}, ${NAME:-default}, or $$ for a plain $',
+      );
+    }
   }
 }
 

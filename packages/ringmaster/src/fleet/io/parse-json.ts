@@ -6,10 +6,17 @@ import { type Position, positionAt, type SourceDocument } from './source-documen
 export function parseJson(text: string): SourceDocument {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true, disallowComments: false });
-  const syntaxProblems: (Position & { message: string })[] = errors.map((error) => ({
-    ...positionAt(text, error.offset),
-    message: sentence(printParseErrorCode(error.error)),
-  }));
+  const syntaxProblems: (Position & { message: string })[] = errors
+    .map((error) => ({ ...error, code: printParseErrorCode(error.error) }))
+    // Each brace that is missing at the end is told at the same place.
+    .filter(({ offset, code }, index, all) => {
+      const before = all[index - 1];
+      return before?.offset !== offset || before.code !== code;
+    })
+    .map(({ offset, length, code }) => ({
+      ...positionAt(text, offset),
+      message: sentence(code, text.slice(offset, offset + length)),
+    }));
   const addDuplicate = (node: Node) =>
     syntaxProblems.push({
       ...positionAt(text, node.offset),
@@ -23,9 +30,30 @@ export function parseJson(text: string): SourceDocument {
   };
 }
 
-/** `PropertyNameExpected` → `property name expected`. */
-function sentence(code: string): string {
-  return code.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+const needed: Readonly<Record<string, string>> = {
+  InvalidSymbol: 'text in double quotes, a number, true, false or null',
+  InvalidNumberFormat: 'a number such as 1500 or 0.5',
+  PropertyNameExpected: 'a name in double quotes',
+  ValueExpected: 'a value',
+  ColonExpected: 'a ":" behind the name',
+  CommaExpected: 'a "," between two values',
+  CloseBraceExpected: 'a "}"',
+  CloseBracketExpected: 'a "]"',
+  EndOfFileExpected: 'nothing behind the last "}"',
+  InvalidCommentToken: 'comments that begin with // or /*',
+  UnexpectedEndOfComment: 'a "*/" that ends the comment',
+  UnexpectedEndOfString: 'a double quote that ends the text',
+  UnexpectedEndOfNumber: 'the rest of the number',
+  InvalidUnicode: 'four hexadecimal digits behind \\u',
+  InvalidEscapeCharacter: 'one of \\" \\\\ \\/ \\b \\f \\n \\r \\t \\u behind a backslash',
+  InvalidCharacter: 'control characters to be written as \\n, \\t or \\u0000',
+};
+
+/** Only marks are quoted: a word may be a secret that lost its quotes. */
+function sentence(code: string, found: string): string {
+  const what =
+    found === '' ? 'the end' : /^[{}[\]:,]$/.test(found) ? `"${found}"` : 'something else';
+  return `found ${what}, needed ${needed[code] ?? 'JSON'}`;
 }
 
 interface Reading {

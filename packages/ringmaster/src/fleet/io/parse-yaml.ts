@@ -13,7 +13,7 @@ import {
   visit,
 } from 'yaml';
 import { keepsWrittenText } from '../written-text.ts';
-import { positionAt, type SourceDocument } from './source-document.ts';
+import { type Position, positionAt, type SourceDocument } from './source-document.ts';
 
 /** More references to one anchor than this are taken for an attack on memory. */
 const aliasesMax = 1_000;
@@ -26,12 +26,13 @@ export function parseYaml(text: string): SourceDocument {
     ...positionAt(text, fault.pos[0]),
     message: sentence(fault.code, fault.message),
   }));
+  syntaxProblems.push(...lostAliases(document, text));
   keepNumbersAsWritten(document);
   let value: unknown;
   try {
     value = syntaxProblems.length > 0 ? undefined : document.toJS({ maxAliasCount: aliasesMax });
   } catch (error) {
-    // An alias without its anchor, or too many of them: the library says which.
+    // Too many aliases: the library says so.
     const message = error instanceof Error ? error.message : String(error);
     syntaxProblems.push({ line: 1, column: 1, message });
   }
@@ -40,6 +41,20 @@ export function parseYaml(text: string): SourceDocument {
     syntaxProblems,
     locate: (path, at) => positionAt(text, offsetOf(document, path, at)),
   };
+}
+
+/** Aliases whose anchor is missing. */
+function lostAliases(document: Document.Parsed, text: string): (Position & { message: string })[] {
+  const lost: (Position & { message: string })[] = [];
+  visit(document, {
+    Alias(_, node) {
+      if (node.resolve(document) !== undefined) return;
+      const message =
+        'found an alias whose anchor is not there, needed the anchor before it; text that begins with * stands in quotes';
+      lost.push({ ...positionAt(text, node.range?.[0] ?? 0), message });
+    },
+  });
+  return lost;
 }
 
 const sentences: Readonly<Record<string, string>> = {

@@ -123,7 +123,33 @@ const broken: { name: string; text: string; says: string[] }[] = [
     ),
     says: [
       'a.json:4:5: found this key a second time, needed each key once',
-      'a.json:5:2: close brace expected',
+      'a.json:5:2: found the end, needed a "}"',
+    ],
+  },
+  {
+    name: 'a.json',
+    text: '{ "servers": { "a": { "command": "x" ',
+    says: ['a.json:1:38: found the end, needed a "}"'],
+  },
+  {
+    name: 'alias.yaml',
+    text: lines('servers:', '  a:', '    command: x', '    env: { TOKEN: *hush }'),
+    says: [
+      'alias.yaml:4:19: found an alias whose anchor is not there, needed the anchor before it; text that begins with * stands in quotes',
+    ],
+  },
+  {
+    name: 'dollar.yaml',
+    text: lines('servers:', '  a:', '    command: x', '    args: ["${open", "$5", "$${fine"]'),
+    says: [
+      'dollar.yaml:4:12: servers.a.args[0]: found a ${ that begins no variable, needed ${NAME}, ${NAME:-default}, or $$ for a plain $',
+    ],
+  },
+  {
+    name: '.mcp.json',
+    text: '{ "mcpServers": [] }',
+    says: [
+      '.mcp.json:1:17: mcpServers: found something else, needed a section of names and servers',
     ],
   },
   {
