@@ -51,8 +51,19 @@ const serverEntrySchema = z.strictObject({
     .union([z.int().min(1).max(65_535), z.literal('auto')])
     .optional()
     .describe('Port the program listens on, given to it as PORT; auto chooses a free one'),
+  stdin: z
+    .boolean()
+    .default(false)
+    .describe('Whether a service reads what ringmaster send-input writes to its input'),
   enabled: z.boolean().default(true).describe('false keeps the entry but never starts it'),
   description: z.string().optional().describe('A sentence for people'),
+  docsUrl: z
+    .string()
+    .regex(/^(\/|https?:\/\/)/, {
+      error: 'needed a path that begins with / or an address that begins with http:// or https://',
+    })
+    .optional()
+    .describe('Where its documentation is, shown at start: an address, or a path on its port'),
   dependsOn: z.array(z.string()).default([]).describe('Servers that must be ready first'),
   era: z
     .enum(['auto', 'legacy', '2026-07-28'])

@@ -22,6 +22,7 @@ export const routes = {
   'server.restart': { method: 'POST', path: '/servers/restart', effect: 'changes' },
   'server.reload': { method: 'POST', path: '/servers/reload', effect: 'changes' },
   'server.scale': { method: 'POST', path: '/servers/{server}/scale', effect: 'changes' },
+  'server.sendInput': { method: 'POST', path: '/servers/{server}/input', effect: 'changes' },
   'server.signal': { method: 'POST', path: '/servers/{server}/signal', effect: 'changes' },
   'server.approve': { method: 'POST', path: '/servers/approve', effect: 'changes' },
   'log.read': { method: 'GET', path: '/servers/{server}/logs', effect: 'reads' },

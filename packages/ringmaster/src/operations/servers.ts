@@ -42,6 +42,7 @@ export const serverView = z.object({
   tools: z.int().describe('Tools it offers now'),
   protocolVersion: z.string().optional(),
   description: z.string().optional(),
+  docsUrl: z.string().optional().describe('Where its documentation is'),
 });
 export type ServerView = z.output<typeof serverView>;
 
@@ -131,6 +132,15 @@ export const serverOperations = {
         z.object({ server: z.string(), command: z.string(), args: z.array(z.string()) }),
       ),
     }),
+    errors: ['server_not_found', 'not_supported'],
+  }),
+  'server.sendInput': operation({
+    summary: 'Write a line to the input of a service that wants some',
+    input: z.object({
+      server: z.string(),
+      text: z.string().max(65_536).describe('A line; its end is added'),
+    }),
+    output: z.object({ written: z.int().describe('Instances that took it') }),
     errors: ['server_not_found', 'not_supported'],
   }),
   'server.signal': operation({

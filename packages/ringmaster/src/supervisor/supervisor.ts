@@ -45,6 +45,8 @@ export interface Supervisor {
   reload(server: string, by: string): Promise<void>;
   /** Runs this many instances; the caller remembers the number. */
   scale(server: string, count: number, by: string): Promise<void>;
+  /** Writes to the input of a service that wants some; returns how many instances took it. */
+  sendInput(server: string, text: string): number;
   /** Sends a signal to every instance; returns how many took it. */
   signal(server: string, name: SignalName): number;
   readLog(

@@ -115,6 +115,12 @@ export const commandTable = {
     options: [],
     load: async () => (await import('./commands/approve.ts')).run,
   },
+  'send-input': {
+    arguments: '<server> <text...>',
+    help: 'help.sendInput',
+    options: [],
+    load: async () => (await import('./commands/send-input.ts')).run,
+  },
   signal: {
     arguments: '<server> <name>',
     help: 'help.signal',

@@ -95,6 +95,11 @@ const travels: Record<OperationName, { path: string; body?: unknown; input: unkn
     body: { servers: ['files'] },
     input: { servers: ['files'] },
   },
+  'server.sendInput': {
+    path: '/servers/files/input',
+    body: { text: 'hello' },
+    input: { server: 'files', text: 'hello' },
+  },
   'server.signal': {
     path: '/servers/files/signal',
     body: { signal: 'SIGHUP' },

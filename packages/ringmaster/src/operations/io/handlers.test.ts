@@ -86,6 +86,7 @@ async function setUp(context: TestContext, more: Partial<Supervisor> = {}) {
     reload: change('reload', 'ready'),
     scale: async (server, count) => void asked.push(`scale ${server} ${count}`),
     signal: () => 1,
+    sendInput: () => 1,
     readLog: async (_server, { lines, cursor }) => ({
       lines: ['one', 'two'].slice(-lines),
       cursor: `${cursor ?? 'first'}+`,

@@ -11,7 +11,7 @@ const maxAtOnce = 8;
 type Change = 'start' | 'stop' | 'restart' | 'reload';
 type ServerHandlers = Pick<
   Handlers,
-  `server.${'list' | 'get' | 'add' | 'remove' | 'scale' | 'signal' | 'approve' | Change}`
+  `server.${'list' | 'get' | 'add' | 'remove' | 'scale' | 'signal' | 'sendInput' | 'approve' | Change}`
 >;
 
 /** Handlers of the noun `server`: to look at them, to start, stop and restart them. */
@@ -94,6 +94,12 @@ export function createServerHandlers(needs: HandlerNeeds, table: ServerTable): S
         (server) => supervisor.start(server, 'operator'),
       );
       return { approved };
+    },
+    async 'server.sendInput'({ server, text }) {
+      table.check([server]);
+      if (!table.spec(server).stdin)
+        throw new Problem('not_supported', `Server "${server}" reads no input: stdin is not set`);
+      return { written: supervisor.sendInput(server, `${text}\n`) };
     },
     async 'server.signal'({ server, signal }) {
       table.check([server]);

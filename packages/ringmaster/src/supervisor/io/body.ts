@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync } from 'node:fs';
+import { Socket } from 'node:net';
 import type { ServerSpec } from '../../fleet/fleet.ts';
 import type { Exit } from '../instance.ts';
 import type { InstanceRecord } from '../record.ts';
@@ -8,15 +8,9 @@ import { leaderIsAlive, type ProcessFamily } from './end-processes.ts';
 import type { GuardianLink } from './guardian-link.ts';
 import type { ConcreteLaunch } from './launch.ts';
 import type { LogCapture } from './log-capture.ts';
-import {
-  openReader,
-  openServerInput,
-  openServerOutput,
-  openWriter,
-  type PipeShop,
-  readBack,
-} from './pipes.ts';
+import { type PipeShop, readBack } from './pipes.ts';
 import { startTimeOf } from './process-table.ts';
+import { closeAll, type OurEnds, openPipes, reopenPipes, type TheirEnds } from './streams.ts';
 
 /** A running process with its pipes. */
 export interface Body {
@@ -27,6 +21,8 @@ export interface Body {
   readonly channel: PipeChannel | undefined;
   /** Lets a stdio server read the end of its input. */
   endInput(): void;
+  /** Writes to the input of a service that wants some; false when it has none, or does not read it. */
+  write(text: string): boolean;
   /** Messages it never read; only to be asked when it is dead. */
   unread(): readonly string[];
   /** Closes every descriptor and removes the pipes; the process is not touched. */
@@ -60,40 +56,22 @@ export function spawnBody(
   onGone: (exit: Exit) => void,
 ): Body | undefined {
   const { spec, launch } = what;
-  const hasChannel = spec.kind === 'stdio';
-  const log = needs.pipeShop.take();
-  const protocol = hasChannel
-    ? { in: needs.pipeShop.take(), out: needs.pipeShop.take() }
-    : undefined;
-  const pipes: InstanceRecord['pipes'] = { ...protocol, log };
-  const logReader = openReader(log);
-  const theirLog = openServerOutput(log);
-  const streams = protocol === undefined ? undefined : openStreams(protocol);
-  const child = spawn(launch.command ?? '', launch.args, {
-    cwd: launch.cwd,
-    env: launch.env,
-    stdio: [streams?.theirInput ?? 'ignore', streams?.theirOutput ?? theirLog, theirLog],
-    detached: true,
-  });
-  if (streams !== undefined) {
-    closeSync(streams.theirInput);
-    closeSync(streams.theirOutput);
-  }
-  closeSync(theirLog);
-  const logPipe = needs.logs.open(spec.name, logReader, spec.logs);
-  if (child.pid === undefined) {
-    child.once('error', (error) => onGone({ kind: 'spawnFailed', message: error.message }));
-    if (streams !== undefined) {
-      closeSync(streams.writeFd);
-      closeSync(streams.readFd);
-    }
+  const { pipes, ours, theirs } = openPipes(needs.pipeShop, spec);
+  const child = run(launch, theirs);
+  closeAll([theirs.input, theirs.output, theirs.error]);
+  const logPipe = needs.logs.open(spec.name, ours.logFd, spec.logs);
+  if (child instanceof Error || child.pid === undefined) {
+    closeAll([ours.writeFd, ours.readFd]);
     for (const path of Object.values(pipes)) needs.pipeShop.discard(path);
+    const tell = ({ message }: Error) => onGone({ kind: 'spawnFailed', message });
+    if (child instanceof Error) setImmediate(tell, child);
+    else child.once('error', tell);
     return undefined;
   }
   if (pipes.in !== undefined) needs.guardian.hold(pipes.in);
   const startTime = startTimeOf(child.pid) ?? '';
   const family = { pid: child.pid, startTime, mark: what.mark };
-  return assemble(needs, { spec, family, pipes, logPipe, streams, child }, onGone);
+  return assemble(needs, { spec, family, pipes, logPipe, ours, child }, onGone);
 }
 
 /** Takes up a process an earlier daemon started; undefined when its pipes are gone. */
@@ -104,37 +82,26 @@ export function adoptBody(
 ): Body | undefined {
   const { spec, record } = what;
   const { pipes } = record;
-  let streams: Streams | undefined;
-  let logReader: number;
-  try {
-    if (pipes.in !== undefined && pipes.out !== undefined)
-      streams = { writeFd: openWriter(pipes.in), readFd: openReader(pipes.out) };
-    logReader = openReader(pipes.log);
-  } catch {
-    // ENXIO or ENOENT: the process closed its input, or somebody removed the pipe.
-    return undefined;
-  }
-  const logPipe = needs.logs.open(spec.name, logReader, spec.logs);
+  const ours = reopenPipes(pipes);
+  if (ours === undefined) return undefined;
+  const logPipe = needs.logs.open(spec.name, ours.logFd, spec.logs);
   if (pipes.in !== undefined) needs.guardian.hold(pipes.in);
   const family = { pid: record.pid, startTime: record.startTime, mark: record.mark };
-  return assemble(needs, { spec, family, pipes, logPipe, streams, child: undefined }, onGone);
+  return assemble(needs, { spec, family, pipes, logPipe, ours, child: undefined }, onGone);
 }
 
-/** Our ends of a stdio server's streams. */
-interface Streams {
-  readonly writeFd: number;
-  readonly readFd: number;
-}
-
-function openStreams(paths: { readonly in: string; readonly out: string }) {
-  const input = openServerInput(paths.in);
-  const readFd = openReader(paths.out);
-  return {
-    theirInput: input.theirs,
-    theirOutput: openServerOutput(paths.out),
-    writeFd: input.ours,
-    readFd,
-  };
+/** Starts the process; what Node refuses to try, such as a zero byte in an argument, comes back as an error. */
+function run(launch: ConcreteLaunch, theirs: TheirEnds): ChildProcess | Error {
+  try {
+    return spawn(launch.command ?? '', launch.args, {
+      cwd: launch.cwd,
+      env: launch.env,
+      stdio: [theirs.input, theirs.output, theirs.error],
+      detached: true,
+    });
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 interface Parts {
@@ -142,18 +109,19 @@ interface Parts {
   readonly family: ProcessFamily;
   readonly pipes: InstanceRecord['pipes'];
   readonly logPipe: number;
-  readonly streams: Streams | undefined;
+  readonly ours: OurEnds;
   readonly child: ChildProcess | undefined;
 }
 
 function assemble(needs: BodyNeeds, parts: Parts, onGone: (exit: Exit) => void): Body {
-  const { spec, family, pipes, streams, child } = parts;
+  const { spec, family, pipes, ours, child } = parts;
   let outputEnded = () => {};
+  const { writeFd, readFd } = ours;
   const channel =
-    streams === undefined
+    writeFd === undefined || readFd === undefined
       ? undefined
       : createChannel({
-          ...streams,
+          ...{ writeFd, readFd },
           maxMessageBytes: spec.limits.maxMessageBytes,
           onTooLong: (bytes) =>
             needs.logs.note(
@@ -163,6 +131,7 @@ function assemble(needs: BodyNeeds, parts: Parts, onGone: (exit: Exit) => void):
             ),
           onEnd: () => outputEnded(),
         });
+  const input = channel === undefined && writeFd !== undefined ? createInput(writeFd) : undefined;
   const watch =
     child === undefined
       ? watchStranger(family, onGone)
@@ -176,7 +145,9 @@ function assemble(needs: BodyNeeds, parts: Parts, onGone: (exit: Exit) => void):
     endInput() {
       if (pipes.in !== undefined) needs.guardian.drop(pipes.in);
       channel?.endInput();
+      input?.end();
     },
+    write: (text) => input?.write(text) ?? false,
     unread() {
       if (pipes.in === undefined || channel === undefined) return [];
       return [...readBack(pipes.in).split('\n'), ...channel.unsent()].filter(Boolean);
@@ -185,8 +156,28 @@ function assemble(needs: BodyNeeds, parts: Parts, onGone: (exit: Exit) => void):
       watch.stop();
       if (pipes.in !== undefined) needs.guardian.drop(pipes.in);
       channel?.close();
+      input?.destroy();
       for (const path of Object.values(pipes)) needs.pipeShop.discard(path);
     },
+  };
+}
+
+/** Most text that waits for a service to read it. */
+const inputMaxBytes = 1_048_576;
+
+/** The input of a service, as far as somebody may write to it. */
+function createInput(fd: number) {
+  const socket = new Socket({ fd, readable: false, writable: true });
+  // A service that closed its input, or died, answers with EPIPE; the next write says so.
+  socket.on('error', () => {});
+  return {
+    write(text: string): boolean {
+      if (socket.destroyed || socket.writableLength > inputMaxBytes) return false;
+      socket.write(text);
+      return true;
+    },
+    end: () => void socket.end(() => socket.destroy()),
+    destroy: () => void socket.destroy(),
   };
 }
 

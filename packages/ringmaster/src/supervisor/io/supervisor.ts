@@ -198,6 +198,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     async scale(server, count, by) {
       await crew.of(server).scale(count, `scaled to ${count} by ${by}`);
     },
+    sendInput: (server, text) => crew.of(server).write(text),
     signal: (server, name) => crew.of(server).signal(name),
     async readLog(server, query) {
       crew.of(server);

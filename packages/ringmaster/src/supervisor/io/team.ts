@@ -33,6 +33,8 @@ export interface Team {
    * Rejects with `reload_failed`, the old ones untouched, when a new one does not get ready.
    */
   reload(why: string): Promise<void>;
+  /** Writes to the input of each instance; returns how many have one and took it. */
+  write(text: string): number;
   /** Sends a signal to the leading process of each instance; returns how many took it. */
   signal(name: NodeJS.Signals): number;
 }
@@ -149,6 +151,7 @@ export function createTeam(
       }
       await Promise.all(inOrder().map((runner) => runner.settled()));
     },
+    write: (text) => inOrder().filter(({ run }) => run.body?.write(text) === true).length,
     signal: (name) =>
       inOrder().filter(
         ({ run }) => run.body !== undefined && signalFamily(run.body.family, name) > 0,

@@ -37,6 +37,7 @@ export const englishHelp = {
   'help.ensureStarted': 'start servers, or "all", unless they run already',
   'help.ensureStopped': 'stop servers, or "all", unless they are stopped already',
   'help.approve': 'let servers run what their entries say now',
+  'help.sendInput': 'write a line to the input of a service that wants some',
   'help.signal': 'send a signal, such as HUP or USR1, to a server',
   'help.logs': 'show what servers wrote to stderr (services: also stdout)',
   'help.logs.follow': 'go on as they write, also across restarts of the daemon',

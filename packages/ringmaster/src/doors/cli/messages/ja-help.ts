@@ -43,6 +43,7 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   'help.ensureStarted': '動いていないサーバー ("all" ならすべて) を起動します',
   'help.ensureStopped': '停止していないサーバー ("all" ならすべて) を停止します',
   'help.approve': 'サーバーが現在の設定どおりに実行することを承認します',
+  'help.sendInput': '入力を受け付けるサービスに 1 行書き込みます',
   'help.signal': 'HUP や USR1 などのシグナルをサーバーに送ります',
   'help.logs': 'サーバーの標準エラー出力を表示します (サービスは標準出力も)',
   'help.logs.follow': '新しい行を表示し続けます (デーモンが再起動しても続きます)',
