@@ -3,6 +3,7 @@ import { daemonOperations } from './daemon.ts';
 import { eventOperations } from './events.ts';
 import { fleetOperations } from './fleet.ts';
 import { logOperations } from './logs.ts';
+import { metricOperations } from './metrics.ts';
 import type { Operation } from './operation.ts';
 import type { OperationName } from './routes.ts';
 import { serverOperations } from './servers.ts';
@@ -15,6 +16,7 @@ export const operations = {
   ...logOperations,
   ...toolOperations,
   ...fleetOperations,
+  ...metricOperations,
   ...eventOperations,
 } as const satisfies Record<OperationName, Operation>;
 

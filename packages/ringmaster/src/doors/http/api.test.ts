@@ -117,6 +117,11 @@ const travels: Record<OperationName, { path: string; body?: unknown; input: unkn
   },
   'fleet.get': { path: '/fleet', input: {} },
   'fleet.apply': { path: '/fleet/apply', body: { dryRun: true }, input: { dryRun: true } },
+  'metric.read': {
+    path: '/metrics?server=all&metric=cpuPercent&rangeMs=6h&step=1m',
+    input: { server: 'all', metric: 'cpuPercent', rangeMs: 21_600_000, step: '1m' },
+  },
+  'metric.latest': { path: '/metrics/latest?samples=3', input: { samples: 3 } },
   'event.list': {
     path: '/events?kind=instance.&limit=3&sinceMs=1.5',
     input: { kind: 'instance.', limit: 3, sinceMs: 1.5 },
