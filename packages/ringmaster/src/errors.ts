@@ -225,6 +225,13 @@ const rows = {
     rpc: -32603,
     hint: 'Move that file away to begin an empty journal, or choose another --data-dir',
   },
+  search_busy: {
+    family: 'unavailable',
+    http: 503,
+    exit: 1,
+    rpc: -32603,
+    hint: 'Try again in a moment, or search a shorter period with --since and --until',
+  },
   unsupported_platform: {
     family: 'unavailable',
     http: 501,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { logLevels } from './log-levels.ts';
 import { durationMs, sizeBytes } from './units.ts';
 
 const minuteMs = 60_000;
@@ -117,6 +118,33 @@ export const logs = z.strictObject({
     .default(30)
     .meta({ unit: 'files' })
     .describe('Rotated files kept beside the current one'),
+  daily: z.boolean().default(true).describe('A log file ends with its day, in local time'),
+  compress: z
+    .boolean()
+    .default(true)
+    .describe('Rotated files are compressed with gzip, except the newest'),
+  maxAgeMs: durationMs({
+    min: minuteMs,
+    max: 3_650 * 24 * hourMs,
+    default: 30 * 24 * hourMs,
+    describe: 'Rotated files older than this are deleted',
+  }),
+  maxTotalBytes: sizeBytes({
+    min: 1_024,
+    max: 1_000_000_000_000,
+    default: 2_000_000_000,
+    describe: 'Size of all log files of the server; the oldest rotated ones go first',
+  }),
+  levels: z
+    .array(
+      z.strictObject({
+        text: z.string().min(1).max(200).describe('Text that stands in the line, in any case'),
+        level: z.enum(logLevels).describe('Level of such a line'),
+      }),
+    )
+    .max(50)
+    .default([])
+    .describe('Levels of lines by their text, in order, before what is found by itself'),
 });
 
 /** `limits` of a server. */

@@ -26,6 +26,8 @@ export const routes = {
   'server.signal': { method: 'POST', path: '/servers/{server}/signal', effect: 'changes' },
   'server.approve': { method: 'POST', path: '/servers/approve', effect: 'changes' },
   'log.read': { method: 'GET', path: '/servers/{server}/logs', effect: 'reads' },
+  'log.search': { method: 'POST', path: '/logs/search', effect: 'reads' },
+  'log.summary': { method: 'POST', path: '/logs/summary', effect: 'reads' },
   'tool.list': { method: 'GET', path: '/tools', effect: 'reads' },
   'tool.call': { method: 'POST', path: '/tools/call', effect: 'changes' },
   'fleet.get': { method: 'GET', path: '/fleet', effect: 'reads' },

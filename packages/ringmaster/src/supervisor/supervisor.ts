@@ -1,5 +1,7 @@
 import type { Fleet } from '../fleet/fleet.ts';
 import type { InstanceView } from './instance.ts';
+import type { LogEntries, LogListing, LogQuery } from './log-query.ts';
+import type { LogSummary } from './log-summary.ts';
 
 /** Some lines of a log. */
 export interface LogPage {
@@ -7,6 +9,11 @@ export interface LogPage {
   /** Opaque; ask again with it to read on. */
   readonly cursor: string;
   readonly missed: boolean;
+}
+
+/** Bytes of a log that could not be written since the daemon started, e.g. as the disk was full. */
+interface Losses {
+  readonly lostBytes: number;
 }
 
 /** One step of a plan, with its reason. */
@@ -53,6 +60,10 @@ export interface Supervisor {
     server: string,
     query: { readonly lines: number; readonly cursor?: string },
   ): Promise<LogPage>;
+  /** Entries that fit, also from rotated and compressed files. */
+  searchLog(server: string, query: LogQuery, listing: LogListing): Promise<LogEntries & Losses>;
+  /** What the log held in the period of `query`; its level and text do not count. */
+  summarizeLog(server: string, query: LogQuery): Promise<LogSummary & Losses>;
   /** Stops every server; nothing it started is left. */
   shutdown(why: string): Promise<void>;
 }

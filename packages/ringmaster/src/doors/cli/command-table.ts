@@ -128,11 +128,17 @@ export const commandTable = {
     load: async () => (await import('./commands/signal.ts')).run,
   },
   logs: {
-    arguments: '<server...>',
+    arguments: '[server...]',
     help: 'help.logs',
     options: [
       { flags: '-f, --follow', help: 'help.logs.follow' },
       { flags: '-n, --lines <count>', help: 'help.logs.lines' },
+      { flags: '--level <level>', help: 'help.logs.level' },
+      { flags: '--search <text>', help: 'help.logs.search' },
+      { flags: '--since <time>', help: 'help.logs.since' },
+      { flags: '--until <time>', help: 'help.logs.until' },
+      { flags: '--summary', help: 'help.logs.summary' },
+      { flags: '--export <path>', help: 'help.logs.export' },
     ],
     replaces: ['-f'],
     load: async () => (await import('./commands/logs.ts')).run,

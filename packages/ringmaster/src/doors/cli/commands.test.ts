@@ -107,7 +107,7 @@ test('a daemon of another version is mentioned on stderr only', async (context) 
 
 for (const [words, found] of [
   [['staus'], /staus; did you mean status/],
-  [['logs'], /Missing argument: server/],
+  [['start'], /Missing argument: server/],
   [['status', '--prot', '3'], /--prot; did you mean --port/],
   [['status', '--port', 'x'], /--port found "x", needed a whole number/],
   [['status', '--lang', 'de'], /--lang found "de"/],

@@ -109,6 +109,12 @@ const travels: Record<OperationName, { path: string; body?: unknown; input: unkn
     path: '/servers/files/logs?lines=5&cursor=c%2B1',
     input: { server: 'files', lines: 5, cursor: 'c+1' },
   },
+  'log.search': {
+    path: '/logs/search',
+    body: { servers: ['a'], text: 'ü', level: 'warn' },
+    input: { servers: ['a'], text: 'ü', level: 'warn', order: 'newest', limit: 100 },
+  },
+  'log.summary': { path: '/logs/summary', body: { sinceMs: 5 }, input: { sinceMs: 5 } },
   'tool.list': { path: '/tools?server=files', input: { server: 'files' } },
   'tool.call': {
     path: '/tools/call',

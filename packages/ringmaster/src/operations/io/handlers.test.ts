@@ -92,6 +92,8 @@ async function setUp(context: TestContext, more: Partial<Supervisor> = {}) {
       cursor: `${cursor ?? 'first'}+`,
       missed: false,
     }),
+    searchLog: never,
+    summarizeLog: never,
     shutdown: never,
     ...more,
   };

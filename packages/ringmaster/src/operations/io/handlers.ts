@@ -1,5 +1,6 @@
 import type { Handlers } from '../index.ts';
 import { createDaemonHandlers } from './daemon-handlers.ts';
+import { createLogHandlers } from './log-handlers.ts';
 import { createMetricHandlers } from './metric-handlers.ts';
 import type { HandlerNeeds } from './needs.ts';
 import { createServerHandlers } from './server-handlers.ts';
@@ -7,18 +8,13 @@ import { createServerTable } from './server-table.ts';
 
 /** What every door calls: one handler for each operation, fed with input that its schema has checked. */
 export function createHandlers(needs: HandlerNeeds): Handlers {
-  const { supervisor, gateway, journal } = needs;
+  const { gateway, journal } = needs;
   const table = createServerTable(needs);
   return {
     ...createDaemonHandlers(needs, table),
     ...createServerHandlers(needs, table),
+    ...createLogHandlers(needs, table),
     ...createMetricHandlers(needs, table),
-    async 'log.read'({ server, lines, cursor }) {
-      table.check([server]);
-      const query = cursor === undefined ? { lines } : { lines, cursor };
-      const page = await supervisor.readLog(server, query);
-      return { ...page, lines: [...page.lines] };
-    },
     async 'tool.list'({ server }) {
       if (server !== undefined) table.check([server]);
       return {

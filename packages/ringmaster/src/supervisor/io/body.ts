@@ -8,6 +8,7 @@ import { leaderIsAlive, type ProcessFamily } from './end-processes.ts';
 import type { GuardianLink } from './guardian-link.ts';
 import type { ConcreteLaunch } from './launch.ts';
 import type { LogCapture } from './log-capture.ts';
+import { createStrayCapture } from './log-strays.ts';
 import { type PipeShop, readBack } from './pipes.ts';
 import { startTimeOf } from './process-table.ts';
 import { closeAll, type OurEnds, openPipes, reopenPipes, type TheirEnds } from './streams.ts';
@@ -129,6 +130,10 @@ function assemble(needs: BodyNeeds, parts: Parts, onGone: (exit: Exit) => void):
               `[ringmaster] dropped a message of ${bytes} bytes, over limits.maxMessageBytes\n`,
               spec.logs,
             ),
+          onEveryLine: createStrayCapture(
+            (text) => needs.logs.note(spec.name, text, spec.logs),
+            () => Date.now(),
+          ),
           onEnd: () => outputEnded(),
         });
   const input = channel === undefined && writeFd !== undefined ? createInput(writeFd) : undefined;

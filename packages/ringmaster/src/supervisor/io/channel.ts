@@ -18,6 +18,8 @@ interface ChannelNeeds {
   /** Longest line accepted; a longer one is dropped and reported. */
   readonly maxMessageBytes: number;
   readonly onTooLong: (bytes: number) => void;
+  /** Sees every line beside its receiver, so that what is no message gets into the log. */
+  readonly onEveryLine?: (line: string) => void;
   /** Every writer of the output is gone: most likely the process too. */
   readonly onEnd: () => void;
 }
@@ -36,9 +38,10 @@ export function createChannel(needs: ChannelNeeds): PipeChannel {
 
   // A server that died answers writes with EPIPE; its death is reported by whoever watches the process.
   writer.on('error', () => {});
-  const split = createLineSplitter(needs.maxMessageBytes, needs.onTooLong, (line) =>
-    receive?.(line),
-  );
+  const split = createLineSplitter(needs.maxMessageBytes, needs.onTooLong, (line) => {
+    needs.onEveryLine?.(line);
+    receive?.(line);
+  });
   const reader = readInto(needs.readFd, split);
   reader.on('error', () => {});
   reader.on('end', needs.onEnd);

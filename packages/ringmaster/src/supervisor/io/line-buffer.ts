@@ -15,15 +15,16 @@ const batchBytes = 262_144;
 const lineMaxBytes = 1_048_576;
 /** How much of the end is kept for `lastLines`. */
 const tailBytes = 16_384;
+/** A quiet server holds no more than this. */
+const quietBytes = 16_384;
 const newline = 10;
-const lineEnd = Buffer.from('\n');
 
-/** An empty buffer that hands its batches to `write`. */
+/** An empty buffer that hands its batches to `write`, which must have used the bytes when it returns. */
 export function createLineBuffer(write: (bytes: Buffer) => void): LineBuffer {
-  let whole: Buffer[] = [];
+  // Every byte is copied once, into one growing buffer: chunks of their own would be garbage by the gigabyte.
+  let held = Buffer.allocUnsafe(quietBytes);
+  let heldBytes = 0;
   let wholeBytes = 0;
-  let partial: Buffer[] = [];
-  let partialBytes = 0;
   let tail: Buffer = Buffer.alloc(0);
 
   function remember(bytes: Buffer): void {
@@ -31,52 +32,53 @@ export function createLineBuffer(write: (bytes: Buffer) => void): LineBuffer {
     tail = Buffer.from(joined.subarray(Math.max(0, joined.length - tailBytes)));
   }
 
-  function flush(): void {
-    if (wholeBytes === 0) return;
-    const bytes = whole.length === 1 && whole[0] !== undefined ? whole[0] : Buffer.concat(whole);
-    whole = [];
-    wholeBytes = 0;
-    remember(bytes);
-    write(bytes);
+  function makeRoom(countBytes: number): void {
+    if (heldBytes + countBytes <= held.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(held.length * 2, heldBytes + countBytes));
+    held.copy(larger, 0, 0, heldBytes);
+    held = larger;
   }
 
-  function addWhole(bytes: Buffer): void {
-    whole.push(bytes);
-    wholeBytes += bytes.length;
-    if (wholeBytes >= batchBytes) flush();
+  function handOver(): void {
+    if (wholeBytes === 0) return;
+    const bytes = held.subarray(0, wholeBytes);
+    remember(bytes);
+    write(bytes);
+    held.copyWithin(0, wholeBytes, heldBytes);
+    heldBytes -= wholeBytes;
+    wholeBytes = 0;
   }
 
   function endPartial(): void {
-    if (partialBytes === 0) return;
-    const bytes = Buffer.concat([...partial, lineEnd]);
-    partial = [];
-    partialBytes = 0;
-    addWhole(bytes);
+    if (heldBytes === wholeBytes) return;
+    makeRoom(1);
+    held[heldBytes] = newline;
+    heldBytes += 1;
+    wholeBytes = heldBytes;
+    handOver();
   }
 
   return {
     push(chunk) {
+      makeRoom(chunk.length);
+      chunk.copy(held, heldBytes);
       const last = chunk.lastIndexOf(newline);
-      let rest = chunk;
-      if (last >= 0) {
-        const head = chunk.subarray(0, last + 1);
-        addWhole(partialBytes === 0 ? head : Buffer.concat([...partial, head]));
-        partial = [];
-        partialBytes = 0;
-        rest = chunk.subarray(last + 1);
-      }
-      if (rest.length === 0) return;
-      partial.push(rest);
-      partialBytes += rest.length;
-      if (partialBytes >= lineMaxBytes) endPartial();
+      if (last >= 0) wholeBytes = heldBytes + last + 1;
+      heldBytes += chunk.length;
+      if (wholeBytes >= batchBytes) handOver();
+      if (heldBytes - wholeBytes >= lineMaxBytes) endPartial();
     },
-    flush,
+    flush() {
+      const isQuiet = heldBytes === 0;
+      handOver();
+      if (isQuiet && held.length > quietBytes) held = Buffer.allocUnsafe(quietBytes);
+    },
     finish() {
       endPartial();
-      flush();
+      handOver();
     },
     lastLines(count) {
-      const text = Buffer.concat([tail, ...whole, ...partial]).toString('utf8');
+      const text = Buffer.concat([tail, held.subarray(0, heldBytes)]).toString('utf8');
       const lines = text.split('\n');
       const isCut = Buffer.byteLength(text) > tailBytes;
       return lines

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { LogLimits } from './log-file.ts';
+import type { LogLimits } from '../log-retention.ts';
 import type { LogCommand, LogReply } from './log-protocol.ts';
 
 /** Captures the output of servers in a thread of its own, one rotating file a server. */
 export interface LogCapture {
-  pathOf(server: string): string;
+  /** Where the files of a server's log lie. */
+  folderOf(server: string): string;
   /** Reads `fd` (which it owns from now on) into the server's log; the result names the pipe. */
   open(server: string, fd: number, limits: LogLimits): number;
   /** Adds lines of our own making, e.g. what a stdio server printed between its messages. */
@@ -13,7 +14,8 @@ export interface LogCapture {
   setLimits(server: string, limits: LogLimits): void;
   /** The last lines of a dead process, after the end of its pipe was read or 100 ms passed. */
   lastLines(pipe: number, count: number): Promise<readonly string[]>;
-  flush(): Promise<void>;
+  /** Everything captured so far is in the files then; the result says how many bytes of this server never got there. */
+  flush(server: string): Promise<{ readonly lostBytes: number }>;
   close(): Promise<void>;
 }
 
@@ -38,7 +40,7 @@ export function createLogCapture(logsDir: string): LogCapture {
   // The thread keeps the process alive only while an answer of it is awaited.
   worker.unref();
 
-  const pathOf = (server: string) => join(logsDir, server, 'current.log');
+  const folderOf = (server: string) => join(logsDir, server);
   const tell = (command: LogCommand) => worker.postMessage(command);
 
   function ask(makeCommand: (request: number) => LogCommand): Promise<LogReply> {
@@ -54,19 +56,21 @@ export function createLogCapture(logsDir: string): LogCapture {
     return answer;
   }
 
-  async function flush(): Promise<void> {
-    await ask((request) => ({ kind: 'flush', request }));
+  async function flush(server: string): Promise<{ readonly lostBytes: number }> {
+    const reply = await ask((request) => ({ kind: 'flush', request }));
+    const lost = reply.kind === 'flushed' ? reply.lostBytes.get(folderOf(server)) : undefined;
+    return { lostBytes: lost ?? 0 };
   }
 
   return {
-    pathOf,
+    folderOf,
     open(server, fd, limits) {
       pipes += 1;
-      tell({ kind: 'open', path: pathOf(server), pipe: pipes, fd, limits });
+      tell({ kind: 'open', folder: folderOf(server), pipe: pipes, fd, limits });
       return pipes;
     },
-    note: (server, text, limits) => tell({ kind: 'note', path: pathOf(server), text, limits }),
-    setLimits: (server, limits) => tell({ kind: 'limits', path: pathOf(server), limits }),
+    note: (server, text, limits) => tell({ kind: 'note', folder: folderOf(server), text, limits }),
+    setLimits: (server, limits) => tell({ kind: 'limits', folder: folderOf(server), limits }),
     async lastLines(pipe, count) {
       const reply = await ask((request) => ({ kind: 'tail', pipe, count, request }));
       return reply.kind === 'tail' ? reply.lines : [];
@@ -74,7 +78,7 @@ export function createLogCapture(logsDir: string): LogCapture {
     flush,
     async close() {
       isClosing = true;
-      await flush();
+      await ask((request) => ({ kind: 'flush', request }));
       // The last lines of servers that just died are still on their way to the journal.
       await Promise.all(asked);
       await worker.terminate();

@@ -1,10 +1,23 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { newLineState } from '../log-level.ts';
+import type { LogLimits } from '../log-retention.ts';
 import { createLineBuffer } from './line-buffer.ts';
 import { openLogFile } from './log-file.ts';
+import { listLogs, readBatches } from './log-files.ts';
+import { createLogKeeper } from './log-keeper.ts';
 import { readLog } from './read-log.ts';
 
 function inFolder(run: (folder: string) => void): void {
@@ -16,14 +29,23 @@ function inFolder(run: (folder: string) => void): void {
   }
 }
 
+const wide = {
+  maxSizeBytes: 100_000_000,
+  keep: 100,
+  daily: false,
+  compress: false,
+  maxAgeMs: 1e12,
+  maxTotalBytes: 1e12,
+  levels: [],
+};
+const needs = { nowMs: () => 1_000, onRotate: () => {} };
+
 /** Writes `count` numbered lines in chunks that do not respect lines. */
-function writeLines(
-  path: string,
-  count: number,
-  limits: { maxSizeBytes: number; keep: number },
-): void {
-  const file = openLogFile(path, limits);
-  const buffer = createLineBuffer((bytes) => file.write(bytes));
+function writeLines(folder: string, count: number, some: Partial<LogLimits>): void {
+  const keeper = createLogKeeper(() => Date.now());
+  const file = openLogFile(folder, { ...wide, ...some }, { ...needs, onRotate: keeper.look });
+  const state = newLineState();
+  const buffer = createLineBuffer((bytes) => file.write(bytes, state));
   const bytes = Buffer.from(
     Array.from({ length: count }, (_, index) => `line ${index}\n`).join(''),
   );
@@ -34,57 +56,82 @@ function writeLines(
   file.close();
 }
 
+const numbered = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, index) => `line ${index + from}`);
+
 test('rotation loses no line, cuts none, and no file is larger than its limit', () => {
   inFolder((folder) => {
-    const path = join(folder, 'current.log');
-    writeLines(path, 20_000, { maxSizeBytes: 10_000, keep: 100 });
-    const names = readdirSync(folder).sort(
-      (one, other) => Number(other.split('.')[2] ?? 0) - Number(one.split('.')[2] ?? 0),
-    );
-    assert.ok(names.length > 20, `${names.length} files`);
-    const lines = names.flatMap((name) => {
-      assert.ok(statSync(join(folder, name)).size <= 10_000);
-      return readFileSync(join(folder, name), 'utf8').trimEnd().split('\n');
+    writeLines(folder, 20_000, { maxSizeBytes: 10_000 });
+    const files = listLogs(folder).reverse();
+    assert.ok(files.length > 20, `${files.length} files`);
+    const lines = files.flatMap(({ path }) => {
+      assert.ok(statSync(path).size <= 10_000);
+      return readFileSync(path, 'utf8').trimEnd().split('\n');
     });
-    assert.deepEqual(
-      lines,
-      Array.from({ length: 20_000 }, (_, index) => `line ${index}`),
-    );
+    assert.deepEqual(lines, numbered(20_000));
   });
 });
 
 test('only as many rotated files are kept as asked for', () => {
   inFolder((folder) => {
-    writeLines(join(folder, 'current.log'), 5_000, { maxSizeBytes: 4_000, keep: 2 });
-    assert.deepEqual(readdirSync(folder).sort(), ['current.log', 'current.log.1', 'current.log.2']);
+    writeLines(folder, 5_000, { maxSizeBytes: 4_000, keep: 2 });
+    const names = readdirSync(folder).filter((name) => name.endsWith('.log'));
+    assert.equal(names.length, 3, names.join());
+    assert.equal(readdirSync(folder).length, 6, 'an index stays behind its log');
+  });
+});
+
+test('a log file ends with its day', () => {
+  inFolder((folder) => {
+    let nowMs = new Date(2026, 10, 20, 23, 59, 59).getTime();
+    const file = openLogFile(folder, { ...wide, daily: true }, { ...needs, nowMs: () => nowMs });
+    file.write(Buffer.from('in the evening\n'), newLineState());
+    nowMs += 2_000;
+    file.write(Buffer.from('after midnight\n'), newLineState());
+    file.write(Buffer.from('still\n'), newLineState());
+    file.close();
+    assert.deepEqual(
+      listLogs(folder).map(({ path }) => readFileSync(path, 'utf8')),
+      ['after midnight\nstill\n', 'in the evening\n'],
+    );
+  });
+});
+
+test('a new daemon goes on in the file and the numbers of the one before', () => {
+  inFolder((folder) => {
+    writeLines(folder, 100, { maxSizeBytes: 400 });
+    const before = listLogs(folder).map(({ number }) => number);
+    // As after a crash: lines that no index tells of.
+    appendFileSync(join(folder, 'current.log'), 'ERROR unseen\n');
+    writeLines(folder, 100, { maxSizeBytes: 400 });
+    const after = listLogs(folder).map(({ number }) => number);
+    assert.equal(new Set(after).size, after.length);
+    assert.ok((after[0] ?? 0) > (before[0] ?? 0));
+    const unknown = listLogs(folder).filter((one) => readBatches(one).some((two) => two.isUnknown));
+    assert.equal(unknown.length, 1);
+    const lines = readLog(folder, { lines: 1_000 }).lines;
+    assert.deepEqual(lines, [...numbered(100), 'ERROR unseen', ...numbered(100)]);
   });
 });
 
 test('the last lines reach back into rotated files', () => {
   inFolder((folder) => {
-    const path = join(folder, 'current.log');
-    writeLines(path, 1_000, { maxSizeBytes: 1_000, keep: 100 });
-    const { lines } = readLog(path, { lines: 300 });
-    assert.deepEqual(
-      lines,
-      Array.from({ length: 300 }, (_, index) => `line ${index + 700}`),
-    );
+    writeLines(folder, 1_000, { maxSizeBytes: 1_000 });
+    assert.deepEqual(readLog(folder, { lines: 300 }).lines, numbered(300, 700));
   });
 });
 
 test('a follower sees every line once, across rotations', () => {
   inFolder((folder) => {
-    const path = join(folder, 'current.log');
-    const limits = { maxSizeBytes: 500, keep: 100 };
-    const file = openLogFile(path, limits);
-    file.write(Buffer.from('old\n'));
-    let { cursor } = readLog(path, { lines: 0 });
+    const file = openLogFile(folder, { ...wide, maxSizeBytes: 500 }, needs);
+    const write = (text: string) => file.write(Buffer.from(text), newLineState());
+    write('old\n');
+    let { cursor } = readLog(folder, { lines: 0 });
     const seen: string[] = [];
     for (let round = 0; round < 50; round += 1) {
-      for (let index = 0; index < 7; index += 1)
-        file.write(Buffer.from(`new ${round * 7 + index}\n`));
+      for (let index = 0; index < 7; index += 1) write(`new ${round * 7 + index}\n`);
       for (let isMore = true; isMore; ) {
-        const page = readLog(path, { lines: 0, cursor });
+        const page = readLog(folder, { lines: 0, cursor });
         assert.equal(page.missed, false);
         isMore = page.cursor !== cursor;
         seen.push(...page.lines);
@@ -101,15 +148,44 @@ test('a follower sees every line once, across rotations', () => {
 
 test('a follower whose place was rotated away is told so', () => {
   inFolder((folder) => {
-    const path = join(folder, 'current.log');
-    writeLines(path, 10, { maxSizeBytes: 1_024, keep: 0 });
-    assert.equal(readLog(path, { lines: 0, cursor: '1:5' }).missed, true);
+    writeLines(folder, 2_000, { maxSizeBytes: 1_024, keep: 1 });
+    assert.equal(readLog(folder, { lines: 0, cursor: '1:5' }).missed, true);
+    assert.equal(readLog(folder, { lines: 0, cursor: '0:0' }).missed, false);
+  });
+});
+
+test('what a full disk swallows is counted, and the log says so when there is room again', (context) => {
+  inFolder((folder) => {
+    if (process.getuid?.() !== 0) return context.skip('mounting a small disk needs root');
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', folder]);
+    if (mounted.status !== 0) return context.skip(`mount says ${String(mounted.stderr)}`);
+    const file = openLogFile(join(folder, 'log'), wide, needs);
+    try {
+      const line = Buffer.from(`${'x'.repeat(999)}\n`);
+      for (let count = 0; count < 100; count += 1) file.write(line, newLineState());
+      const lost = file.lostBytes();
+      assert.ok(lost > 0 && lost % 1_000 === 0, `${lost} bytes`);
+      const kept = readFileSync(join(folder, 'log', 'current.log'), 'utf8');
+      assert.equal(kept.length + lost, 100_000);
+      assert.ok(kept.endsWith('x\n'), 'a line was cut');
+      truncateSync(join(folder, 'log', 'current.log'));
+      file.setLimits({ ...wide, maxSizeBytes: 1_024 });
+      file.write(Buffer.from('room again\n'), newLineState());
+      const { lines } = readLog(join(folder, 'log'), { lines: 10 });
+      assert.deepEqual(lines.slice(-2), [
+        `[ringmaster] ERROR ${lost} bytes of this log could not be written`,
+        'room again',
+      ]);
+    } finally {
+      file.close();
+      assert.equal(spawnSync('umount', [folder]).status, 0);
+    }
   });
 });
 
 test('a line that never ends is broken, so that memory stays bounded', () => {
   const written: Buffer[] = [];
-  const buffer = createLineBuffer((bytes) => written.push(bytes));
+  const buffer = createLineBuffer((bytes) => written.push(Buffer.from(bytes)));
   for (let index = 0; index < 40; index += 1) buffer.push(Buffer.alloc(65_536, 120));
   const bytes = written.reduce((sum, part) => sum + part.length, 0);
   assert.ok(bytes >= 2_097_152, `${bytes} bytes were handed over`);

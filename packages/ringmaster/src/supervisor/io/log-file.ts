@@ -1,21 +1,40 @@
-import { closeSync, fstatSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
-
-/** How large a log may grow. */
-export interface LogLimits {
-  readonly maxSizeBytes: number;
-  /** Rotated files kept beside the current one. */
-  readonly keep: number;
-}
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { encodeBatch, encodeHeader, recordBytes } from '../log-index.ts';
+import { createLineClassifier, type LineClassifier, type LineState } from '../log-level.ts';
+import type { LogLimits } from '../log-retention.ts';
+import { currentPaths, listLogs, readBatches, rotatedPaths } from './log-files.ts';
 
 /** Appends whole lines to a file that rotates between lines, never inside one. */
 export interface LogFile {
-  /** `bytes` ends with a newline. */
-  write(bytes: Buffer): void;
+  /** `bytes` ends with a newline; `state` is that of the process that wrote them. */
+  write(bytes: Buffer, state: LineState): void;
   setLimits(limits: LogLimits): void;
   /** Bytes that could not be written (disk full, folder gone); counted, never silent. */
   lostBytes(): number;
   close(): void;
+}
+
+interface LogFileNeeds {
+  readonly nowMs: () => number;
+  /** A file was rotated: it may be time to drop or compress others. */
+  readonly onRotate: (folder: string, limits: LogLimits) => void;
+}
+
+interface OpenLog {
+  readonly fd: number;
+  readonly indexFd: number;
+  readonly number: number;
+  /** The day of the lines in it ends then. */
+  dayEndsAtMs: number;
 }
 
 const newline = 10;
@@ -24,32 +43,67 @@ const newline = 10;
  * Rotation happens in the writer, as only it knows where a line ends: tools that copy and truncate
  * lose lines, and those that poll overshoot the size.
  */
-export function openLogFile(path: string, limitsAtStart: LogLimits): LogFile {
+export function openLogFile(
+  folder: string,
+  limitsAtStart: LogLimits,
+  needs: LogFileNeeds,
+): LogFile {
   let limits = limitsAtStart;
-  let fd: number | undefined;
+  let classifier = createLineClassifier(limits.levels);
+  let open: OpenLog | undefined;
   let sizeBytes = 0;
   let lost = 0;
+  let untoldBytes = 0;
+  let number = nextNumber(folder);
 
-  function open(): number {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const opened = openSync(path, 'a', 0o600);
-    sizeBytes = fstatSync(opened).size;
-    return opened;
+  function openNow(): OpenLog {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const paths = currentPaths(folder);
+    const [stored] = listLogs(folder);
+    const known = stored?.isCurrent === true ? readBatches(stored) : [];
+    const fd = openSync(paths.path, 'a', 0o600);
+    const indexFd = openSync(paths.indexPath, 'a', 0o600);
+    sizeBytes = fstatSync(fd).size;
+    repairIndex(indexFd, { number, batches: known });
+    const writtenAtMs = sizeBytes > 0 ? (stored?.lastAtMs ?? needs.nowMs()) : needs.nowMs();
+    return { fd, indexFd, number, dayEndsAtMs: endOfDay(writtenAtMs) };
+  }
+
+  function close(): void {
+    if (open === undefined) return;
+    closeSync(open.fd);
+    closeSync(open.indexFd);
+    open = undefined;
   }
 
   function rotate(): void {
-    if (fd !== undefined) closeSync(fd);
-    fd = undefined;
-    if (limits.keep === 0) rmSync(path, { force: true });
-    for (let number = limits.keep; number >= 1; number -= 1)
-      renameIfThere(number === 1 ? path : `${path}.${number - 1}`, `${path}.${number}`);
+    close();
+    const from = currentPaths(folder);
+    const to = rotatedPaths(folder, number);
+    if (limits.keep === 0) for (const path of Object.values(from)) rmSync(path, { force: true });
+    else {
+      renameIfThere(from.indexPath, to.indexPath);
+      renameIfThere(from.path, to.path);
+    }
+    number += 1;
     sizeBytes = 0;
+    needs.onRotate(folder, limits);
   }
 
-  function append(bytes: Buffer): void {
-    fd ??= open();
-    for (let from = 0; from < bytes.length; ) from += writeSync(fd, bytes, from);
+  function append(bytes: Buffer, state: LineState): void {
+    open ??= openNow();
+    const { goesOn, counts } = countEntries(bytes, classifier, state);
+    try {
+      for (let from = 0; from < bytes.length; ) from += writeSync(open.fd, bytes, from);
+    } catch (error) {
+      // A line half written would be glued to the next one.
+      ftruncateSync(open.fd, sizeBytes);
+      throw error;
+    }
     sizeBytes += bytes.length;
+    const atMs = needs.nowMs();
+    const batch = encodeBatch({ end: sizeBytes, atMs, counts, goesOn, isUnknown: false });
+    writeSync(open.indexFd, batch);
   }
 
   /** How many bytes of `bytes` still fit: whole lines only, at least one line in an empty file. */
@@ -61,30 +115,81 @@ export function openLogFile(path: string, limitsAtStart: LogLimits): LogFile {
     return bytes.indexOf(newline) + 1;
   }
 
+  function writeAll(bytes: Buffer, state: LineState): void {
+    open ??= openNow();
+    if (limits.daily && sizeBytes > 0 && needs.nowMs() >= open.dayEndsAtMs) rotate();
+    for (let rest = bytes; rest.length > 0; ) {
+      const count = fitting(rest);
+      if (count > 0) append(rest.subarray(0, count), state);
+      rest = rest.subarray(count);
+      if (rest.length > 0) rotate();
+    }
+  }
+
   return {
-    write(bytes) {
+    write(bytes, state) {
       try {
-        fd ??= open();
-        for (let rest = bytes; rest.length > 0; ) {
-          const count = fitting(rest);
-          if (count > 0) append(rest.subarray(0, count));
-          rest = rest.subarray(count);
-          if (rest.length > 0) rotate();
-        }
+        // In one write with what comes next, so that it is not told again and again into the last free bytes.
+        writeAll(untoldBytes > 0 ? Buffer.concat([notice(untoldBytes), bytes]) : bytes, state);
+        untoldBytes = 0;
       } catch {
         // Disk full or folder gone: the server must not feel it; the count is shown with its log.
         lost += bytes.length;
+        untoldBytes += bytes.length;
       }
     },
     setLimits: (next) => {
       limits = next;
+      classifier = createLineClassifier(next.levels);
     },
     lostBytes: () => lost,
-    close: () => {
-      if (fd !== undefined) closeSync(fd);
-      fd = undefined;
-    },
+    close,
   };
+}
+
+function notice(untoldBytes: number): Buffer {
+  return Buffer.from(`[ringmaster] ERROR ${untoldBytes} bytes of this log could not be written\n`);
+}
+
+function nextNumber(folder: string): number {
+  const [newest] = listLogs(folder);
+  if (newest === undefined) return 1;
+  return newest.isCurrent ? newest.number : newest.number + 1;
+}
+
+/** After a crash the file may be longer than its index says: the difference becomes a batch nobody counted. */
+function repairIndex(
+  indexFd: number,
+  found: { readonly number: number; readonly batches: ReturnType<typeof readBatches> },
+): void {
+  const whole = recordBytes * (1 + found.batches.filter(({ isUnknown }) => !isUnknown).length);
+  const size = fstatSync(indexFd).size;
+  const last = found.batches.at(-1);
+  const isFine = size === whole && last?.isUnknown !== true;
+  if (size > 0 && isFine) return;
+  const records = [encodeHeader(found.number), ...found.batches.map(encodeBatch)];
+  ftruncateSync(indexFd, 0);
+  writeSync(indexFd, Buffer.concat(records));
+}
+
+function countEntries(bytes: Buffer, classifier: LineClassifier, state: LineState) {
+  const counts = [0, 0, 0, 0, 0];
+  const range = { from: 0, to: 0 };
+  let goesOn = false;
+  for (let from = 0; from < bytes.length; from = range.to + 1) {
+    const end = bytes.indexOf(newline, from);
+    range.from = from;
+    range.to = end < 0 ? bytes.length : end;
+    if (classifier.next(bytes, range, state)) counts[state.rank] = (counts[state.rank] ?? 0) + 1;
+    else if (from === 0) goesOn = true;
+  }
+  return { counts, goesOn };
+}
+
+/** The next midnight, in local time. */
+function endOfDay(atMs: number): number {
+  const day = new Date(atMs);
+  return new Date(day.getFullYear(), day.getMonth(), day.getDate() + 1).getTime();
 }
 
 function renameIfThere(from: string, to: string): void {

@@ -1,10 +1,10 @@
-import type { LogLimits } from './log-file.ts';
+import type { LogLimits } from '../log-retention.ts';
 
-/** What the main thread tells the log thread. A `path` is a log file, a `pipe` a number the sender gave one pipe of it. */
+/** What the main thread tells the log thread. A `folder` is a server's, a `pipe` a number the sender gave one pipe of it. */
 export type LogCommand =
   | {
       readonly kind: 'open';
-      readonly path: string;
+      readonly folder: string;
       readonly pipe: number;
       /** Descriptor to read; the thread owns it from now on (descriptors belong to the whole process). */
       readonly fd: number;
@@ -12,12 +12,12 @@ export type LogCommand =
     }
   | {
       readonly kind: 'note';
-      readonly path: string;
+      readonly folder: string;
       /** Whole lines. */
       readonly text: string;
       readonly limits: LogLimits;
     }
-  | { readonly kind: 'limits'; readonly path: string; readonly limits: LogLimits }
+  | { readonly kind: 'limits'; readonly folder: string; readonly limits: LogLimits }
   | {
       readonly kind: 'tail';
       /** Its end is waited for, briefly. */
@@ -30,4 +30,9 @@ export type LogCommand =
 /** What the log thread answers; `request` is the number of the question. */
 export type LogReply =
   | { readonly kind: 'tail'; readonly request: number; readonly lines: readonly string[] }
-  | { readonly kind: 'flushed'; readonly request: number };
+  | {
+      readonly kind: 'flushed';
+      readonly request: number;
+      /** By folder: bytes that could not be written since the daemon started. */
+      readonly lostBytes: ReadonlyMap<string, number>;
+    };

@@ -2,20 +2,26 @@
  * The thread that captures what servers write: a flood costs this thread, not the one that relays
  * calls. Each pipe is read, cut into lines, batched and written to the rotating file of its server.
  */
-import { Socket } from 'node:net';
+import { type OnReadOpts, Socket } from 'node:net';
 import { parentPort } from 'node:worker_threads';
+import { newLineState } from '../log-level.ts';
+import type { LogLimits } from '../log-retention.ts';
 import { createLineBuffer, type LineBuffer } from './line-buffer.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
+import { createLogKeeper } from './log-keeper.ts';
 import type { LogCommand, LogReply } from './log-protocol.ts';
 
 /** Lines wait at most this long before they are on disk. */
 const flushEveryMs = 50;
 /** How long the end of a pipe is waited for, when the last lines of a dead process are asked for. */
 const endWaitMs = 100;
+/** How often files that grew too old are looked for. */
+const sweepEveryMs = 600_000;
+/** What a read can bring at once; pipes hold 64 KiB. One for all, as chunks are used up before the next read. */
+const readBuffer = Buffer.allocUnsafe(65_536);
 
 /** One process's output. Its lines are its own: two generations overlap for a moment at a restart. */
 interface Pipe {
-  readonly path: string;
   readonly socket: Socket;
   readonly buffer: LineBuffer;
 }
@@ -23,7 +29,10 @@ interface Pipe {
 function work(port: NonNullable<typeof parentPort>): void {
   const files = new Map<string, LogFile>();
   const pipes = new Map<number, Pipe>();
+  const nowMs = () => Date.now();
+  const keeper = createLogKeeper(nowMs);
   let isFlushDue = false;
+  setInterval(() => keeper.sweep(), sweepEveryMs).unref();
 
   function flushAll(): void {
     isFlushDue = false;
@@ -36,30 +45,43 @@ function work(port: NonNullable<typeof parentPort>): void {
     setTimeout(flushAll, flushEveryMs);
   }
 
-  function fileOf(command: Extract<LogCommand, { kind: 'open' | 'note' }>): LogFile {
-    const known = files.get(command.path);
+  function fileOf(command: { readonly folder: string; readonly limits: LogLimits }): LogFile {
+    const { folder, limits } = command;
+    const known = files.get(folder);
     if (known !== undefined) return known;
-    const file = openLogFile(command.path, command.limits);
-    files.set(command.path, file);
+    const file = openLogFile(folder, limits, { nowMs, onRotate: keeper.look });
+    files.set(folder, file);
+    keeper.look(folder, limits);
     return file;
+  }
+
+  function setLimits({ folder, limits }: Extract<LogCommand, { kind: 'limits' }>): void {
+    const file = files.get(folder);
+    if (file === undefined) return;
+    file.setLimits(limits);
+    keeper.look(folder, limits);
   }
 
   function open(command: Extract<LogCommand, { kind: 'open' }>): void {
     const file = fileOf(command);
     file.setLimits(command.limits);
-    const socket = new Socket({ fd: command.fd, readable: true, writable: false });
-    const buffer = createLineBuffer((bytes) => file.write(bytes));
-    pipes.set(command.pipe, { path: command.path, socket, buffer });
-    socket.on('error', () => {});
-    socket.on('data', (chunk) => {
+    const state = newLineState();
+    const buffer = createLineBuffer((bytes) => file.write(bytes, state));
+    const socket = readInto(command.fd, (chunk) => {
       buffer.push(chunk);
       flushSoon();
     });
+    pipes.set(command.pipe, { socket, buffer });
+    socket.on('error', () => {});
     socket.on('close', () => {
       buffer.finish();
       // Its last lines may still be asked for.
       setTimeout(() => pipes.delete(command.pipe), endWaitMs * 10);
     });
+  }
+
+  function lostBytes(): ReadonlyMap<string, number> {
+    return new Map([...files].map(([folder, file]) => [folder, file.lostBytes()]));
   }
 
   function reply(message: LogReply): void {
@@ -83,16 +105,30 @@ function work(port: NonNullable<typeof parentPort>): void {
       case 'open':
         return open(command);
       case 'note':
-        return fileOf(command).write(Buffer.from(command.text));
+        return fileOf(command).write(Buffer.from(command.text), newLineState());
       case 'limits':
-        return files.get(command.path)?.setLimits(command.limits);
+        return setLimits(command);
       case 'tail':
         return tail(command);
       case 'flush':
         flushAll();
-        return reply({ kind: 'flushed', request: command.request });
+        return reply({ kind: 'flushed', request: command.request, lostBytes: lostBytes() });
     }
   });
+}
+
+function readInto(fd: number, use: (chunk: Buffer) => void): Socket {
+  const options: ConstructorParameters<typeof Socket>[0] & { readonly onread: OnReadOpts } = {
+    ...{ fd, readable: true, writable: false },
+    onread: {
+      buffer: readBuffer,
+      callback(count) {
+        use(readBuffer.subarray(0, count));
+        return true;
+      },
+    },
+  };
+  return new Socket(options).resume();
 }
 
 if (parentPort !== null) work(parentPort);

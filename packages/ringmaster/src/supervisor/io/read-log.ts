@@ -1,6 +1,6 @@
-import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { LogPage } from '../supervisor.ts';
+import { listLogs, type StoredLog } from './log-files.ts';
 
 /** Read backwards in steps of this size. */
 const stepBytes = 65_536;
@@ -8,48 +8,50 @@ const stepBytes = 65_536;
 const pageBytes = 4_194_304;
 const newline = 10;
 
+/** Before the first line of a log nobody has written yet. */
+const beginning = '0:0';
+
 /**
- * The last lines of a log, or what came after a cursor. A cursor is `INODE:OFFSET`: it finds its place again after the
- * file was rotated, and says so when that file is gone.
+ * The last lines of a log, or what came after a cursor. A cursor is `NUMBER:OFFSET`, the number of a file, which it keeps
+ * when it is rotated: reading on finds its place again, and says so when that file is gone. Compressed files are left
+ * to the search.
  */
 export function readLog(
-  path: string,
+  folder: string,
   query: { readonly lines: number; readonly cursor?: string },
 ): LogPage {
-  if (query.cursor !== undefined) return readAfter(path, query.cursor);
+  try {
+    return readNow(folder, query);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    // A file was rotated, compressed or dropped between two looks.
+    return readNow(folder, query);
+  }
+}
+
+function readNow(
+  folder: string,
+  query: { readonly lines: number; readonly cursor?: string },
+): LogPage {
+  if (query.cursor !== undefined) return readAfter(folder, query.cursor);
   const lines: string[] = [];
-  const files = filesOf(path);
+  const files = plainFiles(folder);
   for (const file of files) {
     if (lines.length >= query.lines) break;
     lines.unshift(...lastLinesOf(file.path, query.lines - lines.length));
   }
-  return { lines, cursor: endOf(path), missed: false };
+  return { lines, cursor: endOf(files[0]), missed: false };
 }
 
-/** Current file first, then the rotated ones, newest first. */
-function filesOf(path: string): { path: string; inode: number; sizeBytes: number }[] {
-  const base = basename(path);
-  let names: string[];
-  try {
-    names = readdirSync(dirname(path));
-  } catch {
-    // Nothing was written yet.
-    return [];
-  }
-  const numberOf = (name: string) => (name === base ? 0 : Number(name.slice(base.length + 1)));
-  return names
-    .filter((name) => name === base || /^\.\d+$/.test(name.slice(base.length)))
-    .filter((name) => name.startsWith(base))
-    .sort((one, other) => numberOf(one) - numberOf(other))
-    .map((name) => {
-      const stat = statSync(join(dirname(path), name));
-      return { path: join(dirname(path), name), inode: stat.ino, sizeBytes: stat.size };
-    });
+/** Current file first, then the rotated ones, newest first, up to the first compressed one. */
+function plainFiles(folder: string): StoredLog[] {
+  const files = listLogs(folder);
+  const firstCompressed = files.findIndex(({ isCompressed }) => isCompressed);
+  return firstCompressed < 0 ? files : files.slice(0, firstCompressed);
 }
 
-function endOf(path: string): string {
-  const current = filesOf(path)[0];
-  return current === undefined ? '0:0' : `${current.inode}:${current.sizeBytes}`;
+function endOf(newest: StoredLog | undefined): string {
+  return newest === undefined ? beginning : `${newest.number}:${newest.sizeBytes}`;
 }
 
 function lastLinesOf(path: string, count: number): string[] {
@@ -71,16 +73,17 @@ function lastLinesOf(path: string, count: number): string[] {
   }
 }
 
-function readAfter(path: string, cursor: string): LogPage {
-  const [inode = 0, offset = 0] = cursor.split(':').map(Number);
-  const files = filesOf(path);
-  const at = files.findIndex((file) => file.inode === inode);
-  const current = files[0];
-  if (current === undefined) return { lines: [], cursor: '0:0', missed: false };
-  const isLost = at < 0 && inode !== 0;
-  const file = at < 0 ? (isLost ? current : (files.at(-1) ?? current)) : (files[at] ?? current);
-  const from = at < 0 ? 0 : offset;
+function readAfter(folder: string, cursor: string): LogPage {
+  const [number = 0, offset = 0] = cursor.split(':').map(Number);
+  const files = plainFiles(folder);
+  const oldest = files.at(-1);
+  if (oldest === undefined) return { lines: [], cursor: beginning, missed: false };
+  const found = files.find((file) => file.number === number);
+  const isFresh = cursor === beginning;
+  const file = found ?? oldest;
+  const from = found === undefined ? 0 : offset;
   const to = Math.min(file.sizeBytes, from + pageBytes);
+  const missed = found === undefined && !isFresh;
   const fd = openSync(file.path, 'r');
   try {
     const bytes = readRange(fd, from, to);
@@ -90,8 +93,8 @@ function readAfter(path: string, cursor: string): LogPage {
     const isDone = next >= file.sizeBytes && younger !== undefined;
     return {
       lines: toLines(whole),
-      cursor: isDone ? `${younger.inode}:0` : `${file.inode}:${next}`,
-      missed: isLost,
+      cursor: isDone ? `${younger.number}:0` : `${file.number}:${next}`,
+      missed,
     };
   } finally {
     closeSync(fd);

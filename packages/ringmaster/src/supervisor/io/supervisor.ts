@@ -10,9 +10,9 @@ import { endOrphans } from './end-orphans.ts';
 import { linkGuardian } from './guardian-link.ts';
 import type { RunnerNeeds } from './inside.ts';
 import { createLogCapture } from './log-capture.ts';
+import { createLogQuestions } from './log-questions.ts';
 import { createPipeShop } from './pipes.ts';
 import { isSameProcess } from './process-table.ts';
-import { readLog } from './read-log.ts';
 import { createSampler, type Sampler } from './sampler.ts';
 import { ownerOf, readOwner, readRunRecord, runPaths, writeRunRecord } from './state-file.ts';
 
@@ -84,6 +84,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     inherited,
     scaleOf: needs.scaleOf,
   });
+  const questions = createLogQuestions(logs, (server) => crew.of(server).spec());
   save();
   const housekeeping = setInterval(guardian.check, housekeepingMs);
   housekeeping.unref();
@@ -160,6 +161,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     clearInterval(housekeeping);
     sampler.close();
     if (inherited.size === 0) guardian.dismiss();
+    await questions.close();
     await logs.close();
   }
 
@@ -200,11 +202,9 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     },
     sendInput: (server, text) => crew.of(server).write(text),
     signal: (server, name) => crew.of(server).signal(name),
-    async readLog(server, query) {
-      crew.of(server);
-      await logs.flush();
-      return readLog(logs.pathOf(server), query);
-    },
+    readLog: questions.readLog,
+    searchLog: questions.searchLog,
+    summarizeLog: questions.summarizeLog,
     async shutdown(why) {
       await crew.stopAll(
         crew.all().map((team) => team.spec().name),

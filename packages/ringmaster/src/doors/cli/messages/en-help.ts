@@ -41,7 +41,15 @@ export const englishHelp = {
   'help.signal': 'send a signal, such as HUP or USR1, to a server',
   'help.logs': 'show what servers wrote to stderr (services: also stdout)',
   'help.logs.follow': 'go on as they write, also across restarts of the daemon',
-  'help.logs.lines': 'last lines of each server (default: 100, at most 10000)',
+  'help.logs.lines': 'last lines of each server, or entries (default: 100, at most 10000)',
+  'help.logs.level':
+    'only entries of this level or a worse one: critical, error, warn, info, debug',
+  'help.logs.search': 'only entries with this text, in any case; also in rotated files',
+  'help.logs.since': 'nothing older: 90s, 30m, 1h, 2d, or a time such as 2026-11-20T18:00',
+  'help.logs.until': 'nothing newer; the same forms',
+  'help.logs.summary': 'entries by level and the most frequent errors (default: of the last 24 h)',
+  'help.logs.export':
+    'write every entry that fits to this file, oldest first (JSON lines with --json)',
   'help.tools': 'list the tools that can be called',
   'help.call': 'call a tool, named SERVER.TOOL or by its name at /mcp',
   'help.call.json': 'arguments as a JSON object, @FILE, or - for stdin',

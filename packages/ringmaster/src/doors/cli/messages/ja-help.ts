@@ -47,7 +47,17 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   'help.signal': 'HUP や USR1 などのシグナルをサーバーに送ります',
   'help.logs': 'サーバーの標準エラー出力を表示します (サービスは標準出力も)',
   'help.logs.follow': '新しい行を表示し続けます (デーモンが再起動しても続きます)',
-  'help.logs.lines': '各サーバーの末尾の行数 (既定: 100、最大 10000)',
+  'help.logs.lines': '各サーバーの末尾の行数、または項目数 (既定: 100、最大 10000)',
+  'help.logs.level':
+    'このレベル以上に深刻な項目だけを表示します: critical、error、warn、info、debug',
+  'help.logs.search':
+    'この文字列を含む項目だけを表示します (大文字と小文字は区別せず、ローテーション済みのファイルも対象)',
+  'help.logs.since':
+    'これより古い項目は除きます: 90s、30m、1h、2d、または 2026-11-20T18:00 のような日時',
+  'help.logs.until': 'これより新しい項目は除きます (形式は --since と同じ)',
+  'help.logs.summary': 'レベルごとの件数と多いエラーを表示します (既定: 過去 24 時間)',
+  'help.logs.export':
+    '条件に合う項目をすべて古い順にこのファイルへ書き込みます (--json では 1 行に 1 つの JSON)',
   'help.tools': '呼び出せるツールを一覧表示します',
   'help.call': 'ツールを呼び出します。サーバー名.ツール名、または /mcp での名前で指定します',
   'help.call.json': '引数の JSON オブジェクト、@ファイル名、または - (標準入力)',

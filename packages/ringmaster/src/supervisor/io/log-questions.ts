@@ -1,0 +1,43 @@
+import type { ServerSpec } from '../../fleet/fleet.ts';
+import type { Supervisor } from '../supervisor.ts';
+import type { LogCapture } from './log-capture.ts';
+import type { LogQuestion } from './log-search.ts';
+import { createLogSearcher } from './log-searcher.ts';
+import { readLog } from './read-log.ts';
+
+/** What the supervisor can be asked about logs. */
+export interface LogQuestions extends Pick<Supervisor, 'readLog' | 'searchLog' | 'summarizeLog'> {
+  close(): Promise<void>;
+}
+
+/** Answers from the files, after what was captured so far is in them; `specOf` throws for an unknown server. */
+export function createLogQuestions(
+  logs: LogCapture,
+  specOf: (server: string) => ServerSpec,
+): LogQuestions {
+  const searcher = createLogSearcher();
+
+  async function prepare(server: string, query: LogQuestion['query']) {
+    const { levels } = specOf(server).logs;
+    const { lostBytes } = await logs.flush(server);
+    const question: LogQuestion = { server, folder: logs.folderOf(server), levels, query };
+    return { question, lostBytes };
+  }
+
+  return {
+    async readLog(server, query) {
+      specOf(server);
+      await logs.flush(server);
+      return readLog(logs.folderOf(server), query);
+    },
+    async searchLog(server, query, listing) {
+      const { question, lostBytes } = await prepare(server, query);
+      return { ...(await searcher.search(question, listing)), lostBytes };
+    },
+    async summarizeLog(server, query) {
+      const { question, lostBytes } = await prepare(server, query);
+      return { ...(await searcher.summarize(question)), lostBytes };
+    },
+    close: searcher.close,
+  };
+}

@@ -1,0 +1,113 @@
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { createGunzip } from 'node:zlib';
+import type { Batch } from '../log-index.ts';
+import type { LineClassifier } from '../log-level.ts';
+import { createEntryReader, type FoundEntry } from './log-entries.ts';
+import { readBatches, type StoredLog } from './log-files.ts';
+
+/** A stretch of a file that begins with an entry; read as a whole or left out as a whole. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly batches: readonly Batch[];
+}
+
+/** A stretch is at least this long where the file is: short enough to stop early, long enough to read fast. */
+const stretchBytes = 1_048_576;
+/** An entry that spans more than this is cut there. */
+const stretchMaxBytes = 8_388_608;
+const chunkBytes = 262_144;
+
+/** The stretches of a file, first to last. A compressed file can only be read through: its stretches are one. */
+export function stretchesOf(stored: StoredLog, isWanted: (batch: Batch) => boolean): Stretch[] {
+  const batches = readBatches(stored);
+  const wanted = cutIntoStretches(batches).filter(
+    (stretch) => stretch.batches.some(isWanted) || beginsInside(stretch),
+  );
+  const [first] = wanted;
+  const last = wanted.at(-1);
+  if (!stored.isCompressed || first === undefined || last === undefined) return wanted;
+  const { from } = first;
+  const { to } = last;
+  return [{ from, to, batches: batches.filter(({ end }) => end > from && end <= to) }];
+}
+
+/** Rotation may part an entry: its rest begins the next file, where no count tells of it. */
+function beginsInside({ from, batches }: Stretch): boolean {
+  return from === 0 && batches[0]?.goesOn === true;
+}
+
+function cutIntoStretches(batches: readonly Batch[]): Stretch[] {
+  const stretches: Stretch[] = [];
+  let from = 0;
+  let first = 0;
+  let end = 0;
+  const close = (next: number) => {
+    if (next > first) stretches.push({ from, to: end, batches: batches.slice(first, next) });
+    from = end;
+    first = next;
+  };
+  batches.forEach((batch, at) => {
+    const isLong = end - from >= (batch.goesOn ? stretchMaxBytes : stretchBytes);
+    if (isLong) close(at);
+    end = batch.end;
+  });
+  close(batches.length);
+  return stretches;
+}
+
+/** Reads a stretch entry by entry until `use` returns false. A file that is gone has no entries. */
+export async function readStretch(
+  stored: StoredLog,
+  stretch: Stretch,
+  how: {
+    readonly classifier: LineClassifier;
+    readonly use: (entry: FoundEntry) => boolean;
+  },
+): Promise<void> {
+  const reader = createEntryReader(stretch, how.classifier, how.use);
+  try {
+    if (stored.isCompressed) await readCompressed(stored.path, stretch, reader.push);
+    else readPlain(stored.path, stretch, reader.push);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (stored.isCompressed) return;
+    // It was compressed since it was listed.
+    const path = `${stored.path}.gz`;
+    return readStretch({ ...stored, path, isCompressed: true }, stretch, how);
+  }
+  reader.end();
+}
+
+function readPlain(path: string, { from, to }: Stretch, push: (chunk: Buffer) => boolean): void {
+  const fd = openSync(path, 'r');
+  try {
+    for (let at = from; at < to; ) {
+      const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, to - at));
+      const count = readSync(fd, chunk, 0, chunk.length, at);
+      if (count === 0 || !push(chunk.subarray(0, count))) return;
+      at += count;
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+async function readCompressed(
+  path: string,
+  { from, to }: Stretch,
+  push: (chunk: Buffer) => boolean,
+): Promise<void> {
+  const source = createReadStream(path);
+  const unpacked = source.pipe(createGunzip({ chunkSize: chunkBytes }));
+  source.once('error', (error) => unpacked.destroy(error));
+  let at = 0;
+  for await (const chunk of unpacked as AsyncIterable<Buffer>) {
+    const start = Math.max(0, from - at);
+    const end = Math.min(chunk.length, to - at);
+    at += chunk.length;
+    if (start < end && !push(chunk.subarray(start, end))) break;
+    if (at >= to) break;
+  }
+  source.destroy();
+}

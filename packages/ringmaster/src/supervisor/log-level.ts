@@ -1,0 +1,273 @@
+import { logLevels } from '../fleet/log-levels.ts';
+
+/** One of the levels a log entry can have. */
+export type LogLevel = (typeof logLevels)[number];
+
+/** Place of a level in `logLevels`: 0 is the worst. */
+export type LevelRank = 0 | 1 | 2 | 3 | 4;
+
+/** A line of these bytes is of this level, whatever else stands in it; from `logs.levels` of the fleet file. */
+export interface LevelPattern {
+  readonly text: string;
+  readonly level: LogLevel;
+}
+
+/** What the lines before say about the next one; start with `newLineState()`, one for each process. */
+export interface LineState {
+  rank: LevelRank;
+  /** Inside a Python traceback: its last line is not indented, but belongs to it, and another one may follow. */
+  traceback: 'none' | 'frames' | 'ended';
+  /** No entry was seen yet that a line could go on. */
+  isFirst: boolean;
+}
+
+/** Finds level and entry of lines; made once for the patterns of a server. */
+export interface LineClassifier {
+  /**
+   * Classifies the line `bytes[from … to)`, which has no newline. True when it begins an entry, whose level is
+   * `state.rank` then; false when it goes on the entry before.
+   */
+  next(bytes: Uint8Array, range: { from: number; to: number }, state: LineState): boolean;
+}
+
+/** Only so much of a line is looked at: a level stands near the beginning, and lines may be a megabyte long. */
+const lookedAtBytes = 512;
+/** A level within so many bytes from the start, written as levels are, was declared by the program itself. */
+const declaredWithinBytes = 80;
+
+/** The state before the first line of a process. */
+export function newLineState(): LineState {
+  return { rank: 3, traceback: 'none', isFirst: true };
+}
+
+const newline = 10;
+const space = 32;
+const tab = 9;
+const brace = 123;
+/** Worse than no level: no word was found. */
+const none = 9;
+
+const isLetter = new Uint8Array(256);
+for (let code = 0; code < 26; code += 1) {
+  isLetter[65 + code] = 1;
+  isLetter[97 + code] = 1;
+}
+isLetter[95] = 1;
+
+/** Words that tell a level wherever they stand, in the order of `logLevels`: the worst word wins. */
+const tellingWords: readonly (readonly string[])[] = [
+  ['critical', 'fatal', 'panic'],
+  ['error', 'exception', 'traceback'],
+  ['warning', 'warn'],
+  [],
+  [],
+];
+/** Words that tell a level only where a program declares one: in a sentence they mean something else. */
+const declaringWords: readonly (readonly string[])[] = [
+  ['emerg', 'emergency', 'alert', 'crit'],
+  ['err', 'severe'],
+  [],
+  ['info', 'notice', 'information'],
+  ['debug', 'trace', 'verbose', 'silly'],
+];
+
+interface LevelWord {
+  readonly rank: LevelRank;
+  readonly tells: boolean;
+}
+
+const levelWords = new Map<string, LevelWord>([
+  ...tellingWords.flatMap((words, rank) => wordRows(words, rank as LevelRank, true)),
+  ...declaringWords.flatMap((words, rank) => wordRows(words, rank as LevelRank, false)),
+]);
+
+function wordRows(words: readonly string[], rank: LevelRank, tells: boolean) {
+  return words.map((word): [string, LevelWord] => [word, { rank, tells }]);
+}
+
+/** What TypeError and NullPointerException are. */
+const errorName: LevelWord = { rank: 1, tells: true };
+const wordMin = 3;
+const wordMax = 11;
+/** First letters of level words: other words are not decoded. */
+const mayBegin = new Uint8Array(256);
+for (const word of levelWords.keys()) {
+  mayBegin[word.charCodeAt(0)] = 1;
+  mayBegin[word.charCodeAt(0) - 32] = 1;
+}
+
+/** A classifier with patterns that are looked for before everything built in; the first that matches wins. */
+export function createLineClassifier(patterns: readonly LevelPattern[] = []): LineClassifier {
+  const wanted = patterns.map(({ text, level }) => ({
+    text: text.toLowerCase(),
+    rank: rankOf(level),
+  }));
+
+  function patternRank(bytes: Uint8Array, from: number, to: number): LevelRank | undefined {
+    const line = decodeUtf8(bytes, from, to).toLowerCase();
+    return wanted.find(({ text }) => line.includes(text))?.rank;
+  }
+
+  return {
+    next(bytes, range, state) {
+      const to = bytes[range.to - 1] === 13 ? range.to - 1 : range.to;
+      const end = Math.min(to, range.from + lookedAtBytes);
+      const start = afterOurPrefix(bytes, range.from, end);
+      const goesOn = !state.isFirst && continues(bytes, start, end, state);
+      if (goesOn) return false;
+      state.isFirst = false;
+      const own = wanted.length > 0 ? patternRank(bytes, start, end) : undefined;
+      state.rank = own ?? levelOf(bytes, start, end);
+      state.traceback = isTraceback(bytes, start, end) ? 'frames' : 'none';
+      return true;
+    },
+  };
+}
+
+/** Place of a level in `logLevels`. */
+export function rankOf(level: LogLevel): LevelRank {
+  return logLevels.indexOf(level) as LevelRank;
+}
+
+/** How lines are marked that a stdio server printed between its messages. */
+export const strayPrefix = '[stdout] ';
+
+function afterOurPrefix(bytes: Uint8Array, from: number, to: number): number {
+  return startsWith(bytes, from, to, strayPrefix) ? from + strayPrefix.length : from;
+}
+
+/** Whether a line belongs to the entry before: indented, blank, or a part of a stack trace. */
+function continues(bytes: Uint8Array, from: number, to: number, state: LineState): boolean {
+  const first = bytes[from];
+  if (to === from || first === space || first === tab) return true;
+  if (state.traceback === 'frames' && looksLikeException(bytes, from, to)) {
+    state.traceback = 'ended';
+    return true;
+  }
+  if (isTraceback(bytes, from, to) && (state.rank <= 1 || state.traceback !== 'none')) {
+    state.traceback = 'frames';
+    return true;
+  }
+  if (state.traceback === 'ended') {
+    // A chained traceback says so in words of its own.
+    const isChained = startsWith(bytes, from, to, 'During handling of the above exception');
+    return isChained || startsWith(bytes, from, to, 'The above exception was the direct cause');
+  }
+  if (first === 97) return startsWith(bytes, from, to, 'at ') && state.rank <= 1;
+  if (first === 67) return startsWith(bytes, from, to, 'Caused by: ');
+  if (first === 103) return startsWith(bytes, from, to, 'goroutine ') && state.rank === 0;
+  return (first === 125 || first === 93) && to - from <= 2;
+}
+
+function isTraceback(bytes: Uint8Array, from: number, to: number): boolean {
+  return startsWith(bytes, from, to, 'Traceback (most recent call last)');
+}
+
+/** `ValueError: …`, `app.errors.Broken: …`, `KeyboardInterrupt`: a dotted name, then nothing or colon and space. */
+function looksLikeException(bytes: Uint8Array, from: number, to: number): boolean {
+  let at = from;
+  for (; at < to; at += 1) {
+    const code = bytes[at] ?? 0;
+    if (isLetter[code] !== 1 && code !== 46 && !(code >= 48 && code <= 57)) break;
+  }
+  if (at === from) return false;
+  return at === to || (bytes[at] === 58 && (at + 1 === to || bytes[at + 1] === space));
+}
+
+function levelOf(bytes: Uint8Array, from: number, to: number): LevelRank {
+  if (bytes[from] === brace) {
+    const stated = jsonLevel(bytes, from, to);
+    if (stated !== undefined) return stated;
+  }
+  let declared: number = none;
+  let told: number = none;
+  for (let at = from; at < to; ) {
+    if (isLetter[bytes[at] ?? 0] !== 1) {
+      at += 1;
+      continue;
+    }
+    const start = at;
+    while (at < to && isLetter[bytes[at] ?? 0] === 1) at += 1;
+    const word = wordAt(bytes, start, at);
+    if (word === undefined) continue;
+    if (word.tells && word.rank < told) told = word.rank;
+    if (word.rank < declared && start - from < declaredWithinBytes)
+      if (isDeclared(bytes, { from, start, end: at, to })) declared = word.rank;
+  }
+  if (declared !== none) return declared as LevelRank;
+  return told === none ? 3 : (told as LevelRank);
+}
+
+function wordAt(bytes: Uint8Array, start: number, end: number): LevelWord | undefined {
+  const length = end - start;
+  if (length < wordMin) return undefined;
+  if (length <= wordMax && mayBegin[bytes[start] ?? 0] === 1) {
+    const word = levelWords.get(asciiOf(bytes, start, end).toLowerCase());
+    if (word !== undefined) return word;
+  }
+  const last = bytes[end - 1];
+  if (last === 114 && startsWith(bytes, end - 5, end, 'Error')) return errorName;
+  if (last === 110 && startsWith(bytes, end - 9, end, 'Exception')) return errorName;
+  return undefined;
+}
+
+/** In capitals, in brackets, before a colon or after an equals sign: that is how programs write a level. */
+function isDeclared(
+  bytes: Uint8Array,
+  word: {
+    readonly from: number;
+    readonly start: number;
+    readonly end: number;
+    readonly to: number;
+  },
+): boolean {
+  const { start, end } = word;
+  const after = word.end < word.to ? bytes[end] : newline;
+  if (after === 58 || after === 93 || after === 62 || after === 124) return true;
+  if (start > word.from && bytes[start - 1] === 61) return true;
+  for (let at = start; at < end; at += 1) if ((bytes[at] ?? 0) >= 97) return false;
+  return true;
+}
+
+const jsonField =
+  /"(?:level|severity|lvl|levelname|loglevel|log\.level)"\s*:\s*(?:"([A-Za-z]{1,11})[0-9]?"|(\d{1,3}))/i;
+
+/** pino and bunyan count from 10 (trace) to 60 (fatal); below that numbers are those of syslog (RFC 5424). */
+function jsonLevel(bytes: Uint8Array, from: number, to: number): LevelRank | undefined {
+  const found = jsonField.exec(asciiOf(bytes, from, to));
+  if (found === null) return undefined;
+  if (found[1] !== undefined) return levelWords.get(found[1].toLowerCase())?.rank;
+  const number = Number(found[2]);
+  if (number < 10)
+    return number <= 2 ? 0 : number === 3 ? 1 : number === 4 ? 2 : number <= 6 ? 3 : 4;
+  return number >= 60 ? 0 : number >= 50 ? 1 : number >= 40 ? 2 : number >= 30 ? 3 : 4;
+}
+
+function startsWith(bytes: Uint8Array, from: number, to: number, text: string): boolean {
+  if (to - from < text.length) return false;
+  for (let at = 0; at < text.length; at += 1)
+    if (bytes[from + at] !== text.charCodeAt(at)) return false;
+  return true;
+}
+
+/** One character a byte: enough where only ASCII is looked for. */
+function asciiOf(bytes: Uint8Array, from: number, to: number): string {
+  return String.fromCharCode.apply(undefined, bytes.subarray(from, to) as unknown as number[]);
+}
+
+/** Patterns may be in any script; a broken character at the cut is of no matter. */
+function decodeUtf8(bytes: Uint8Array, from: number, to: number): string {
+  let escaped = '';
+  for (let at = from; at < to; at += 1) escaped += percentOf[bytes[at] ?? 0];
+  try {
+    return decodeURIComponent(escaped);
+  } catch {
+    // Not UTF-8, or cut inside a character: the ASCII in it can still be found.
+    return asciiOf(bytes, from, to);
+  }
+}
+
+const percentOf = Array.from({ length: 256 }, (_, code) => {
+  const hex = code.toString(16).padStart(2, '0');
+  return code < 128 && code !== 37 ? String.fromCharCode(code) : `%${hex}`;
+});
