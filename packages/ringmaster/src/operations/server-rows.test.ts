@@ -41,7 +41,7 @@ const sources: RowSources = {
   inFlight: (_server, index) => index + 1,
   upstream: (_server, index) =>
     index === 1 ? undefined : { era: 'legacy', protocolVersion: '2025-11-25', tools: 5 },
-  description: (server) => (server === 'files' ? 'Reads files' : undefined),
+  spec: (server) => (server === 'files' ? { description: 'Reads files', health: {} } : undefined),
 };
 
 test('a row joins what supervisor, gateway and journal know', () => {
@@ -74,6 +74,7 @@ test('a row joins what supervisor, gateway and journal know', () => {
     tools: 5,
     protocolVersion: '2025-11-25',
     description: 'Reads files',
+    docsUrl: undefined,
   });
 });
 

@@ -1,8 +1,8 @@
 import { Problem } from '../errors.ts';
-import { shownAddress } from '../fleet/clients/secrets.ts';
 import type { UpstreamView } from '../gateway/gateway.ts';
 import type { ServerTotals } from '../journal/journal.ts';
 import type { InstanceState, InstanceView } from '../supervisor/instance.ts';
+import { type Described, docsUrlOf, urlOf } from './addresses.ts';
 import type { ServerView } from './servers.ts';
 
 /** Where the figures of a row come from, besides the instances themselves. */
@@ -11,7 +11,7 @@ export interface RowSources {
   totals(server: string): ServerTotals;
   inFlight(server: string, index: number): number;
   upstream(server: string, index: number): UpstreamView | undefined;
-  description(server: string): string | undefined;
+  spec(server: string): Described | undefined;
 }
 
 /**
@@ -47,6 +47,7 @@ function serverRow(pool: readonly InstanceView[], sources: RowSources): ServerVi
   if (first === undefined) throw new Problem('bug', 'A pool without instances has no row');
   const { server } = first;
   const totals = sources.totals(server);
+  const spec = sources.spec(server);
   const upstreams = pool.map((instance) => sources.upstream(server, instance.index));
   const upstream = upstreams.find((known) => known !== undefined);
   return {
@@ -59,7 +60,7 @@ function serverRow(pool: readonly InstanceView[], sources: RowSources): ServerVi
     generation: first.generation,
     pid: first.pid,
     port: first.port,
-    url: first.url === undefined ? undefined : shownAddress(first.url),
+    url: urlOf(spec, first),
     startedAtMs: first.startedAtMs,
     uptimeMs: uptimeMs(first, sources.nowMs),
     adopted: first.adopted,
@@ -76,7 +77,8 @@ function serverRow(pool: readonly InstanceView[], sources: RowSources): ServerVi
     inFlight: sum(pool.map((instance) => sources.inFlight(server, instance.index))) ?? 0,
     tools: upstream?.tools ?? 0,
     protocolVersion: upstream?.protocolVersion,
-    description: sources.description(server),
+    description: spec?.description,
+    docsUrl: docsUrlOf(spec, first),
   };
 }
 

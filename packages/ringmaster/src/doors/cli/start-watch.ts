@@ -60,7 +60,10 @@ export function tellStarted({ status, settled }: Started, terminal: Terminal): v
   const { say, paint } = terminal;
   const wanted = status.servers.filter((server) => server.wanted === 'running');
   const ready = wanted.filter((server) => server.state === 'ready').length;
-  const totals = say('up.totals', { ready, wanted: wanted.length });
+  const stopped = status.servers.filter((server) => server.state === 'stopped').length;
+  const totals =
+    say('up.totals', { ready, wanted: wanted.length }) +
+    (stopped === 0 ? '' : say('up.stoppedToo', { stopped }));
   const colour = ready === wanted.length ? paint.green : paint.yellow;
   terminal.result(`\n${colour(totals)}${settled ? '' : ` ${say('up.unsettled')}`}\n`);
   const command = ownCommand(terminal.env);
@@ -108,6 +111,7 @@ function serverLine(server: ServerView, names: number, terminal: Terminal): stri
     server.kind,
     server.pid === undefined ? undefined : `pid ${server.pid}`,
     server.url,
+    server.docsUrl === undefined ? undefined : say('up.docs', { url: server.docsUrl }),
     took,
     paint.dim(printable(server.why).replaceAll('\n', ' ')),
   ].filter((fact) => fact !== undefined && fact !== '');

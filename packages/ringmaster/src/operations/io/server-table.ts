@@ -27,7 +27,7 @@ export function createServerTable(needs: HandlerNeeds): ServerTable {
       totals: journal.totals,
       inFlight: (server, index) => gateway.conversations.inFlight(server, index),
       upstream: (server, index) => gateway.upstream(server, index),
-      description: (server) => specs.get(server)?.description,
+      spec: (server) => specs.get(server),
     });
   }
 

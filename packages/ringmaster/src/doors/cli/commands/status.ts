@@ -128,6 +128,7 @@ function figures(server: ServerView, terminal: Terminal): readonly (readonly [st
   return [
     [say('column.pid'), when(server.pid, String)],
     [say('detail.url'), when(server.url, String)],
+    [say('detail.docs'), when(server.docsUrl, String)],
     [say('detail.port'), when(server.port, String)],
     [say('detail.startedAt'), when(server.startedAtMs, time)],
     [say('column.uptime'), when(server.uptimeMs, (ms) => formatDuration(ms, language))],
