@@ -209,6 +209,15 @@ export const commandTable = {
     options: [{ flags: '--dry-run', help: 'help.apply.dryRun' }],
     load: async () => (await import('./commands/apply.ts')).run,
   },
+  metrics: {
+    arguments: '[server]',
+    help: 'help.metrics',
+    options: [
+      { flags: '--since <time>', help: 'help.metrics.since' },
+      { flags: '--step <step>', help: 'help.metrics.step' },
+    ],
+    load: async () => (await import('./commands/metrics.ts')).run,
+  },
   events: {
     arguments: '[server]',
     help: 'help.events',
