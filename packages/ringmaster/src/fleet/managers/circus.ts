@@ -11,6 +11,7 @@ import {
   type Manager,
   type ManagerPlace,
   numberOf,
+  poolFields,
   serviceOf,
 } from './manager.ts';
 
@@ -78,6 +79,10 @@ function readWatcher(name: string, { section, place, env: shared }: Watcher): Dr
     args: (command.fields.args ?? []).map((word) => fill(String(word))),
   };
   if (fields.command === '') notes.push('has no cmd: fill in command before you enable it');
+  const count = numberOf(text('numprocesses'));
+  if ((count ?? 1) > 1 && /circus\.w?id\b/i.test(line)) {
+    notes.push('every process gets the worker id 1');
+  }
   const isOff = isYes(text('autostart')) === false;
   if (isOff) notes.push('autostart is off, so it is not enabled');
   const needsSocket = /\$\(circus\.sockets\.|\(\(circus\.sockets\./i.test(line);
@@ -99,6 +104,7 @@ function readWatcher(name: string, { section, place, env: shared }: Watcher): Dr
       ...(isYes(text('respawn')) === false ? { restart: { policy: 'never' as const } } : {}),
       ...restartFields(text('max_retry'), isYes(text('respawn')) !== false),
       ...logFields(section),
+      ...poolFields(count, notes),
       ...(isOff || needsSocket || fields.command === '' || fields.enabled === false
         ? { enabled: false }
         : {}),
@@ -107,9 +113,7 @@ function readWatcher(name: string, { section, place, env: shared }: Watcher): Dr
 }
 
 function noteOn(key: string, value: string, notes: string[]): void {
-  if (key === 'numprocesses' && (numberOf(value) ?? 1) !== 1) {
-    notes.push(`numprocesses is ${value}: one process is run here; copy the entry for more`);
-  } else if (key === 'stop_signal' && !/^(SIG)?TERM$|^15$/i.test(value)) {
+  if (key === 'stop_signal' && !/^(SIG)?TERM$|^15$/i.test(value)) {
     notes.push(`stop_signal ${value} is left out: services are stopped with SIGTERM`);
   } else if (/^std(out|err)_stream\.(class|filename)$/.test(key)) {
     if (key.endsWith('filename')) {

@@ -98,6 +98,21 @@ export function graceFields(seconds: number | undefined): Pick<ServerEntryInput,
   return { stop: { graceMs: durationText(milliseconds) } };
 }
 
+/** Most processes of one server that a fleet file takes, and how many it takes without being told. */
+const processesMax = 64;
+const processesDefaultMax = 8;
+
+/** `pool` for a number of processes; none for one. What is more than a fleet file takes is noted. */
+export function poolFields(
+  count: number | undefined,
+  notes: string[],
+): Pick<ServerEntryInput, 'pool'> {
+  if (count === undefined || !Number.isInteger(count) || count < 2) return {};
+  const min = Math.min(count, processesMax);
+  if (min < count) notes.push(`runs ${min} processes instead of ${count}, the most there can be`);
+  return { pool: min > processesDefaultMax ? { min, max: min } : { min } };
+}
+
 /** Milliseconds as a person would write them. */
 export function durationText(milliseconds: number): string {
   return milliseconds % 1_000 === 0 ? `${milliseconds / 1_000}s` : `${milliseconds}ms`;

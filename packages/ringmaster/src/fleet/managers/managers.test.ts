@@ -75,8 +75,9 @@ HOME_DIR = $(circus.env.HOME)
     stop: { graceMs: '12s' },
     restart: { failAfter: 7 },
     logs: { maxSizeBytes: 1_048_576, keep: 5 },
+    pool: { min: 3 },
   } satisfies ServerEntryInput);
-  for (const key of ['numprocesses is 3', 'stop_signal INT', 'copy_env', 'stdout_stream.filename'])
+  for (const key of ['stop_signal INT', 'copy_env', 'stdout_stream.filename'])
     assert.ok(notes.includes(key), key);
 });
 
@@ -207,7 +208,7 @@ test('an app of pm2 becomes a service run by the interpreter that pm2 would choo
   });
   assert.deepEqual(byName['npm-start'], { kind: 'service', command: 'npm', args: ['start'] });
   assert.equal(byName['w']?.command, 'w.py');
-  for (const key of ['instances is max', 'cluster', 'env_staging', 'watch', 'out_file', 'empty is'])
+  for (const key of ['instances max', 'cluster', 'env_staging', 'watch', 'out_file', 'empty is'])
     assert.ok(notes.includes(key), key);
 });
 
@@ -242,3 +243,16 @@ test('processes of one name and names that do not fit get free names', () => {
   assert.equal(new Set(names).size, 2);
   assert.match(notes, /is called/);
 });
+
+for (const [count, pool, note] of [
+  ['1', undefined, /^$/],
+  ['4', { min: 4 }, /^$/],
+  ['20', { min: 20, max: 20 }, /^$/],
+  ['100', { min: 64, max: 64 }, /64 processes instead of 100/],
+] as const) {
+  test(`${count} processes become ${JSON.stringify(pool) ?? 'no pool'}`, () => {
+    const { byName, notes } = read('supervisord', `[program:a]\ncommand=x\nnumprocs=${count}\n`);
+    assert.deepEqual(byName['a']?.pool, pool);
+    assert.match(notes, note);
+  });
+}

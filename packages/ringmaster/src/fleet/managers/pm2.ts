@@ -12,6 +12,7 @@ import {
   type Manager,
   type ManagerPlace,
   numberOf,
+  poolFields,
   serviceOf,
 } from './manager.ts';
 
@@ -110,6 +111,7 @@ function readApp(
         ...(stableMs === undefined ? {} : { stableMs: durationText(stableMs) }),
         ...(restarts === undefined || restarts < 1 ? {} : { failAfter: Math.min(1_000, restarts) }),
       },
+      ...poolFields(numberOf(app['instances']), notes),
       ...graceFields(killMs === undefined ? undefined : killMs / 1_000),
     }),
   };
@@ -133,11 +135,13 @@ function commandOf(app: Fields, script: string): ReturnType<typeof plainCommand>
 }
 
 function noteOn(key: string, value: unknown, notes: string[]): void {
-  const count = key === 'instances' ? String(value) : '1';
-  if (count !== '1') {
-    notes.push(`instances is ${count}: one process is run here; copy the entry for more`);
+  const isPerCore = key === 'instances' && !((numberOf(value) ?? 0) >= 1);
+  if (isPerCore) {
+    notes.push(`instances ${value} is left out: set pool.min to the number of processes`);
   } else if (key === 'exec_mode' && /cluster/.test(String(value))) {
-    notes.push('exec_mode cluster is left out: the program is run as one plain process');
+    notes.push(
+      'exec_mode cluster is left out: processes share no port; give the service port: auto',
+    );
   } else if (/_file$|^(output|error|log)$/.test(key) && key !== 'env_file') {
     notes.push(`${key} is left out: what it writes is kept by Ringmaster (ringmaster logs)`);
   } else if (key.startsWith('env_') && key !== 'env_file') {

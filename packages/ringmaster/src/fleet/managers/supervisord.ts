@@ -12,6 +12,7 @@ import {
   type Manager,
   type ManagerPlace,
   numberOf,
+  poolFields,
   serviceOf,
 } from './manager.ts';
 
@@ -77,6 +78,10 @@ function readProgram(name: string, { section, place, sharedEnv }: Program): Draf
   notes.push(...command.notes);
   const program = fill(command.fields.command ?? '');
   if (program === '') notes.push('has no command: fill it in before you enable it');
+  const count = number('numprocs');
+  if ((count ?? 1) > 1 && /%\(process_num\)/.test(text('command') ?? '')) {
+    notes.push(`every process gets the number ${number('numprocs_start') ?? 0}`);
+  }
   const isOff = isYes(text('autostart')) === false;
   if (isOff) notes.push('autostart is off, so it is not enabled');
   const isEnabled = !isOff && program !== '' && command.fields.enabled !== false;
@@ -95,6 +100,7 @@ function readProgram(name: string, { section, place, sharedEnv }: Program): Draf
       restart: restartOf(text),
       ...graceFields(number('stopwaitsecs')),
       ...logFields(section),
+      ...poolFields(count, notes),
       ...(isEnabled ? {} : { enabled: false }),
     }),
   };
@@ -119,9 +125,7 @@ function restartOf(text: (key: string) => string | undefined) {
 
 function noteOn(key: string, value: string, notes: string[]): void {
   const isOutput = /^std(out|err)_(logfile|syslog)$/.test(key);
-  if (key === 'numprocs' && (numberOf(value) ?? 1) !== 1) {
-    notes.push(`numprocs is ${value}: one process is run here; copy the entry for more`);
-  } else if (key === 'stopsignal' && !/^(SIG)?TERM$|^15$/i.test(value)) {
+  if (key === 'stopsignal' && !/^(SIG)?TERM$|^15$/i.test(value)) {
     notes.push(`stopsignal ${value} is left out: services are stopped with SIGTERM`);
   } else if (key === 'exitcodes' && value.trim() !== '0') {
     notes.push(`exitcodes ${value} is left out: only 0 counts as an expected end`);
