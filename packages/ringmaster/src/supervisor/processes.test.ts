@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ProcessRow, parseProcessStat, treesOf } from './processes.ts';
+import { type ProcessRow, parseProcessStat, readProcessFigures, treesOf } from './processes.ts';
 
 test('the name of a command may hold spaces and parentheses', () => {
   const row = parseProcessStat(
@@ -18,6 +18,26 @@ test('the name of a command may hold spaces and parentheses', () => {
     residentPages: 250,
   });
 });
+
+const oddStat =
+  '42 (a) b (c) S 7 40 39 0 -1 4194560 1 0 0 0 12 30 0 0 20 0 5 0 9981 1000 250 18446744073709551615 1 1';
+
+for (const { says, text, startTime, figures } of [
+  { says: 'the same process', text: oddStat, startTime: '9981', figures: [42, 5, 250] },
+  { says: 'a later process of that number', text: oddStat, startTime: '9980', figures: undefined },
+  {
+    says: 'a dead process',
+    text: oddStat.replace(') S', ') Z'),
+    startTime: '9981',
+    figures: undefined,
+  },
+  { says: 'no text', text: '', startTime: '9981', figures: undefined },
+  { says: 'a torn text', text: '42 (a) S 1 2', startTime: '9981', figures: undefined },
+])
+  test(`figures read from bytes: ${says}`, () => {
+    const found = readProcessFigures(Buffer.from(text), { pid: 42, startTime });
+    assert.deepEqual(found && [found.cpuTicks, found.threads, found.residentPages], figures);
+  });
 
 test('text that is no process row gives none', () => {
   for (const text of ['', '12', '12 (x', '12 (x) S 1 2'])

@@ -37,6 +37,49 @@ export function parseProcessStat(text: string): ProcessRow | undefined {
   };
 }
 
+/** What changes of a process while it lives, and what tells it from a later one of the same number. */
+export type ProcessFigures = Pick<
+  ProcessRow,
+  'pid' | 'startTime' | 'cpuTicks' | 'threads' | 'residentPages'
+>;
+
+const [space, closing, zero, nine, zombie] = [32, 41, 48, 57, 90];
+
+/**
+ * The figures of `known` as the bytes of its `/proc/PID/stat` say now; undefined when they are of another process, or
+ * of one that only waits to be reaped. Without making text of them: a third of the cost, as it is done for every
+ * process at every sample.
+ */
+export function readProcessFigures(
+  bytes: Uint8Array,
+  known: Pick<ProcessRow, 'pid' | 'startTime'>,
+): ProcessFigures | undefined {
+  let at = bytes.lastIndexOf(closing) + 2;
+  if (at < 2 || bytes[at] === zombie) return undefined;
+  let cpuTicks = 0;
+  let threads = 0;
+  for (let field = 3; field <= 24; field += 1) {
+    let value = 0;
+    for (let byte = bytes[at] ?? space; byte !== space; byte = bytes[at] ?? space) {
+      if (byte >= zero && byte <= nine) value = value * 10 + byte - zero;
+      at += 1;
+    }
+    at += 1;
+    if (field === 14 || field === 15) cpuTicks += value;
+    else if (field === 20) threads = value;
+    else if (field === 22 && value !== Number(known.startTime)) return undefined;
+    else if (field === 24 && at <= bytes.length)
+      return {
+        pid: known.pid,
+        startTime: known.startTime,
+        cpuTicks,
+        threads,
+        residentPages: value,
+      };
+  }
+  return undefined;
+}
+
 /**
  * Pids of the tree that belongs to each leader: its descendants, and whoever is still in its session after its own
  * parent died. Dead rows are left out.

@@ -1,4 +1,4 @@
-import type { ProcessRow } from './processes.ts';
+import type { ProcessFigures } from './processes.ts';
 
 /** CPU time of a tree since it was first looked at. It only grows: what processes that ended have used stays in it. */
 export interface TreeCpu {
@@ -11,7 +11,7 @@ export interface TreeCpu {
  * The CPU time of a tree after one more look. At the first look nothing counts, as nobody knows when it was used; a
  * process that is new in a known tree counts whole.
  */
-export function addTreeCpu(before: TreeCpu | undefined, rows: readonly ProcessRow[]): TreeCpu {
+export function addTreeCpu(before: TreeCpu | undefined, rows: readonly ProcessFigures[]): TreeCpu {
   let ticks = before?.ticks ?? 0;
   for (const { pid, startTime, cpuTicks } of rows) {
     if (before === undefined) continue;

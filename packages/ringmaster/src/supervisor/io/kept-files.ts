@@ -4,10 +4,12 @@ import { closeSync, openSync, readSync } from 'node:fs';
 export interface KeptFile {
   /** What it says now; undefined when it cannot be read (any more). */
   read(): string | undefined;
+  /** The same as bytes, which hold only until the next file is read. */
+  readBytes(): Uint8Array | undefined;
   close(): void;
 }
 
-/** Files of `/proc` read here are shorter; one buffer serves all, as each text is taken out of it at once. */
+/** Files of `/proc` read here are shorter; one buffer serves all. */
 const buffer = Buffer.allocUnsafe(16_384);
 
 /** A file that may not be there; then it reads as undefined. */
@@ -17,17 +19,19 @@ export function keepFile(path: string): KeptFile {
     if (fd !== undefined) closeSync(fd);
     fd = undefined;
   };
+  function readBytes(): Buffer | undefined {
+    if (fd === undefined) return undefined;
+    try {
+      return buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, 0));
+    } catch {
+      // The process behind the file has ended (ESRCH); its number may be given to another, which this is not.
+      close();
+      return undefined;
+    }
+  }
   return {
-    read() {
-      if (fd === undefined) return undefined;
-      try {
-        return buffer.toString('latin1', 0, readSync(fd, buffer, 0, buffer.length, 0));
-      } catch {
-        // The process behind the file has ended (ESRCH); its number may be given to another, which this is not.
-        close();
-        return undefined;
-      }
-    },
+    read: () => readBytes()?.toString('latin1'),
+    readBytes,
     close,
   };
 }
