@@ -10,8 +10,8 @@ export interface Described extends Pick<ServerSpec, 'description' | 'docsUrl'> {
 type Placed = Pick<InstanceView, 'url' | 'port'>;
 
 /**
- * Where a server is found, its secrets hidden. A plain service has an address when its file says that it speaks HTTP: by
- * a health path or documentation on its port.
+ * Where a server is found, its secrets hidden. A plain service has an address when its file says that it
+ * speaks HTTP: by a health path or documentation on its port.
  */
 export function urlOf(spec: Described | undefined, { url, port }: Placed): string | undefined {
   if (url !== undefined) return shownAddress(url);

@@ -10,24 +10,24 @@ import { launchdPlist, type ServiceWish, systemdUnit } from './service-unit.ts';
 const wish: ServiceWish = {
   fleet: 'demo',
   scope: 'user',
-  command: ['/usr/bin/env', 'true', '--file', '/home/me/my "100%" $fleet/ringmaster.yaml'],
+  command: ['/usr/bin/env', 'true', '--file', '/h/me/my "100%" $fleet/ringmaster.yaml'],
   workingDir: '/tmp',
   searchPath: '/usr/local/bin:/usr/bin',
   user: undefined,
   stopMaxMs: 45_500,
-  logFile: '/home/me/state/logs/daemon.log',
+  logFile: '/h/me/state/logs/daemon.log',
 };
 const place = {
   platform: 'linux',
-  homeDir: '/home/me',
-  configDir: '/home/me/.config',
+  homeDir: '/h/me',
+  configDir: '/h/me/.config',
   userId: 501,
 } as const;
 
 test('a unit starts the daemon with whole paths, restarts it for ever and leaves its servers alone', () => {
   const lines = systemdUnit(wish).split('\n');
   for (const line of [
-    'ExecStart="/usr/bin/env" "true" "--file" "/home/me/my \\"100%%\\" $$fleet/ringmaster.yaml"',
+    'ExecStart="/usr/bin/env" "true" "--file" "/h/me/my \\"100%%\\" $$fleet/ringmaster.yaml"',
     'WorkingDirectory=/tmp',
     'Environment="PATH=/usr/local/bin:/usr/bin"',
     'Restart=always',
@@ -96,7 +96,7 @@ const places: {
   {
     platform: 'linux',
     scope: 'user',
-    file: '/home/me/.config/systemd/user/ringmaster-demo.service',
+    file: '/h/me/.config/systemd/user/ringmaster-demo.service',
     start: ['systemctl', '--user', 'start', 'ringmaster-demo.service'],
   },
   {
@@ -108,12 +108,12 @@ const places: {
   {
     platform: 'darwin',
     scope: 'user',
-    file: '/home/me/Library/LaunchAgents/ringmaster.demo.plist',
+    file: '/h/me/Library/LaunchAgents/ringmaster.demo.plist',
     start: [
       'launchctl',
       'bootstrap',
       'gui/501',
-      '/home/me/Library/LaunchAgents/ringmaster.demo.plist',
+      '/h/me/Library/LaunchAgents/ringmaster.demo.plist',
     ],
   },
   {

@@ -58,8 +58,9 @@ export interface ImportReport {
 }
 
 /**
- * Reads the configurations of MCP clients and process managers and adds their servers to the fleet file. Secrets go to the variables file
- * (mode 0600). Nothing is run and no client's file is changed. Files that were not named and cannot be read are noted.
+ * Reads the configurations of MCP clients and process managers and adds their servers to the fleet
+ * file. Secrets go to the variables file (mode 0600). Nothing is run and no client's file is changed.
+ * Files that were not named and cannot be read are noted.
  */
 export async function importClients(request: ImportRequest): Promise<ImportReport> {
   const fleetFile = resolve(request.fleetFile);
