@@ -222,6 +222,17 @@ test('a linked file is written where it lies, and a plan writes nothing', async 
   assert.match(await readFile(real, 'utf8'), /ringmaster/);
 });
 
+test('what export tells has no secret of the entries that were there', async () => {
+  await put('shop/.mcp.json', '{"mcpServers":{"gh":{"command":"x","env":{"TOKEN":"hush"}}}}');
+  for (const mode of ['plan', 'write'] as const) {
+    const report = await exportClient(request('claude-code', { mode }));
+    assert.ok(!JSON.stringify(report).includes('hush'));
+    assert.deepEqual(JSON.parse(report.addition), {
+      mcpServers: { ringmaster: { type: 'http', url: 'http://127.0.0.1:7464/mcp' } },
+    });
+  }
+});
+
 for (const text of [
   '{ "mcpServers": {',
   '[]',

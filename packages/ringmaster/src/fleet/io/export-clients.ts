@@ -48,8 +48,8 @@ export interface ExportReport {
   readonly skipped: readonly { readonly server: string; readonly why: string }[];
   readonly notes: readonly string[];
   readonly isChanged: boolean;
-  /** The file as it is, or would be, written. */
-  readonly text: string;
+  /** What is, or would be, added, in the client's own form; never the rest of the file, which may hold secrets. */
+  readonly addition: string;
 }
 
 /**
@@ -77,7 +77,16 @@ export async function exportClient(request: ExportRequest): Promise<ExportReport
   }
   const { skipped, notes } = entries;
   const written = [...entries.changed.keys()];
-  return { client: client.name, file, backup, written, skipped, notes, isChanged, text };
+  const addition = isChanged ? additionText(client, entries) : '';
+  return { client: client.name, file, backup, written, skipped, notes, isChanged, addition };
+}
+
+function additionText(client: Client, { changed, newInputs }: EntriesOf): string {
+  const added = {
+    [client.serversKey]: section(changed),
+    ...(newInputs.length > 0 ? { inputs: newInputs } : {}),
+  };
+  return client.format === 'toml' ? stringify(added) : `${JSON.stringify(added, undefined, 2)}\n`;
 }
 
 async function readText(file: string): Promise<string> {

@@ -59,8 +59,8 @@ function tell(report: ExportReport, isDryRun: boolean, terminal: Terminal): void
   for (const note of report.notes) terminal.note(say('word.note', { note }));
   if (!report.isChanged) terminal.result(say('export.unchanged', { file }));
   else if (isDryRun) {
-    terminal.note(say('word.wouldWrite', { file }));
-    terminal.result(report.text.trimEnd());
+    terminal.note(say('export.wouldAdd', { file }));
+    terminal.result(report.addition.trimEnd());
   } else {
     terminal.result(say('export.written', { file, names: report.written.join(', ') }));
     if (backup !== undefined) terminal.note(say('export.backup', { file: backup }));

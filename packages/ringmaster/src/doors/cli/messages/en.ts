@@ -215,6 +215,7 @@ export const english = {
   'import.written': 'Added {count} servers to {file}',
   'word.wouldWrite': 'Would write {file}:',
   'export.client': '--client found "{found}", needed one of {known}',
+  'export.wouldAdd': 'Would add to {file}:',
   'export.written': 'Wrote {names} to {file}',
   'export.backup': 'What was there before is in {file}',
   'export.unchanged': 'Nothing to write; {file} stays as it is',

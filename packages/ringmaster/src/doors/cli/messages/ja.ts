@@ -222,6 +222,7 @@ export const japanese: Sentences = {
   'import.written': 'サーバー {count} 台を {file} に追加しました',
   'word.wouldWrite': '{file} に書き込む予定の内容です:',
   'export.client': '--client の値 "{found}" は使えません。{known} のいずれかを指定してください',
+  'export.wouldAdd': '{file} に追加される内容:',
   'export.written': '{names} を {file} に書き込みました',
   'export.backup': '以前の内容は {file} にあります',
   'export.unchanged': '書き込むものはありません。{file} は変更していません',
