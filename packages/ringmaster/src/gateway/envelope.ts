@@ -60,7 +60,11 @@ export function judgeModern(message: unknown, headers: MirrorHeaders): Judged {
   const { id, method } = message as { id: unknown; method: string };
   if (id === undefined) return { kind: 'notification' };
   if (!isRequestId(id)) {
-    return refuse(null, rpcCodes.invalidRequest, 'A request id is a string or a number');
+    return refuse(
+      null,
+      rpcCodes.invalidRequest,
+      'A request id is a string, or a number below 2^53',
+    );
   }
   const params = isObject(message['params']) ? message['params'] : {};
   const meta = isObject(params['_meta']) ? params['_meta'] : {};

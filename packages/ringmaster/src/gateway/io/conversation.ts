@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import { Problem } from '../../errors.ts';
 import type { Negotiated } from '../../supervisor/conversation.ts';
 import { type Identity, paramsForServer } from '../bridge.ts';
+import { writeExact } from '../exact-numbers.ts';
 import {
   errorText,
   type Failure,
@@ -190,7 +191,7 @@ export function createConversation(needs: {
         progressToken: call.progressToken === undefined ? undefined : id,
         identity,
       });
-      const written = writeJson(params);
+      const written = writeExact(params);
       if (written === undefined) {
         calls.fail(call, 'error', failure('bad_request', 'The params are nested too deeply'));
         return;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { claimsModernEra } from '../envelope.ts';
+import { keepExactNumbers } from '../exact-numbers.ts';
 import { isObject, isRequestId } from '../messages.ts';
 import { modernVersion, rpcCodes } from '../protocol.ts';
 import type { Endpoint } from './gateway.ts';
@@ -28,10 +29,10 @@ export function createFrontDoor(needs: {
       message = JSON.parse(text);
     } catch {
       // What does not parse is told to the client, whose mistake it is.
-      const error = { code: rpcCodes.parseError, message: 'The body is not JSON' };
-      sendError(response, 400, null, error);
+      sendError(response, 400, null, notJson);
       return;
     }
+    if (isObject(message)) keepExactNumbers(text, message, 'params');
     if (claimsModernEra(message, header(request, 'mcp-protocol-version'))) {
       modern.post(request, response, view, message);
     } else legacy.post(request, response, view, message);
@@ -53,10 +54,8 @@ export function createFrontDoor(needs: {
         request,
         maxBytes,
         (text) => {
-          if (text === undefined) {
-            const error = { code: rpcCodes.parseError, message: 'The body is not UTF-8' };
-            sendError(response, 400, null, error);
-          } else receive(request, response, view, text);
+          if (text !== undefined) receive(request, response, view, text);
+          else sendError(response, 400, null, notUtf8);
         },
         () => refuse(response, 413, `The body is larger than ${maxBytes} bytes`),
       );
@@ -65,13 +64,17 @@ export function createFrontDoor(needs: {
     const isModern = header(request, 'mcp-protocol-version') === modernVersion;
     if (!isModern && request.method === 'GET') legacy.get(request, response, view);
     else if (!isModern && request.method === 'DELETE') legacy.delete(request, response, view);
-    else {
-      const allow = isModern ? 'POST' : 'GET, POST, DELETE';
-      const message = `Method ${request.method} is not allowed here`;
-      sendError(response, 405, null, { code: rpcCodes.invalidRequest, message }, { allow });
-    }
+    else refuseMethod(request, response, isModern ? 'POST' : 'GET, POST, DELETE');
   };
 }
+
+function refuseMethod(request: IncomingMessage, response: ServerResponse, allow: string): void {
+  const message = `Method ${request.method} is not allowed here`;
+  sendError(response, 405, null, { code: rpcCodes.invalidRequest, message }, { allow });
+}
+
+const notUtf8 = { code: rpcCodes.parseError, message: 'The body is not UTF-8' };
+const notJson = { code: rpcCodes.parseError, message: 'The body is not JSON' };
 
 /** Media types have no case, and may carry parameters (RFC 9110, 8.3.1). */
 function isJson(contentType: string | undefined): boolean {

@@ -8,7 +8,13 @@ let harness: Harness;
 let client: SessionClient;
 
 before(async () => {
-  harness = await startHarness({ servers: { echo: testServer('echo') } });
+  harness = await startHarness({
+    servers: {
+      echo: testServer('echo'),
+      exact: testServer('exact'),
+      both: testServer('exact', '--modern'),
+    },
+  });
   client = await openSession(harness.url);
 });
 after(closeHarnesses);
@@ -72,6 +78,34 @@ test('bytes that are not UTF-8 are refused, not put right', async () => {
     await answer.text();
   }
 });
+
+const stateless = {
+  headers: {
+    ...{ 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call' },
+    'mcp-name': 'both__same',
+  },
+  meta: {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientCapabilities': {},
+  },
+};
+
+for (const [title, name, era] of [
+  ['a server of its era', 'same', 'session'],
+  ['a server of the other era', 'both__same', 'session'],
+  ['a server, from a stateless client,', 'both__same', 'stateless'],
+] as const) {
+  test(`numbers beyond 2^53 reach ${title} and come back as they are`, async () => {
+    const args = '{"n":12345678901234567890,"m":0.30000000000000000001}';
+    const meta = JSON.stringify(era === 'session' ? {} : stateless.meta);
+    const params = `{"name":"${name}","arguments":${args},"_meta":${meta}}`;
+    const { text } = await send(harness.url, {
+      body: `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":${params}}`,
+      headers: era === 'session' ? client.headers : stateless.headers,
+    });
+    assert.ok(text.includes(`"structuredContent":${args}`), text);
+  });
+}
 
 /** An initialize with more header lines, as no HTTP library would send them. */
 function sendLines(lines: readonly string[]): Promise<string> {

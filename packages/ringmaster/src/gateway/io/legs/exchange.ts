@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { type Era, modernResult, replyForClient } from '../../bridge.ts';
+import { keepExactNumbers, writeExact } from '../../exact-numbers.ts';
 import {
   errorText,
   type JsonObject,
@@ -44,7 +45,7 @@ export function createResponder(needs: {
   const { id, era, replies, deliver, statusOf } = needs;
 
   function deliverReply(reply: Reply): void {
-    const written = writeJson(reply.kind === 'result' ? reply.result : reply.error);
+    const written = reply.kind === 'result' ? writeExact(reply.result) : writeJson(reply.error);
     if (written === undefined) deliver(errorText(id, tooDeep), 200);
     else if (reply.kind === 'result') deliver(resultText(id, written), statusOf(reply));
     else
@@ -76,8 +77,12 @@ export function createResponder(needs: {
         translated === reply && line !== undefined
           ? withIdReplaced(line, call.upstreamId, id)
           : undefined;
-      if (untouched === undefined) deliverReply(translated);
-      else deliver(untouched, statusOf(reply));
+      if (untouched !== undefined) {
+        deliver(untouched, statusOf(reply));
+        return;
+      }
+      if (line !== undefined && reply.kind === 'result') keepExactNumbers(line, reply, 'result');
+      deliverReply(translated);
     },
     progress(call, params) {
       const mine = { ...params, progressToken: call.progressToken };

@@ -100,7 +100,7 @@ export function createLegacyClients(needs: LegacyNeeds): LegacyClients {
       if (method === 'notifications/cancelled') cancel(session, params);
       out.nothing();
     } else if (!isRequestId(id)) {
-      out.invalid('A request id is a string or a number');
+      out.invalid('A request id is a string, or a number below 2^53');
     } else request(session, id, method, params, out);
   }
 

@@ -4,12 +4,12 @@ import { messageChain } from '../../../errors.ts';
 import type { ConversationTarget, Negotiated } from '../../../supervisor/conversation.ts';
 import type { Identity } from '../../bridge.ts';
 import { encodeHeaderValue } from '../../envelope.ts';
-import { failure, type JsonObject, requestText } from '../../messages.ts';
+import { type Failure, failure, type JsonObject, requestText } from '../../messages.ts';
 import { paramHeaders } from '../../param-headers.ts';
 import { modernVersion, newestLegacyVersion } from '../../protocol.ts';
 import type { Outgoing, Wire } from '../wire.ts';
 import { readEvents, readWhole } from './http-body.ts';
-import { type Door, isUnreached, knock, trackUnsent } from './unsent-requests.ts';
+import { createSender } from './http-sender.ts';
 
 /** Connections to one server at once; more requests wait for one. */
 const connectionsMax = 128;
@@ -22,7 +22,7 @@ const farewellMs = 2_000;
 /** What a wire tells its conversation. */
 export interface HttpEars {
   receive(line: string): void;
-  failed(id: number, why: ReturnType<typeof failure>): void;
+  failed(id: number, why: Failure): void;
   /** A new session took the place of one the server had forgotten: its lists may differ. */
   renewed(): void;
 }
@@ -50,7 +50,6 @@ export function httpWire(needs: {
     bodyTimeout: 0,
   });
   const aborts = new Map<number, AbortController>();
-  const { sender, unsent } = trackUnsent(pool);
   let negotiated: Negotiated | undefined;
   let sessionId: string | undefined;
   let hello: Outgoing | undefined;
@@ -58,13 +57,10 @@ export function httpWire(needs: {
   let listening: AbortController | undefined;
   let cancelListening: Cancel | undefined;
   let isOpen = true;
-  let brokenAtMs = Number.NEGATIVE_INFINITY;
-  const door: Door = {
-    clock,
-    patienceMs: target.limits.waitMs,
+  const sender = createSender({
+    ...{ pool, clock, patienceMs: target.limits.waitMs },
     isOurs: () => target.kind === 'http' && negotiated !== undefined && isOpen,
-    brokenAtMs: () => brokenAtMs,
-  };
+  });
 
   function headersFor(message: Outgoing | undefined): Record<string, string> {
     const headers: Record<string, string> = { ...target.headers, ...plainHeaders };
@@ -87,23 +83,14 @@ export function httpWire(needs: {
     // A session that is being replaced must not be used, nor none at all.
     if (renewing !== undefined) await renewing;
     const usedSession = sessionId;
-    const sent = () => {
-      if (message.id !== undefined) unsent.add(message.id);
-      return sender.request({
-        path,
-        method: 'POST',
-        headers: headersFor(message),
-        body: message.text,
-        signal,
-        opaque: message.id,
-      });
-    };
-    let response = await knock(sent, door);
+    const how = { path, method: 'POST', body: message.text, signal } as const;
+    const send = () => sender.send(message.id, () => ({ ...how, headers: headersFor(message) }));
+    let response = await send();
     const isForgotten = response.statusCode === 404 && usedSession !== undefined;
     if (isForgotten && message.method !== 'initialize') {
       await response.body.dump();
       if (sessionId === usedSession) await renew();
-      response = await sent();
+      response = await send();
     }
     await read(message, response);
   }
@@ -135,13 +122,8 @@ export function httpWire(needs: {
 
   /** Ends a request that has no reply yet; those that have one no longer listen. */
   function refuse(message: Outgoing, why: string, executed: 'maybe' | 'no', status?: number): void {
-    if (message.id === undefined) return;
     const { server } = target;
-    const isLost = executed === 'maybe';
-    const data = { server, mayHaveExecuted: isLost, ...(status === undefined ? {} : { status }) };
-    const after = isLost ? '; the call may have executed' : '';
-    const what = `Server "${server}" gave no reply (${why})${after}`;
-    ears.failed(message.id, failure(isLost ? 'call_lost' : 'server_down', what, data));
+    if (message.id !== undefined) ears.failed(message.id, noReply(server, why, executed, status));
   }
 
   /** Opens a new session in place of the forgotten one; calls that come meanwhile wait for the same one. */
@@ -213,20 +195,14 @@ export function httpWire(needs: {
       if (!isOpen) return 0;
       const { id } = message;
       const abort = id === undefined ? undefined : new AbortController();
-      if (id !== undefined && abort !== undefined) {
-        aborts.set(id, abort);
-        unsent.add(id);
-      }
+      if (id !== undefined && abort !== undefined) aborts.set(id, abort);
       post(message, abort?.signal ?? null)
         .catch((error: unknown) => {
-          const isUnread = isUnreached(error) || (id !== undefined && unsent.has(id));
-          if (!isUnread) brokenAtMs = clock.nowMs();
-          refuse(message, messageChain(error), isUnread ? 'no' : 'maybe');
+          refuse(message, messageChain(error), sender.executed(id, error));
         })
         .finally(() => {
-          if (id === undefined) return;
-          aborts.delete(id);
-          unsent.delete(id);
+          if (id !== undefined) aborts.delete(id);
+          sender.forget(id);
         });
       return 0;
     },
@@ -240,7 +216,7 @@ export function httpWire(needs: {
       if (what.era === 'legacy') listen(streamAgainMs);
     },
     sessionId: () => sessionId,
-    unsent: () => [...unsent],
+    unsent: sender.unsent,
     close() {
       isOpen = false;
       cancelListening?.();
@@ -249,6 +225,14 @@ export function httpWire(needs: {
       void leave();
     },
   };
+}
+
+function noReply(server: string, why: string, executed: 'maybe' | 'no', status?: number): Failure {
+  const isLost = executed === 'maybe';
+  const data = { server, mayHaveExecuted: isLost, ...(status === undefined ? {} : { status }) };
+  const after = isLost ? '; the call may have executed' : '';
+  const what = `Server "${server}" gave no reply (${why})${after}`;
+  return failure(isLost ? 'call_lost' : 'server_down', what, data);
 }
 
 /** The headers that repeat what a modern message says. */

@@ -1,0 +1,91 @@
+import type { Dispatcher, Pool } from 'undici';
+import type { Clock } from '../../../clock.ts';
+
+/** A child of ours whose connection broke is probably dying; this long new requests wait to know. */
+const doubtMs = 100;
+/** Pause before a door is tried again. */
+const knockAgainMs = 25;
+
+type Request = Omit<Dispatcher.RequestOptions<number | undefined>, 'opaque'>;
+
+/** Sends requests, and knows which of them the server cannot have executed. */
+export interface Sender {
+  /** Asks for the request anew each time it is tried. */
+  send(
+    id: number | undefined,
+    request: () => Request,
+  ): Promise<Dispatcher.ResponseData<number | undefined>>;
+  /** Whether a request that failed with this error may have been executed. */
+  executed(id: number | undefined, error: unknown): 'maybe' | 'no';
+  /** The request is over. */
+  forget(id: number | undefined): void;
+  /** Requests no byte of which has been written. */
+  unsent(): readonly number[];
+}
+
+/**
+ * Sends to a child of ours even while it refuses connections, as it does between its death and the news of it: a
+ * request held back here is not lost with the child, but goes to its successor.
+ */
+export function createSender(needs: {
+  readonly pool: Pool;
+  readonly clock: Clock;
+  /** Longest wait for a child that refuses connections. */
+  readonly patienceMs: number;
+  /** False for servers whose death nobody will report; those are not waited for. */
+  readonly isOurs: () => boolean;
+}): Sender {
+  const { pool, clock, isOurs } = needs;
+  const unsent = new Set<number>();
+  let brokenAtMs = Number.NEGATIVE_INFINITY;
+
+  // Errors do not tell whether anything was written, so the moment it begins is noted.
+  const noting = pool.compose((dispatch) => (options, handler) => {
+    const id = (options as Dispatcher.RequestOptions<number | undefined>).opaque;
+    const begin = handler.onRequestStart?.bind(handler);
+    handler.onRequestStart = (controller, context) => {
+      if (id !== undefined) unsent.delete(id);
+      begin?.(controller, context);
+    };
+    return dispatch(options, handler);
+  });
+
+  return {
+    async send(id, request) {
+      const untilMs = clock.nowMs() + needs.patienceMs;
+      for (;;) {
+        if (id !== undefined) unsent.add(id);
+        const isInDoubt = isOurs() && clock.nowMs() - brokenAtMs < doubtMs;
+        try {
+          if (!isInDoubt) return await noting.request({ ...request(), opaque: id });
+        } catch (error) {
+          if (!isOurs() || !isUnreached(error) || clock.nowMs() >= untilMs) throw error;
+        }
+        await new Promise<void>((resolve) => clock.after(knockAgainMs, resolve));
+      }
+    },
+    executed(id, error) {
+      if (brokenCodes.has(codeOf(error))) brokenAtMs = clock.nowMs();
+      return isUnreached(error) || (id !== undefined && unsent.has(id)) ? 'no' : 'maybe';
+    },
+    forget(id) {
+      if (id !== undefined) unsent.delete(id);
+    },
+    unsent: () => [...unsent],
+  };
+}
+
+/** True when the connection was never made, so that nothing can have been executed. */
+function isUnreached(error: unknown): boolean {
+  return unreachedCodes.has(codeOf(error));
+}
+
+const unreachedCodes: ReadonlySet<unknown> = new Set([
+  ...['ECONNREFUSED', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT'],
+]);
+/** A request that is taken back breaks its connection too; that says nothing of the server. */
+const brokenCodes: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
