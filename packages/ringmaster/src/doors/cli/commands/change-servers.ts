@@ -1,3 +1,4 @@
+import { Problem } from '../../../errors.ts';
 import type { ServerView } from '../../../operations/servers.ts';
 import { type ExitCode, type Run, textOption } from '../invocation.ts';
 import { reachDaemon } from '../reach.ts';
@@ -13,6 +14,9 @@ export function changeServers(change: Change): Run {
   return async (invocation): Promise<ExitCode> => {
     const { words, flags, terminal } = invocation;
     const profile = textOption(invocation, 'profile');
+    if (words.length === 0 && profile === undefined) {
+      throw new Problem('bad_usage', terminal.say('usage.missingArgument', { argument: 'server' }));
+    }
     const named = [...words, ...(profile === undefined ? [] : [profile])].join(', ');
     const client = await reachDaemon(flags, terminal);
     terminal.detail(terminal.say(`doing.${change}`, { servers: named }));
