@@ -58,7 +58,9 @@ export async function startTarget(name: string, args: readonly string[] = []): P
 }
 
 /** Starts the built daemon on a free port with this fleet, in a folder of its own, and waits until all is ready. */
-export async function startRingmaster(servers: object): Promise<Target & { readyMs: number }> {
+export async function startRingmaster(
+  servers: object,
+): Promise<Target & { readyMs: number; dataDir: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'ringmaster-bench-'));
   const file = join(folder, 'ringmaster.json');
   writeFileSync(file, JSON.stringify({ fleet: 'bench', listen: { port: 0 }, servers }));
@@ -74,6 +76,7 @@ export async function startRingmaster(servers: object): Promise<Target & { ready
     pid: child.pid ?? 0,
     url: `${origin}/mcp`,
     readyMs,
+    dataDir: join(folder, 'data'),
     async stop() {
       await end(child);
       rmSync(folder, { recursive: true, force: true });
