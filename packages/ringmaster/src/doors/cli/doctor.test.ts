@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { startTimeOf } from '../../supervisor/io/process-table.ts';
 import { isNewEnough, judgeClock, judgeDisk, type Verdict } from './checkup.ts';
+import { loadSpeech } from './messages/index.ts';
+import { careForOrphans } from './orphan-care.ts';
+import { createTerminal } from './terminal.ts';
 import { type Bench, createBench } from './testing/stand-in.ts';
 
 interface Report {
@@ -99,6 +104,28 @@ test('orphans are only listed where nobody can be asked', async (context) => {
   const { orphans, ended } = JSON.parse(stdout);
   assert.deepEqual(ended, []);
   assert.equal(code, orphans.length === 0 ? 0 : 1);
+});
+
+test('with --yes an orphan is ended, and its secrets are not shown', async () => {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  try {
+    const [pid, startTime] = [child.pid ?? 0, startTimeOf(child.pid ?? 0) ?? ''];
+    const said: string[] = [];
+    const plain = { json: false, quiet: false, verbose: false };
+    const terminal = {
+      ...createTerminal(await loadSpeech('en'), plain),
+      result: (text: string) => void said.push(text),
+    };
+    const words = ['mcp-server-x', '--token', 'hush'];
+    const about = { words, ageMs: 1, memoryBytes: 1, told: 'command' as const };
+    const orphan = { pid, startTime, ...about, server: undefined, file: undefined };
+    const processes = [{ pid, startTime }];
+    assert.equal(await careForOrphans([{ ...orphan, processes }], { yes: true }, terminal), 0);
+    assert.match(said.join('\n'), new RegExp(`mcp-server-x --token \\*{3}[\\s\\S]*Ended ${pid}`));
+    assert.equal(startTimeOf(pid), undefined);
+  } finally {
+    child.kill('SIGKILL');
+  }
 });
 
 for (const [version, expected] of [

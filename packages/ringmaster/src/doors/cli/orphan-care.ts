@@ -112,7 +112,7 @@ async function confirmed(
 ): Promise<readonly Orphan[]> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   const chosen: Orphan[] = [];
-  // Ctrl-D or Ctrl-C in the middle means no to the rest.
+  // Ctrl-D or Ctrl-C in the middle is no answer, and then none is ended.
   const over = new AbortController();
   lines.once('close', () => over.abort());
   try {
