@@ -198,6 +198,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       health: createHealth(supervisor.views),
     },
   }).catch(async (error: unknown) => {
+    metering.stop();
     await abandon(journal, supervisor, lock.release);
     throw error;
   });

@@ -8,6 +8,7 @@ import type { NewEvent } from '../events.ts';
 import type { Journal } from '../journal.ts';
 import { machineSubject } from '../metrics.ts';
 import { type JournalSettings, openJournal } from './journal.ts';
+import { openDatabase } from './sqlite.ts';
 
 const hourMs = 3_600_000;
 const startMs = 1_700_000_000_000 - (1_700_000_000_000 % hourMs);
@@ -67,6 +68,20 @@ test('history survives a restart, in every step', async (context) => {
     [60_000, 1, 11],
   ]);
   assert.deepEqual(await sums(hourMs), [[0, 5, 27]]);
+});
+
+test('a journal from before figures were kept goes on with what it holds', async (context) => {
+  const path = newPath(context);
+  const first = await open(context, path);
+  first.append({ atMs: startMs, kind: 'daemon.stopped', subject: 'daemon', why: 'asked' });
+  await first.close();
+  const file = openDatabase(path);
+  file.execute('DROP TABLE samples; DROP TABLE call_samples; PRAGMA user_version = 1');
+  file.close();
+  const second = await open(context, path);
+  second.record([sample(0, 1)]);
+  assert.equal((await second.list({ limit: 5 })).length, 1);
+  assert.equal((await second.readMetrics({ ...all, stepMs: 10_000 })).samples.length, 1);
 });
 
 test('samples are asked for by server, machine, figure and time', async (context) => {
