@@ -47,14 +47,19 @@ export function introduceOne(introduced: Introduced, identity: Identity): Introd
   for (const name of ['completions', 'logging']) {
     if (isObject(offered[name])) capabilities[name] = {};
   }
-  const meta = isObject(result['_meta']) ? result['_meta'] : {};
-  const info = result['serverInfo'] ?? meta[metaKeys.serverInfo];
   const text = textOf(result);
   return {
     capabilities,
     instructions: cleanInstructions(text),
-    serverInfo: isObject(info) ? info : { ...identity },
+    serverInfo: serverInfoOf(result) ?? { ...identity },
   };
+}
+
+/** The name a server gave itself in its InitializeResult or DiscoverResult. */
+export function serverInfoOf(result: JsonObject): JsonObject | undefined {
+  const meta = isObject(result['_meta']) ? result['_meta'] : {};
+  const info = result['serverInfo'] ?? meta[metaKeys.serverInfo];
+  return isObject(info) ? info : undefined;
 }
 
 function textOf(result: JsonObject): string {

@@ -68,7 +68,10 @@ export interface Conversations {
    * server did instead. Calls waiting for this server are sent as soon as the handshake allows.
    */
   open(target: ConversationTarget): Promise<Negotiated>;
-  /** One health probe (`ping`, or `server/discover` in the modern era); rejects when it fails or is late. */
+  /**
+   * One health probe (`ping`, or `server/discover` in the modern era); rejects when it fails or is late. A call it has
+   * answered since the probe before counts as one.
+   */
   probe(server: string, index: number, timeoutMs: number): Promise<void>;
   /** Calls in flight at this instance. */
   inFlight(server: string, index: number): number;

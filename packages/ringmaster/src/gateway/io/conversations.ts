@@ -61,6 +61,7 @@ export function createConversations(needs: {
       if (link === undefined || negotiated === undefined) {
         throw new Problem('server_down', `Server "${server}" has no open conversation`);
       }
+      if (link.conversation.hasAnswered()) return;
       const modern = negotiated.era === 'modern';
       const method = modern ? 'server/discover' : 'ping';
       const params = modern ? { _meta: envelope(negotiated.protocolVersion, identity) } : undefined;

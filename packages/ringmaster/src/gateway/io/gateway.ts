@@ -6,7 +6,8 @@ import type { Append } from '../../journal/events.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { Era, Identity } from '../bridge.ts';
 import type { ExposedTool, Gateway } from '../gateway.ts';
-import { type Introduction, introduceAll, introduceOne } from '../introduction.ts';
+import { type Introduction, introduceAll, introduceOne, serverInfoOf } from '../introduction.ts';
+import type { JsonObject } from '../messages.ts';
 import { type Call, createCalls } from './calls.ts';
 import { createFrontDoor } from './front-door.ts';
 import type { ReplyNeeds } from './legs/exchange.ts';
@@ -44,6 +45,7 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
 } {
   const { clock, append, recall, remember } = needs;
   const identity: Identity = { name: 'ringmaster', title: 'Ringmaster', version: needs.version };
+  const ownInfo: JsonObject = { ...identity };
   let fleet = needs.fleet;
   const repliesOf = new Map<View, ReplyNeeds>();
   let callTimeouts = new Map<string, number>();
@@ -130,9 +132,15 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     return 'legacy';
   }
 
+  /** Every reply to a stateless client names who answers, so this must not cost a whole introduction. */
+  function serverInfo(view: View): JsonObject {
+    const result = view === undefined ? undefined : resultOf(view);
+    return (result && serverInfoOf(result)) ?? ownInfo;
+  }
+
   function replies(view: View): ReplyNeeds {
     const known = repliesOf.get(view) ?? {
-      serverInfo: () => introduction(view).serverInfo,
+      serverInfo: () => serverInfo(view),
       serverEra,
       renamedUris: (server) => shelf.catalogue(view).renamedUris(server),
     };

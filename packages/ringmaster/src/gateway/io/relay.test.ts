@@ -243,3 +243,13 @@ test('the operator calls by server and own name, and gets Problems', () =>
     await assert.rejects(lost, (error) => (error as Problem).code === 'call_lost');
     assert.deepEqual(outcomes(harness), ['ok', 'late', 'lost']);
   }));
+
+test('a call that was answered counts as one health probe, not as two', () =>
+  withServers({ mute: testServer('silent', '--ping') }, async (harness) => {
+    const { conversations } = harness.gateway;
+    const client = await openSession(harness.url);
+    await assert.rejects(conversations.probe('mute', 0, 100), /did not answer ping/);
+    await client.call('echo', { text: 'here' });
+    await conversations.probe('mute', 0, 100);
+    await assert.rejects(conversations.probe('mute', 0, 100), /did not answer ping/);
+  }));
