@@ -22,6 +22,7 @@ export interface Finding {
     | 'node'
     | 'pipes'
     | 'fleet'
+    | 'commands'
     | 'dataDir'
     | 'disk'
     | 'port'

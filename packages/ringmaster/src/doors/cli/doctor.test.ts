@@ -63,6 +63,32 @@ test('a port that another process holds is told with its pid', async (context) =
   assert.match(of('port')?.found ?? '', new RegExp(`${port} is held by process ${process.pid}`));
 });
 
+test('a program and a folder that are not there are told by server', async (context) => {
+  const bench = createBench(context);
+  writeFileSync(
+    join(bench.folder, 'ringmaster.yaml'),
+    [
+      'fleet: demo',
+      'listen: { port: 0 }',
+      'servers:',
+      '  here: { command: node }',
+      '  lost: { command: no-such-program-here }',
+      '  path: { command: ./none.sh }',
+      '  away: { command: node, cwd: ./none }',
+      '  later: { command: "${WHICH:-x}" }',
+      '  off: { command: no-such-program-here, enabled: false }',
+      '  remote: { url: "http://127.0.0.1:1/mcp" }',
+    ].join('\n'),
+  );
+  const { code, of } = await doctor(bench);
+  assert.equal(code, 1);
+  const told = of('commands')?.found.split('\n') ?? [];
+  assert.deepEqual(
+    told.map((line) => line.split(':')[0]),
+    ['lost', 'path', 'away'],
+  );
+});
+
 test('a data folder that others can read, and one written in the future, are looked at', async (context) => {
   const bench = createBench(context);
   chmodSync(bench.dataDir, 0o755);

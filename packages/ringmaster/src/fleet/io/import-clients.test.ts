@@ -146,6 +146,19 @@ test('processes of another manager become services, their secrets moved out, and
   assert.equal(again.isChanged, false);
 });
 
+test('the files that a configuration of another manager includes are read with it', async () => {
+  await put('shop/conf.d/b.conf', '[program:b]\ncommand=run b\n');
+  await put('shop/conf.d/a.conf', '[program:a]\ncommand=run a\n');
+  await put('shop/conf.d/c.txt', '[program:c]\ncommand=run c\n');
+  const file = await put(
+    'shop/supervisord.conf',
+    '[supervisord]\n[include]\nfiles = conf.d/*.conf none/*.conf\n',
+  );
+  const report = await importClients(request([file], 'plan'));
+  assert.deepEqual(report.added, ['a', 'b']);
+  assert.match(report.files[0]?.notes.join() ?? '', /none\/\*\.conf .*no such file/);
+});
+
 const refused: { name: string; from: string; content?: string; says: RegExp }[] = [
   { name: 'a missing file', from: 'none.json', says: /There is no file/ },
   { name: 'a broken file', from: 'x.json', content: '{"mcpServers": {', says: /x\.json:1:17: / },

@@ -34,6 +34,11 @@ export const circus: Manager = {
     }
     return importOf(drafts, notes);
   },
+  includes(content) {
+    const own = parseIni(content, ';').sections.find(({ name }) => name === 'circus');
+    const words = (key: string) => splitWords(own?.values.get(key)?.value ?? '') ?? [];
+    return [...words('include'), ...words('include_dir').map((folder) => `${folder}/*.ini`)];
+  },
 };
 
 /** Keys of a watcher that are turned into something, or that need no word. */
@@ -202,12 +207,6 @@ function fillVariables(
 }
 
 function ownNotes(section: IniSection): string[] {
-  const patterns = ['include', 'include_dir'].flatMap((key) =>
-    (splitWords(section.values.get(key)?.value ?? '') ?? []).map((word) => `${key} ${word}`),
-  );
-  const isNoted = (key: string) => isYes(section.values.get(key)?.value) === true;
-  return [
-    ...patterns.map((pattern) => `[circus] ${pattern} is not followed: import those files too`),
-    ...(isNoted('httpd') ? ['[circus] httpd is left out: see ringmaster status'] : []),
-  ];
+  const hasConsole = isYes(section.values.get('httpd')?.value) === true;
+  return hasConsole ? ['[circus] httpd is left out: see ringmaster status'] : [];
 }

@@ -29,6 +29,8 @@ export interface Manager {
   /** What `read` is given: the text as it is, or the value it holds. */
   readonly format: 'text' | 'json';
   read(content: unknown, place: ManagerPlace): ManagerImport;
+  /** Files that belong to it: paths from its folder, with `*` in the last part; text formats only. */
+  includes?(content: string, place: ManagerPlace): readonly string[];
 }
 
 /** One process on its way to becoming a service. */

@@ -142,8 +142,6 @@ environment=A="1",B="two, with comma",
   C='3',D=%(host_node_name)s
 [group:both]
 programs=cat,dog
-[include]
-files=conf.d/*.conf
 `,
   );
   assert.deepEqual(byName['cat'], {
@@ -164,7 +162,6 @@ files=conf.d/*.conf
     'group:both',
   ])
     assert.ok(notes.includes(key), key);
-  assert.match(notes, /conf\.d\/\*\.conf is not followed/);
 });
 
 test('an app of pm2 becomes a service run by the interpreter that pm2 would choose', () => {
@@ -256,3 +253,15 @@ for (const [count, pool, note] of [
     assert.match(notes, note);
   });
 }
+
+test('the files that belong to a configuration are named by it', () => {
+  const circusText = '[circus]\ninclude = *.more.ini a.ini\ninclude_dir = conf.d\n';
+  assert.deepEqual(managers.circus.includes?.(circusText, place), [
+    ...['*.more.ini', 'a.ini', 'conf.d/*.ini'],
+  ]);
+  const text = '[include]\nfiles = %(here)s/conf.d/*.conf\n  /etc/more.conf\n';
+  assert.deepEqual(managers.supervisord.includes?.(text, place), [
+    ...['/src/conf.d/*.conf', '/etc/more.conf'],
+  ]);
+  assert.deepEqual(managers.circus.includes?.('[watcher:a]\ncmd = x', place), []);
+});

@@ -1,6 +1,6 @@
 import { parseSizeBytes } from '../units.ts';
 import { escapeLiteral } from '../variables.ts';
-import { plainCommand } from './command-words.ts';
+import { plainCommand, splitWords } from './command-words.ts';
 import { faultNotes, type IniSection, parseIni } from './ini.ts';
 import {
   cwdFields,
@@ -36,12 +36,14 @@ export const supervisord: Manager = {
         notes.push(`[${section.name}] is left out: make it a profile with ${programs}`);
       } else if (kind === 'eventlistener' || kind === 'fcgi-program') {
         notes.push(`[${section.name}] is left out: Ringmaster has no ${kind}s`);
-      } else if (section.name === 'include') {
-        const files = section.values.get('files')?.value ?? '';
-        notes.push(`[include] ${files} is not followed: import those files too`);
       }
     }
     return importOf(drafts, notes);
+  },
+  includes(content, { sourceDir }) {
+    const own = parseIni(content, ';#').sections.find(({ name }) => name === 'include');
+    const patterns = splitWords(own?.values.get('files')?.value ?? '') ?? [];
+    return patterns.map((pattern) => pattern.replaceAll('%(here)s', sourceDir));
   },
 };
 

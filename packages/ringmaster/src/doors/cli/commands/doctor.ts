@@ -8,6 +8,7 @@ import {
   type Finding,
   type Verdict,
 } from '../checkup.ts';
+import { checkCommands } from '../checkup-commands.ts';
 import {
   checkDaemon,
   checkFleet,
@@ -34,6 +35,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     checkNode(terminal),
     checkPipes(dataDir, terminal),
     fleetFinding,
+    checkCommands(fleet, terminal),
     checkDataDir(dataDir, terminal),
     checkDisk(dataDir, terminal),
     checkClock(dataDir, terminal),
