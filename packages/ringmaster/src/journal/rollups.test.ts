@@ -46,6 +46,13 @@ test('any split of samples gives the same roll-up', () => {
   );
 });
 
+test('a figure that stayed the same takes little room', () => {
+  const rollups = [{ threads: 7 }, { threads: 7 }, { threads: 7 }].map(rollUp);
+  const merged = rollups.reduce(mergeRollups, {});
+  assert.equal(textOfRollups(merged), '{"threads":[3,7]}');
+  assert.deepEqual(rollupsOfText('{"threads":[3,7]}'), merged);
+});
+
 test('roll-ups are read back from their text as they were', () => {
   fc.assert(
     fc.property(fc.array(figures), (samples) => {

@@ -75,11 +75,17 @@ function mergeOne(earlier: Rollup, later: Rollup): Rollup {
   };
 }
 
-/** Text of roll-ups for the store: a figure of one sample is a number, others `[count, sum, min, max, last]`. */
+/**
+ * Text of roll-ups for the store: a figure of one sample is a number, one that stayed the same `[count, value]`, any
+ * other `[count, sum, min, max, last]`.
+ */
 export function textOfRollups(rollups: Rollups): string {
   const short: Record<string, number | readonly number[]> = {};
-  for (const [name, { count, sum, min, max, last }] of Object.entries(rollups))
-    short[name] = count === 1 ? last : [count, sum, min, max, last];
+  for (const [name, { count, sum, min, max, last }] of Object.entries(rollups)) {
+    const isSame = min === max && sum === count * min;
+    if (count === 1) short[name] = last;
+    else short[name] = isSame ? [count, last] : [count, sum, min, max, last];
+  }
   return JSON.stringify(short);
 }
 
@@ -88,8 +94,10 @@ export function rollupsOfText(text: string): Rollups {
   const short: Readonly<Record<string, unknown>> = JSON.parse(text);
   const rollups: Partial<Record<string, Rollup>> = {};
   for (const [name, value] of Object.entries(short)) {
-    const [count = 0, sum = 0, min = 0, max = 0, last = 0] =
-      typeof value === 'number' ? [1, value, value, value, value] : (value as number[]);
+    const [count = 0, first = 0, ...rest] =
+      typeof value === 'number' ? [1, value] : (value as readonly number[]);
+    const [min = first, max = first, last = first] = rest;
+    const sum = rest.length === 0 ? count * first : first;
     if (count > 0) rollups[name] = { count, sum, min, max, last };
   }
   return rollups;
