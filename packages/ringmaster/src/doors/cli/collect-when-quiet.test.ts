@@ -8,9 +8,14 @@ const rows: readonly {
   readonly cpuMs: readonly number[];
   readonly collects: readonly number[];
 }[] = [
-  { what: 'a start is followed by one collection', cpuMs: [900, 910, 920, 930], collects: [1] },
-  { what: 'no collection while there is work', cpuMs: [900, 1_500, 2_000, 2_300], collects: [] },
-  { what: 'work is followed by another', cpuMs: [900, 910, 3_000, 3_010, 3_020], collects: [1, 3] },
+  { what: 'a start is followed by two', cpuMs: [900, 910, 920, 930, 940], collects: [1, 2] },
+  { what: 'nothing is collected while there is work', cpuMs: [900, 1_500, 2_000], collects: [] },
+  { what: 'work between the two puts it off', cpuMs: [900, 910, 1_100, 1_110], collects: [1, 3] },
+  {
+    what: 'work is followed by two more',
+    cpuMs: [0, 0, 3_000, 3_010, 3_020, 3_030],
+    collects: [3, 4],
+  },
   { what: 'a daemon that did little is left alone', cpuMs: [100, 110, 120, 130], collects: [] },
 ];
 for (const { what, cpuMs, collects } of rows) {

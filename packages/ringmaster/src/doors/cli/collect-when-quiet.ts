@@ -5,6 +5,11 @@ import { runInNewContext } from 'node:vm';
 const lookMs = 5_000;
 /** A process that used less of a core than this since the last look rests: nobody notices a pause of 20 ms. */
 const restingShare = 0.02;
+/**
+ * Collections in a row, a look apart: V8 gives back the space for young objects, which is most of what there is to give,
+ * only when it has seen that little is allocated, and it sees that from one collection to the next.
+ */
+const collectionsInRow = 2;
 /** A start alone uses more than this; a daemon that only probes 50 servers, as much in a few minutes. */
 const worthCpuMs = 400;
 
@@ -28,12 +33,15 @@ export function createRestWatch(needs: {
   let collectedAtCpuMs = 0;
   let lastCpuMs = 0;
   let lastMs = 0;
+  let due = 0;
   return (nowMs) => {
     const cpuMs = needs.cpuMs();
     const isResting = cpuMs - lastCpuMs < (nowMs - lastMs) * restingShare;
     lastCpuMs = cpuMs;
     lastMs = nowMs;
-    if (!isResting || cpuMs - collectedAtCpuMs < worthCpuMs) return;
+    if (cpuMs - collectedAtCpuMs >= worthCpuMs) due = collectionsInRow;
+    if (!isResting || due === 0) return;
+    due -= 1;
     needs.collect();
     collectedAtCpuMs = needs.cpuMs();
   };
