@@ -49,8 +49,8 @@ export interface SupervisorHands extends Supervisor {
 
 /** The guardian is looked at this often. */
 const housekeepingMs = 10_000;
-/** Who asks for views gets figures at most this old. */
-const sampleAgeMaxMs = 1_000;
+/** Who asks for views gets figures at most this old; shorter than any time between two samples of the history. */
+const sampleAgeMaxMs = 500;
 
 /** Reads what an earlier daemon left, and is ready to execute a plan; nothing is started or stopped yet. */
 export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
