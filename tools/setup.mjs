@@ -59,13 +59,14 @@ async function check() {
   say('checksPassed');
 }
 
-/** One bench of `bench/`, by the name of its folder; the rest of the arguments is for it. */
+/** One bench of `bench/`, by the name of its folder, or of a file in it; the rest of the arguments is for it. */
 async function bench([folder = '', ...args]) {
   await alone(async () => {
     await installPackages();
     await build('everything');
   });
-  process.exitCode = await run(process.execPath, [inRoot(`bench/dist/${folder}/run.js`), ...args]);
+  const file = folder.includes('/') ? folder : `${folder}/run`;
+  process.exitCode = await run(process.execPath, [inRoot(`bench/dist/${file}.js`), ...args]);
 }
 
 /** The whole test suite under each supported line of Node, from one installation and one build. */

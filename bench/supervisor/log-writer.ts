@@ -35,7 +35,7 @@ function textFrom(first: number): Buffer {
     const number = first + at;
     const head = `${String(number).padStart(10, '0')} ${levels[number % levels.length]} request `;
     bytes.fill(120, at * lineBytes, (at + 1) * lineBytes - 1);
-    bytes.write(head, at * lineBytes, "latin1");
+    bytes.write(head, at * lineBytes, 'latin1');
     bytes[(at + 1) * lineBytes - 1] = 10;
   }
   return bytes;

@@ -15,10 +15,13 @@ export interface LogKeeper {
 }
 
 /** A burst rotates many files at once; compressing waits for its end, as it takes processor time from the capture. */
-const compressAfterMs = 5_000;
+const quietMs = 5_000;
 
 /** A keeper that knows no folder yet. */
-export function createLogKeeper(nowMs: () => number): LogKeeper {
+export function createLogKeeper(
+  nowMs: () => number,
+  { compressAfterMs } = { compressAfterMs: quietMs },
+): LogKeeper {
   const limitsOf = new Map<string, LogLimits>();
   let timer: NodeJS.Timeout | undefined;
   let isCompressing = false;
