@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { guardianOf, isGuarded } from './guarded.ts';
 import { legacyClient, type McpClient, modernClient } from './mcp-client.ts';
 import { isAlive, type MarkedProcess, markedProcesses, markName, signal } from './processes.ts';
 import { serverFile } from './stdio-server.ts';
@@ -12,6 +13,7 @@ import { waitFor } from './wait.ts';
 const startTimeoutMs = 30_000;
 const stopTimeoutMs = 30_000;
 const commandTimeoutMs = 60_000;
+const guardedMaxMs = 3_000;
 
 type Entry = Readonly<Record<string, unknown>>;
 
@@ -137,7 +139,11 @@ export function createHome(fleet: FleetText): Home {
       // Twice: what was starting a process when it was killed may have left a new one.
       for (const _ of [1, 2]) for (const { pid } of markedProcesses(mark)) signal(pid, 'SIGKILL');
       await waitFor('the end of every process', () => markedProcesses(mark).length === 0);
-      rmSync(folder, { recursive: true, force: true });
+      // It would write into the folder while that is removed.
+      const guardian = guardianOf(dataDir);
+      if (guardian !== undefined) signal(guardian, 'SIGKILL');
+      await waitFor('the end of the guardian', () => guardianOf(dataDir) === undefined);
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     },
   };
 }
@@ -176,6 +182,8 @@ async function watchDaemon(started: {
     modern: (mcpPath = '/mcp') => modernClient(`${origin}${mcpPath}`),
     api: (apiPath, body) => askApi(`${origin}/api${apiPath}`, body),
     async kill() {
+      // A daemon that lived for a while; where the guardian itself is gone, nothing will hold them.
+      await waitFor('the guardian', () => isGuarded(dataDir), guardedMaxMs).catch(() => undefined);
       await ended('SIGKILL');
       await waitFor('the death of the daemon', () => !isAlive(child.pid ?? 0));
     },

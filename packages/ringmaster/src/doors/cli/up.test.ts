@@ -127,12 +127,12 @@ test('servers go from a client into the fleet file and from there into another c
   writeFileSync(join(bench.folder, '.mcp.json'), JSON.stringify(config));
   const planned = await bench.run('import', '--dry-run', '--from', '.mcp.json');
   assert.match(planned.stdout, /command: node/);
-  assert.equal((await bench.run('validate')).stdout.includes('0 servers'), true);
+  assert.equal((await bench.run('validate')).stdout.includes('servers: 0'), true);
   const imported = await bench.run('import', '--from', '.mcp.json');
   assert.equal(imported.code, 0, imported.stderr);
-  assert.match((await bench.run('validate')).stdout, /1 servers \(1 stdio\)/);
+  assert.match((await bench.run('validate')).stdout, /servers: 1 \(1 stdio\)/);
   const exported = await bench.run('export', '--client', 'cursor', '--json');
-  assert.deepEqual(JSON.parse(JSON.parse(exported.stdout).text), {
+  assert.deepEqual(JSON.parse(JSON.parse(exported.stdout).addition), {
     mcpServers: { ringmaster: { url: 'http://127.0.0.1:7464/mcp' } },
   });
   const again = await bench.run('export', '--client', 'cursor');
