@@ -2,8 +2,9 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { readRunRecord, runPaths } from '../state-file.ts';
 
 /**
- * Whether the guardian holds the input of every recorded server already, and of so many at least: it is a process that takes its time to start,
- * and a daemon that is killed before that takes its servers along. Always true where there is no /proc.
+ * Whether the guardian holds the input of every recorded server already, and of so many at least. It
+ * is a process that takes its time to start, and a daemon that is killed before that takes its
+ * servers along. Always true where there is no /proc.
  */
 export function isGuarded(dataDir: string, inputCount: number): boolean {
   const inputs = (readRunRecord(dataDir)?.instances ?? []).flatMap(({ pipes }) => pipes.in ?? []);
