@@ -17,7 +17,8 @@ const { values } = parseArgs({
 const count = Number(values.children);
 const idleMs = Number(values['idle-seconds']) * 1_000;
 const rounds = Number(values.rounds);
-const settleMs = 3_000;
+/** Long enough for the memory of the start to be given back. */
+const settleMs = 30_000;
 const childFile = inRoot('bench/dist/gateway/echo-child.js');
 
 const floorsMs: number[] = [];
@@ -76,7 +77,7 @@ function end(child: ChildProcess): Promise<unknown> {
 }
 
 async function idle(): Promise<void> {
-  const daemon = await startRingmaster(fleetOf(8));
+  const daemon = await startRingmaster(fleetOf(count));
   try {
     await passed(settleMs);
     const beforeMs = cpuMs(daemon.pid);
@@ -85,7 +86,7 @@ async function idle(): Promise<void> {
     const share = (cpuMs(daemon.pid) - beforeMs) / (performance.now() - startMs);
     const memory = (memoryBytes(daemon.pid) / 1_048_576).toFixed(0);
     process.stdout.write(
-      `idle with 8 servers for ${values['idle-seconds']} s: ${(share * 100).toFixed(2)} % of one core, RSS ${memory} MiB\n`,
+      `idle with ${count} servers for ${values['idle-seconds']} s: ${(share * 100).toFixed(2)} % of one core, RSS ${memory} MiB\n`,
     );
   } finally {
     await daemon.stop();
