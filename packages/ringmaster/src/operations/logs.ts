@@ -68,6 +68,7 @@ export const logOperations = {
       lines: z.array(z.string()),
       cursor: z.string().describe('Opaque; ask again with it to follow'),
       missed: z.boolean().describe('Lines were rotated away between the cursor and now'),
+      lostBytes: lostBytes.optional(),
     }),
     errors: ['server_not_found'],
   }),

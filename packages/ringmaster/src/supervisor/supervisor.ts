@@ -9,6 +9,8 @@ export interface LogPage {
   /** Opaque; ask again with it to read on. */
   readonly cursor: string;
   readonly missed: boolean;
+  /** Bytes of this log that could not be written since the daemon started. */
+  readonly lostBytes?: number;
 }
 
 /** Bytes of a log that could not be written since the daemon started, e.g. as the disk was full. */

@@ -103,6 +103,27 @@ test('a summary is a table by level with the most frequent errors, in both langu
   );
 });
 
+test('bytes that were lost are told once while following, and again when there are more', async (context) => {
+  const bench = createBench(context);
+  let lostBytes = 5;
+  let reads = 0;
+  await bench.serve({
+    'log.read': async () => {
+      reads += 1;
+      return { lines: [], cursor: '1:0', missed: false, lostBytes };
+    },
+  });
+  const running = bench.start(['logs', '-f', 'files']);
+  const said = () => running.said.stderr.match(/\d+ bytes/g) ?? [];
+  const waitFor = (isSo: () => boolean) => until(isSo, () => JSON.stringify(running.said));
+  await waitFor(() => reads > 2);
+  lostBytes = 9;
+  await waitFor(() => said().length > 1);
+  running.child.kill('SIGINT');
+  await running.ended;
+  assert.deepEqual(said(), ['5 bytes', '9 bytes']);
+});
+
 const refusals: readonly (readonly [readonly string[], RegExp])[] = [
   [['--level', 'bad'], /--level found "bad", needed one of critical, error/],
   [['--since', 'yesterday'], /--since found "yesterday", needed a duration such as 1h/],

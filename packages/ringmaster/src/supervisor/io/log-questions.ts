@@ -27,8 +27,8 @@ export function createLogQuestions(
   return {
     async readLog(server, query) {
       specOf(server);
-      await logs.flush(server);
-      return readLog(logs.folderOf(server), query);
+      const { lostBytes } = await logs.flush(server);
+      return { ...readLog(logs.folderOf(server), query), lostBytes };
     },
     async searchLog(server, query, listing) {
       const { question, lostBytes } = await prepare(server, query);

@@ -136,9 +136,13 @@ function lineReader(
 ): Reader {
   const { terminal, label, collected } = how;
   let cursor: string | undefined;
+  let toldBytes = 0;
   return {
     async readOn(client, lines) {
       const page = await client.ask('log.read', { server, lines, cursor });
+      const bytes = page.lostBytes ?? 0;
+      if (bytes > toldBytes) terminal.note(terminal.say('logs.lost', { bytes }));
+      toldBytes = bytes;
       if (page.missed) terminal.note(terminal.say('logs.missed', { server }));
       for (const line of page.lines) {
         if (collected !== undefined) collected.push({ server, line });
