@@ -25,6 +25,7 @@ import { lockDataDir } from './supervisor/io/lock.ts';
 import { createMetering } from './supervisor/io/metering.ts';
 import { portHolder } from './supervisor/io/ports.ts';
 import { startTimeOf } from './supervisor/io/process-table.ts';
+import { pssBytesOf } from './supervisor/io/sampler.ts';
 import { replaceFile, runPaths } from './supervisor/io/state-file.ts';
 import { createSupervisor } from './supervisor/io/supervisor.ts';
 
@@ -121,7 +122,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   });
   const metering = createMetering({
     ...{ clock, dataDir, record: journal.record },
-    ...{ views: supervisor.views, latestSample: supervisor.latestSample },
+    ...{ views: supervisor.views, latestSample: supervisor.latestSample, pssBytesOf },
   });
   let stopping: Promise<void> | undefined;
   let resolveClosed: () => void = () => {};

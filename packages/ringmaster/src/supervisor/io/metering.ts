@@ -9,7 +9,7 @@ import type { InstanceView } from '../instance.ts';
 import { createSampleRings, untilNextSampleMs } from '../sample-ring.ts';
 import { cpuPercent } from '../tree-cpu.ts';
 import { createMachineSampler } from './machine-sampler.ts';
-import { openFilesOf, pssBytesOf, type Sample, type Sampler } from './sampler.ts';
+import { openFilesOf, type Sample, type Sampler } from './sampler.ts';
 
 /** Collaborators of the metering. */
 export interface MeteringNeeds {
@@ -20,6 +20,8 @@ export interface MeteringNeeds {
   /** By pid of the leader, as fresh as the last `views()`. */
   readonly latestSample: Sampler['latest'];
   readonly record: RecordSamples;
+  /** Proportional memory of some processes. */
+  readonly pssBytesOf: (pids: readonly number[]) => Promise<number | undefined>;
 }
 
 /** Samples servers and machine in the background. */
@@ -33,7 +35,7 @@ export interface Metering {
 
 /** Descriptors are counted at most this often: 20 µs a process. */
 const openFilesEveryMs = 30_000;
-/** Proportional memory is read at most this often: 60 µs a process. */
+/** Proportional memory is asked for at most this often; it stands in the sample that follows. */
 const pssEveryMs = 60_000;
 /** Timers of round moments may be a little apart; what is due within this is due now. */
 const dueEarlyMs = 500;
@@ -46,13 +48,16 @@ export function createMetering(needs: MeteringNeeds): Metering {
   const isFilesDue = createTurn(openFilesEveryMs);
   const isPssDue = createTurn(pssEveryMs);
   let before = new Map<number, Sample>();
+  let pssBytes = new Map<string, number>();
+  let isAskingPss = false;
   let sampleMs: number | undefined;
   let cancel: Cancel = () => {};
 
   function take(): void {
     const atMs = clock.nowMs();
     const samples: MetricSample[] = [{ atMs, subject: machineSubject, values: machine.take() }];
-    const due = { openFiles: isFilesDue(atMs), pss: isPssDue(atMs) };
+    const due = { openFiles: isFilesDue(atMs) };
+    const pids = new Map<string, readonly number[]>();
     const next = new Map<number, Sample>();
     const servers = byServer(views());
     for (const [subject, members] of servers) {
@@ -64,11 +69,33 @@ export function createMetering(needs: MeteringNeeds): Metering {
       });
       if (trees.length === 0) continue;
       const values = { ...valuesOfTrees(trees, due), ...valuesOfViews(members, atMs) };
-      samples.push({ atMs, subject, values });
+      const pss = pssBytes.get(subject);
+      pids.set(
+        subject,
+        trees.flatMap(({ sample }) => sample.pids),
+      );
+      samples.push({
+        atMs,
+        subject,
+        values: pss === undefined ? values : { ...values, pssBytes: pss },
+      });
     }
     before = next;
+    pssBytes = new Map();
+    if (pids.size > 0 && isPssDue(atMs)) void askPss(pids);
     rings.add(samples, new Set([machineSubject, ...servers.keys()]));
     needs.record(samples);
+  }
+
+  /** One process at a time, beside everything else; never two rounds at once. */
+  async function askPss(pids: ReadonlyMap<string, readonly number[]>): Promise<void> {
+    if (isAskingPss) return;
+    isAskingPss = true;
+    for (const [subject, members] of pids) {
+      const bytes = await needs.pssBytesOf(members);
+      if (bytes !== undefined) pssBytes.set(subject, bytes);
+    }
+    isAskingPss = false;
   }
 
   function takeAndWait(everyMs: number): void {
@@ -111,7 +138,7 @@ function createTurn(everyMs: number): (nowMs: number) => boolean {
 /** The trees of one server together. */
 function valuesOfTrees(
   trees: readonly { readonly sample: Sample; readonly before: Sample | undefined }[],
-  due: { readonly openFiles: boolean; readonly pss: boolean },
+  due: { readonly openFiles: boolean },
 ): MetricValues {
   const sum = (of: (sample: Sample) => number) =>
     trees.reduce((all, { sample }) => all + of(sample), 0);
@@ -120,16 +147,15 @@ function valuesOfTrees(
       ? []
       : (cpuPercent(sample.cpuTicks - before.cpuTicks, sample.atTickMs - before.atTickMs) ?? []),
   );
-  const pids = trees.flatMap(({ sample }) => sample.pids);
-  const openFiles = due.openFiles ? openFilesOf(pids) : undefined;
-  const pssBytes = due.pss ? pssBytesOf(pids) : undefined;
+  const openFiles = due.openFiles
+    ? openFilesOf(trees.flatMap(({ sample }) => sample.pids))
+    : undefined;
   return {
     ...(shares.length === 0 ? {} : { cpuPercent: shares.reduce((all, share) => all + share, 0) }),
     memoryBytes: sum((sample) => sample.memoryBytes),
     threads: sum((sample) => sample.threads),
     processCount: sum((sample) => sample.processCount),
     ...(openFiles === undefined ? {} : { openFiles }),
-    ...(pssBytes === undefined ? {} : { pssBytes }),
   };
 }
 

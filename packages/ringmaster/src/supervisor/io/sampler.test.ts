@@ -99,12 +99,12 @@ test(
   onLinux,
   async (context) => {
     const child = await worker(context, 0);
-    const alone = pssBytesOf([child.pid]) ?? 0;
+    const alone = (await pssBytesOf([child.pid])) ?? 0;
     assert.ok(alone > 1_000_000);
-    assert.ok((pssBytesOf([child.pid, process.pid]) ?? 0) > alone);
+    assert.ok(((await pssBytesOf([child.pid, process.pid])) ?? 0) > alone);
     assert.ok((openFilesOf([child.pid]) ?? 0) >= 3);
     const gone = 2 ** 22 + 1;
-    assert.equal(pssBytesOf([child.pid, gone]), undefined);
+    assert.equal(await pssBytesOf([child.pid, gone]), undefined);
     assert.equal(openFilesOf([child.pid, gone]), undefined);
   },
 );

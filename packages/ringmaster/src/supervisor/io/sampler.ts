@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { parsePssBytes } from '../proc-files.ts';
 import { type ProcessFigures, readProcessFigures, treesOf } from '../processes.ts';
 import { addTreeCpu, cpuPercent, type TreeCpu } from '../tree-cpu.ts';
@@ -120,29 +121,30 @@ function toSample(
   };
 }
 
-/** Open descriptors of these processes; undefined when one of them may not be looked at. */
+/**
+ * Open descriptors of these processes; undefined when one of them may not be looked at, as a part of a sum would look
+ * like a whole one.
+ */
 export function openFilesOf(pids: readonly number[]): number | undefined {
-  return sumOf(pids, (pid) => readdirSync(`/proc/${pid}/fd`).length);
+  try {
+    return pids.reduce((sum, pid) => sum + readdirSync(`/proc/${pid}/fd`).length, 0);
+  } catch {
+    // Ended meanwhile, another user's, or no Linux: the figure is missing this time.
+    return undefined;
+  }
 }
 
-/** Proportional memory of these processes: 60 µs each. Undefined when one of them may not be looked at. */
-export function pssBytesOf(pids: readonly number[]): number | undefined {
-  return sumOf(pids, (pid) => parsePssBytes(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1')));
-}
-
-/** A part of a sum would look like a whole one, so it is none. */
-function sumOf(
-  pids: readonly number[],
-  read: (pid: number) => number | undefined,
-): number | undefined {
+/**
+ * Proportional memory of these processes; undefined when one of them may not be looked at. The kernel walks all pages
+ * of each, a millisecond for a large one, so it is asked in another thread and one at a time.
+ */
+export async function pssBytesOf(pids: readonly number[]): Promise<number | undefined> {
   let sum = 0;
   for (const pid of pids) {
-    try {
-      sum += read(pid) ?? Number.NaN;
-    } catch {
-      // Ended meanwhile, another user's, or no Linux: the figure is missing this time.
-      return undefined;
-    }
+    const text = await readFile(`/proc/${pid}/smaps_rollup`, 'latin1').catch(() => '');
+    const bytes = parsePssBytes(text);
+    if (bytes === undefined) return undefined;
+    sum += bytes;
   }
-  return Number.isNaN(sum) ? undefined : sum;
+  return sum;
 }
