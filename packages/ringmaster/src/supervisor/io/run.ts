@@ -153,6 +153,7 @@ export function deadlineWhy(run: Run): string {
     case 'stopping':
       return `did not stop within ${run.spec.stop.graceMs} ms, killed`;
     default:
+      if (run.stopCause === 'asked') return run.stopWhy;
       return `tried again, after: ${run.lastDeath?.why ?? 'nothing known'}`;
   }
 }

@@ -33,7 +33,7 @@ function pairs(invocation: Invocation, option: string, key: string): Record<stri
   const given = textsOption(invocation, option);
   if (given.length === 0) return {};
   const entries = given.map((text) => {
-    const match = /^([^=]+)=([^]*)$/.exec(text);
+    const match = /^([^=]+)=([\s\S]*)$/.exec(text);
     if (match === null) {
       const message = invocation.terminal.say('add.badPair', { option: `--${option}` });
       throw new Problem('bad_usage', message);
