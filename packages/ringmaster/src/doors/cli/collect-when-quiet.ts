@@ -6,8 +6,8 @@ const lookMs = 5_000;
 /** A process that used less of a core than this since the last look rests: nobody notices a pause of 20 ms. */
 const restingShare = 0.02;
 /**
- * Collections in a row, a look apart: V8 gives back the space for young objects, which is most of what there is to give,
- * only when it has seen that little is allocated, and it sees that from one collection to the next.
+ * Collections in a row, a look apart: V8 gives back the space for young objects, which is most of what there is to
+ * give, only when it has seen that little is allocated, and it sees that from one collection to the next.
  */
 const collectionsInRow = 2;
 /** A start alone uses more than this; a daemon that only probes 50 servers, as much in a few minutes. */

@@ -43,8 +43,8 @@ export interface Conversation extends Holder {
   inFlight(): number;
   /** Calls back when nothing is in flight, at once or later; once. */
   whenQuiet(then: () => void): void;
-  /** True when it has answered a call since this was last asked: better proof of life than a probe. */
-  hasAnswered(): boolean;
+  /** It has answered a call since the last health probe: better proof of life than another. */
+  answered: boolean;
   /** Bytes the server has not read yet, as of the last message sent. */
   waitingBytes(): number;
   /** Messages that could not be used: not JSON, nobody's reply, a request we refuse. */
@@ -109,7 +109,6 @@ export function createConversation(needs: {
   let waitingBytes = 0;
   let lostReason: string | undefined;
   let onQuiet: (() => void) | undefined;
-  let answered = false;
 
   function take(id: unknown): Call | Ask | undefined {
     if (typeof id !== 'number') return undefined;
@@ -156,7 +155,7 @@ export function createConversation(needs: {
     const { reply, isWellFormed } = read;
     if (found.kind === 'ask') found.settle(reply);
     else {
-      answered = true;
+      conversation.answered = true;
       calls.answer(found, reply, isWellFormed ? line : undefined);
     }
   }
@@ -187,6 +186,7 @@ export function createConversation(needs: {
   const conversation: Conversation = {
     generation: needs.generation,
     negotiated: undefined,
+    answered: false,
     dropped,
     send(call) {
       const id = pending.nextId();
@@ -286,11 +286,6 @@ export function createConversation(needs: {
     whenQuiet(then) {
       onQuiet = then;
       if (callCount === 0) becameQuiet();
-    },
-    hasAnswered() {
-      const before = answered;
-      answered = false;
-      return before;
     },
     waitingBytes: () => waitingBytes,
   };

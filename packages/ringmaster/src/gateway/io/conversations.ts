@@ -61,7 +61,9 @@ export function createConversations(needs: {
       if (link === undefined || negotiated === undefined) {
         throw new Problem('server_down', `Server "${server}" has no open conversation`);
       }
-      if (link.conversation.hasAnswered()) return;
+      const isAlive = link.conversation.answered;
+      link.conversation.answered = false;
+      if (isAlive) return;
       const modern = negotiated.era === 'modern';
       const method = modern ? 'server/discover' : 'ping';
       const params = modern ? { _meta: envelope(negotiated.protocolVersion, identity) } : undefined;
