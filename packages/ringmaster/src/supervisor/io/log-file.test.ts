@@ -168,12 +168,16 @@ test('what a full disk swallows is counted, and the log says so when there is ro
       const kept = readFileSync(join(folder, 'log', 'current.log'), 'utf8');
       assert.equal(kept.length + lost, 100_000);
       assert.ok(kept.endsWith('x\n'), 'a line was cut');
+      const descriptors = () => readdirSync('/proc/self/fd').length;
+      const before = descriptors();
+      for (let count = 0; count < 50; count += 1) file.write(line, newLineState());
+      assert.equal(descriptors(), before, 'files are left open');
       truncateSync(join(folder, 'log', 'current.log'));
       file.setLimits({ ...wide, maxSizeBytes: 1_024 });
       file.write(Buffer.from('room again\n'), newLineState());
       const { lines } = readLog(join(folder, 'log'), { lines: 10 });
       assert.deepEqual(lines.slice(-2), [
-        `[ringmaster] ERROR ${lost} bytes of this log could not be written`,
+        `[ringmaster] ERROR ${lost + 50_000} bytes of this log could not be written`,
         'room again',
       ]);
     } finally {

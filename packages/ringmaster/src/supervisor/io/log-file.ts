@@ -8,10 +8,10 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { encodeBatch, encodeHeader, recordBytes } from '../log-index.ts';
 import { createLineClassifier, type LineClassifier, type LineState } from '../log-level.ts';
 import type { LogLimits } from '../log-retention.ts';
 import { currentPaths, listLogs, readBatches, rotatedPaths } from './log-files.ts';
+import { type IndexFile, openIndexFile } from './log-index-file.ts';
 
 /** Appends whole lines to a file that rotates between lines, never inside one. */
 export interface LogFile {
@@ -31,10 +31,9 @@ interface LogFileNeeds {
 
 interface OpenLog {
   readonly fd: number;
-  readonly indexFd: number;
-  readonly number: number;
+  readonly index: IndexFile;
   /** The day of the lines in it ends then. */
-  dayEndsAtMs: number;
+  readonly dayEndsAtMs: number;
 }
 
 const newline = 10;
@@ -62,17 +61,16 @@ export function openLogFile(
     const [stored] = listLogs(folder);
     const known = stored?.isCurrent === true ? readBatches(stored) : [];
     const fd = openSync(paths.path, 'a', 0o600);
-    const indexFd = openSync(paths.indexPath, 'a', 0o600);
     sizeBytes = fstatSync(fd).size;
-    repairIndex(indexFd, { number, batches: known });
+    const index = openIndexFile(paths.indexPath, { number, batches: known });
     const writtenAtMs = sizeBytes > 0 ? (stored?.lastAtMs ?? needs.nowMs()) : needs.nowMs();
-    return { fd, indexFd, number, dayEndsAtMs: endOfDay(writtenAtMs) };
+    return { fd, index, dayEndsAtMs: endOfDay(writtenAtMs) };
   }
 
   function close(): void {
     if (open === undefined) return;
     closeSync(open.fd);
-    closeSync(open.indexFd);
+    open.index.close();
     open = undefined;
   }
 
@@ -102,8 +100,7 @@ export function openLogFile(
     }
     sizeBytes += bytes.length;
     const atMs = needs.nowMs();
-    const batch = encodeBatch({ end: sizeBytes, atMs, counts, goesOn, isUnknown: false });
-    writeSync(open.indexFd, batch);
+    open.index.add({ end: sizeBytes, atMs, counts, goesOn, isUnknown: false });
   }
 
   /** How many bytes of `bytes` still fit: whole lines only, at least one line in an empty file. */
@@ -115,28 +112,31 @@ export function openLogFile(
     return bytes.indexOf(newline) + 1;
   }
 
-  function writeAll(bytes: Buffer, state: LineState): void {
-    open ??= openNow();
-    if (limits.daily && sizeBytes > 0 && needs.nowMs() >= open.dayEndsAtMs) rotate();
-    for (let rest = bytes; rest.length > 0; ) {
-      const count = fitting(rest);
-      if (count > 0) append(rest.subarray(0, count), state);
-      rest = rest.subarray(count);
-      if (rest.length > 0) rotate();
+  /** Writes what it can; the result is how much was left when something failed. */
+  function writeAll(bytes: Buffer, state: LineState): number {
+    let rest = bytes;
+    try {
+      open ??= openNow();
+      if (limits.daily && sizeBytes > 0 && needs.nowMs() >= open.dayEndsAtMs) rotate();
+      while (rest.length > 0) {
+        const count = fitting(rest);
+        if (count > 0) append(rest.subarray(0, count), state);
+        rest = rest.subarray(count);
+        if (rest.length > 0) rotate();
+      }
+    } catch {
+      // Disk full or folder gone: the server must not feel it; the count is shown with its log.
     }
+    return rest.length;
   }
 
   return {
     write(bytes, state) {
-      try {
-        // In one write with what comes next, so that it is not told again and again into the last free bytes.
-        writeAll(untoldBytes > 0 ? Buffer.concat([notice(untoldBytes), bytes]) : bytes, state);
-        untoldBytes = 0;
-      } catch {
-        // Disk full or folder gone: the server must not feel it; the count is shown with its log.
-        lost += bytes.length;
-        untoldBytes += bytes.length;
-      }
+      // In one write with what comes next, so that it is not told again and again into the last free bytes.
+      const whole = untoldBytes > 0 ? Buffer.concat([notice(untoldBytes), bytes]) : bytes;
+      const leftBytes = Math.min(writeAll(whole, state), bytes.length);
+      lost += leftBytes;
+      untoldBytes = leftBytes === bytes.length ? untoldBytes + leftBytes : leftBytes;
     },
     setLimits: (next) => {
       limits = next;
@@ -155,21 +155,6 @@ function nextNumber(folder: string): number {
   const [newest] = listLogs(folder);
   if (newest === undefined) return 1;
   return newest.isCurrent ? newest.number : newest.number + 1;
-}
-
-/** After a crash the file may be longer than its index says: the difference becomes a batch nobody counted. */
-function repairIndex(
-  indexFd: number,
-  found: { readonly number: number; readonly batches: ReturnType<typeof readBatches> },
-): void {
-  const whole = recordBytes * (1 + found.batches.filter(({ isUnknown }) => !isUnknown).length);
-  const size = fstatSync(indexFd).size;
-  const last = found.batches.at(-1);
-  const isFine = size === whole && last?.isUnknown !== true;
-  if (size > 0 && isFine) return;
-  const records = [encodeHeader(found.number), ...found.batches.map(encodeBatch)];
-  ftruncateSync(indexFd, 0);
-  writeSync(indexFd, Buffer.concat(records));
 }
 
 function countEntries(bytes: Buffer, classifier: LineClassifier, state: LineState) {

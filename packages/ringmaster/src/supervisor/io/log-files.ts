@@ -78,7 +78,8 @@ export function readBatches(stored: StoredLog): Batch[] {
   return known.length > 0 ? known : [rest];
 }
 
-function namesIn(folder: string): string[] {
+/** What lies in a folder; nothing when it is not there. */
+export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {

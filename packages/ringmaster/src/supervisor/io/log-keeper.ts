@@ -1,10 +1,10 @@
-import { createReadStream, createWriteStream, readdirSync, rmSync } from 'node:fs';
+import { createReadStream, createWriteStream, rmSync } from 'node:fs';
 import { rename, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
 import { filesToDrop, type LogLimits } from '../log-retention.ts';
-import { listLogs, rotatedPaths, type StoredLog } from './log-files.ts';
+import { listLogs, namesIn, rotatedPaths, type StoredLog } from './log-files.ts';
 
 /** Drops rotated files that are too many, too old or too much, and compresses the others, one at a time. */
 export interface LogKeeper {
@@ -37,7 +37,8 @@ export function createLogKeeper(
     isCompressing = true;
     for (const [folder, limits] of limitsOf) {
       if (!limits.compress) continue;
-      for (const stored of compressible(folder)) await compress(folder, stored);
+      removeUnfinished(folder);
+      for (const stored of compressible(folder)) await compress(stored);
       drop(folder, limits, nowMs());
     }
     isCompressing = false;
@@ -69,15 +70,14 @@ function drop(folder: string, limits: LogLimits, nowMs: number): void {
   const current = stored[0]?.isCurrent ? [] : [{ number: Infinity, sizeBytes: 0, lastAtMs: nowMs }];
   for (const number of filesToDrop([...current, ...stored], limits, nowMs)) {
     const { path, indexPath } = rotatedPaths(folder, number);
-    for (const gone of [path, `${path}.gz`, indexPath]) rmSync(gone, { force: true });
+    for (const gone of [path, `${path}.gz`, indexPath]) remove(gone);
   }
 }
 
 /** Fast rather than small: log lines shrink to a tenth at any level. */
 const gzipLevel = constants.Z_BEST_SPEED;
 
-async function compress(folder: string, { path }: StoredLog): Promise<void> {
-  removeUnfinished(folder);
+async function compress({ path }: StoredLog): Promise<void> {
   const unfinished = `${path}.gz.tmp`;
   try {
     const { atime, mtime } = await stat(path);
@@ -88,12 +88,19 @@ async function compress(folder: string, { path }: StoredLog): Promise<void> {
     await unlink(path);
   } catch {
     // Dropped meanwhile, or the disk is full: the plain file, if it is there, stays and is tried again later.
-    rmSync(unfinished, { force: true });
+    remove(unfinished);
+  }
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The folder does not let us; the next look tries again, and capturing goes on.
   }
 }
 
 /** What an earlier daemon had begun to compress when it ended. */
 function removeUnfinished(folder: string): void {
-  for (const name of readdirSync(folder))
-    if (name.endsWith('.gz.tmp')) rmSync(join(folder, name), { force: true });
+  for (const name of namesIn(folder)) if (name.endsWith('.gz.tmp')) remove(join(folder, name));
 }
