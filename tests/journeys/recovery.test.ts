@@ -47,6 +47,27 @@ test('a call the dead server never read is sent again, and executed once', async
   assert.notEqual(Number(await pending), pid);
 });
 
+test('what is asked for while everything is being stopped leaves nothing behind', async () => {
+  await using home = createHome({
+    servers: { stubborn: entry('stubborn', [], { stop: { graceMs: 1_500 } }), echo: entry('echo') },
+  });
+  const daemon = await home.up();
+  const stopped = daemon.stop();
+  await waitFor('the stop to begin', async () => {
+    const row = await daemon.api<{ state: string }>('/servers/stubborn');
+    return row.state === 'stopping';
+  });
+  const [started, applied] = await Promise.all([
+    home.run('start', 'echo'),
+    home.run('apply'),
+    home.run('restart', 'stubborn'),
+  ]);
+  assert.notEqual(started.code, 0);
+  assert.notEqual(applied.code, 0);
+  await stopped;
+  assert.deepEqual(home.processes(), []);
+});
+
 test('a server that keeps dying is failed and retried, and costs only its own tools', async () => {
   await using home = createHome({
     servers: {

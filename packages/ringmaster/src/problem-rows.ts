@@ -120,6 +120,13 @@ const rows = {
     rpc: -32603,
     hint: 'Use that daemon, stop it with ringmaster down, or choose another --data-dir',
   },
+  daemon_stopping: {
+    family: 'unavailable',
+    http: 503,
+    exit: 1,
+    rpc: -32603,
+    hint: 'Wait until it has stopped, then start it again with ringmaster up',
+  },
   daemon_failed: {
     family: 'unavailable',
     http: 500,

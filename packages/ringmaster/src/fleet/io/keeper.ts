@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Clock } from '../../clock.ts';
+import { Problem } from '../../errors.ts';
 import type { Append } from '../../journal/events.ts';
 import type { Fleet } from '../fleet.ts';
 import { type ActualServer, type PlannedAction, planFleet } from '../plan.ts';
@@ -35,7 +36,7 @@ export interface FleetKeeper {
    * file as it was, when it is wrong.
    */
   edit(change: (text: string) => string, by: string): Promise<Applied>;
-  /** Watches the file no more. */
+  /** Watches the file no more, and applies nothing from now on. */
   end(): void;
 }
 
@@ -60,6 +61,7 @@ export function createFleetKeeper(needs: KeeperNeeds): FleetKeeper {
   let rejected: Rejected | undefined;
   let last: Promise<unknown> = Promise.resolve();
   let stopWatching = () => {};
+  let isEnded = false;
 
   function plan(next: Fleet): PlannedAction[] {
     return planFleet({ fleet: next, profile: needs.profile, servers: needs.actual(next) });
@@ -103,7 +105,10 @@ export function createFleetKeeper(needs: KeeperNeeds): FleetKeeper {
   }
 
   function inTurn(work: () => Promise<Applied>): Promise<Applied> {
-    const result = last.then(work);
+    const result = last.then(() => {
+      if (!isEnded) return work();
+      throw new Problem('daemon_stopping', 'The daemon is stopping: nothing is applied any more');
+    });
     last = result.catch(() => undefined);
     return result;
   }
@@ -133,6 +138,9 @@ export function createFleetKeeper(needs: KeeperNeeds): FleetKeeper {
     },
     apply,
     edit: (change, by) => inTurn(() => editNow(change, by)),
-    end: () => stopWatching(),
+    end() {
+      isEnded = true;
+      stopWatching();
+    },
   };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import { Problem } from '../../errors.ts';
 import type { Fleet, ServerSpec } from '../../fleet/fleet.ts';
 import type { Append } from '../../journal/events.ts';
 import type { Conversations } from '../conversation.ts';
@@ -67,6 +68,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
   let saveIsDue = false;
   let hasSettledPast = false;
   let isShutDown = false;
+  let isStopping = false;
 
   const pipeShop = createPipeShop(paths.pipes, life);
   pipeShop.sweep(new Set([...inherited].flatMap(({ pipes }) => Object.values(pipes))));
@@ -138,6 +140,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
   }
 
   async function execute(fleet: Fleet, actions: readonly FleetAction[], by: string): Promise<void> {
+    requireRunning();
     const of = (kind: FleetAction['action']) =>
       actions
         .filter(({ action }) => action === kind)
@@ -146,6 +149,8 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     orphanGraceMs = fleet.orphanGraceMs;
     guardian.setGrace(orphanGraceMs);
     await crew.stopAll([...stops.keys()], (server) => stops.get(server) ?? by);
+    // Stops take their time; meanwhile the daemon itself may have been asked to stop.
+    if (isStopping) return;
     for (const { server } of of('remove')) crew.remove(server);
     crew.follow(fleet);
     const starts = of('start');
@@ -154,6 +159,11 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     const started = crew.startAll(starts, settled);
     // Whoever plans next need not wait for servers that are slow to start.
     void Promise.all([settled, started]).then(saveSoon);
+  }
+
+  /** Whatever is started while everything is being stopped would be left behind. */
+  function requireRunning(): void {
+    if (isStopping) throw new Problem('daemon_stopping', 'The daemon is stopping every server');
   }
 
   async function letGo(): Promise<void> {
@@ -175,6 +185,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     },
     execute,
     async start(server, by) {
+      requireRunning();
       const team = crew.of(server);
       needs.onIntent(server, 'running', by);
       team.start(`started by ${by}`);
@@ -187,17 +198,20 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
       await team.settled();
     },
     async restart(server, by) {
+      requireRunning();
       const team = crew.of(server);
       needs.onIntent(server, 'running', by);
       team.restart(`restarted by ${by}`);
       await team.settled();
     },
     async reload(server, by) {
+      requireRunning();
       const team = crew.of(server);
       needs.onIntent(server, 'running', by);
       await team.reload(`reloaded by ${by}`);
     },
     async scale(server, count, by) {
+      requireRunning();
       await crew.of(server).scale(count, `scaled to ${count} by ${by}`);
     },
     sendInput: (server, text) => crew.of(server).write(text),
@@ -206,10 +220,13 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     searchLog: questions.searchLog,
     summarizeLog: questions.summarizeLog,
     async shutdown(why) {
+      isStopping = true;
       await crew.stopAll(
         crew.all().map((team) => team.spec().name),
         () => why,
       );
+      // By its mark, whatever escaped: nothing we started is left.
+      await endOrphans(dataDir, { graceMaxMs: 0 });
       save();
       await letGo();
     },

@@ -17,6 +17,7 @@ export const japaneseHints: Readonly<Record<ProblemCode, string>> = {
   not_supported: 'この種類のサーバーでできることは docs/reference/fleet-file.md をご覧ください',
   daemon_unreachable:
     'ringmaster up で起動するか、--data-dir でデーモンのフォルダーを指定してください',
+  daemon_stopping: '停止が終わるのを待ってから、ringmaster up で起動してください',
   daemon_running:
     'そのデーモンを使うか、ringmaster down で停止するか、別の --data-dir を選んでください',
   daemon_failed: '上に示したデーモンの最後の出力を確認してください',
