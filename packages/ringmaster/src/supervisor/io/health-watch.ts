@@ -1,5 +1,6 @@
 import type { Cancel } from '../../clock.ts';
 import { messageChain } from '../../errors.ts';
+import { probeDelayMs } from '../probe-beat.ts';
 import type { RunnerInside } from './inside.ts';
 import { runProbes } from './readiness.ts';
 
@@ -32,11 +33,12 @@ export function watchHealth(inside: RunnerInside): Cancel {
 
   function plan(delayMs = run.spec.health.intervalMs): void {
     if (isCancelled || !inside.isCurrent(generation)) return;
-    cancelTimer = needs.clock.after(delayMs, () => void look());
+    const nowMs = needs.clock.nowMs();
+    cancelTimer = needs.clock.after(probeDelayMs(delayMs, nowMs), () => void look());
   }
 
-  // Servers that became ready together are not probed together: fifty at once held up calls for about 10 ms.
-  plan(Math.ceil(run.spec.health.intervalMs * (1 - needs.chance() / 2)));
+  // Chance decides the beat, so that servers that became ready together are not all probed together.
+  plan(run.spec.health.intervalMs * (1 - needs.chance() / 2));
   return () => {
     isCancelled = true;
     cancelTimer();

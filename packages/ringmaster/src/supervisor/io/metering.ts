@@ -37,8 +37,21 @@ export interface Metering {
 const openFilesEveryMs = 30_000;
 /** Proportional memory is asked for at most this often; it stands in the sample that follows. */
 const pssEveryMs = 60_000;
+/** A tree whose resident memory moved less than this since is not read again: it costs 2 ms a process. */
+const pssStepBytes = 1_048_576;
 /** Timers of round moments may be a little apart; what is due within this is due now. */
 const dueEarlyMs = 500;
+
+/** A tree whose proportional memory is wanted; the same `state` has, near enough, the same answer. */
+interface PssQuestion {
+  readonly pids: readonly number[];
+  readonly state: string;
+}
+
+interface PssAnswer {
+  readonly state: string;
+  readonly bytes: number;
+}
 
 /** Metering that waits for `setSampleMs`. */
 export function createMetering(needs: MeteringNeeds): Metering {
@@ -49,6 +62,7 @@ export function createMetering(needs: MeteringNeeds): Metering {
   const isPssDue = createTurn(pssEveryMs);
   let before = new Map<number, Sample>();
   let pssBytes = new Map<string, number>();
+  let lastPss: ReadonlyMap<string, PssAnswer> = new Map();
   let isAskingPss = false;
   let sampleMs: number | undefined;
   let cancel: Cancel = () => {};
@@ -57,7 +71,7 @@ export function createMetering(needs: MeteringNeeds): Metering {
     const atMs = clock.nowMs();
     const samples: MetricSample[] = [{ atMs, subject: machineSubject, values: machine.take() }];
     const due = { openFiles: isFilesDue(atMs) };
-    const pids = new Map<string, readonly number[]>();
+    const questions = new Map<string, PssQuestion>();
     const next = new Map<number, Sample>();
     const servers = byServer(views());
     for (const [subject, members] of servers) {
@@ -70,10 +84,10 @@ export function createMetering(needs: MeteringNeeds): Metering {
       if (trees.length === 0) continue;
       const values = { ...valuesOfTrees(trees, due), ...valuesOfViews(members, atMs) };
       const pss = pssBytes.get(subject);
-      pids.set(
-        subject,
-        trees.flatMap(({ sample }) => sample.pids),
-      );
+      const pids = trees.flatMap(({ sample }) => sample.pids);
+      const memoryBytes = trees.reduce((sum, { sample }) => sum + sample.memoryBytes, 0);
+      const state = `${pids.join()} ${Math.round(memoryBytes / pssStepBytes)}`;
+      questions.set(subject, { pids, state });
       samples.push({
         atMs,
         subject,
@@ -82,19 +96,24 @@ export function createMetering(needs: MeteringNeeds): Metering {
     }
     before = next;
     pssBytes = new Map();
-    if (pids.size > 0 && isPssDue(atMs)) void askPss(pids);
+    if (questions.size > 0 && isPssDue(atMs)) void askPss(questions);
     rings.add(samples, new Set([machineSubject, ...servers.keys()]));
     needs.record(samples);
   }
 
   /** One process at a time, beside everything else; never two rounds at once. */
-  async function askPss(pids: ReadonlyMap<string, readonly number[]>): Promise<void> {
+  async function askPss(questions: ReadonlyMap<string, PssQuestion>): Promise<void> {
     if (isAskingPss) return;
     isAskingPss = true;
-    for (const [subject, members] of pids) {
-      const bytes = await needs.pssBytesOf(members);
-      if (bytes !== undefined) pssBytes.set(subject, bytes);
+    const answers = new Map<string, PssAnswer>();
+    for (const [subject, { pids, state }] of questions) {
+      const last = lastPss.get(subject);
+      const bytes = last?.state === state ? last.bytes : await needs.pssBytesOf(pids);
+      if (bytes === undefined) continue;
+      answers.set(subject, { state, bytes });
+      pssBytes.set(subject, bytes);
     }
+    lastPss = answers;
     isAskingPss = false;
   }
 
