@@ -3,6 +3,12 @@ import type { Terminal } from './terminal.ts';
 /** What the daemon gets to close its journal once its servers are dead. */
 const tidyMs = 2_000;
 
+/**
+ * Signals this close together are one: for one Ctrl-C the terminal signals the whole group, and npm passes it on once
+ * more.
+ */
+const sameSignalMs = 100;
+
 /** Ctrl-C and SIGTERM of a daemon in the foreground. */
 export interface StopSignals {
   /** Aborts at the first one. */
@@ -19,11 +25,16 @@ export interface StopSignals {
 export function createStopSignals(dataDir: string, terminal: Terminal): StopSignals {
   const controller = new AbortController();
   let count = 0;
+  let lastMs = Number.NEGATIVE_INFINITY;
   let resolve: (signal: string) => void = () => undefined;
   const wait = new Promise<string>((done) => {
     resolve = done;
   });
   const onSignal = (signal: NodeJS.Signals) => {
+    const nowMs = performance.now();
+    const isSame = nowMs - lastMs < sameSignalMs;
+    lastMs = nowMs;
+    if (isSame) return;
     count += 1;
     if (count === 1) {
       resolve(signal);
