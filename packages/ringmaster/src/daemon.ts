@@ -1,10 +1,10 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Clock } from './clock.ts';
+import { ownVersion } from './doors/cli/version.ts';
 import { createApi } from './doors/http/api.ts';
 import { createHealth } from './doors/http/health.ts';
-import { Problem } from './errors.ts';
 import { actualServers } from './fleet/actual.ts';
 import type { Fleet } from './fleet/fleet.ts';
 import { withoutServers, withServer } from './fleet/io/edit-fleet.ts';
@@ -257,13 +257,4 @@ function textOr(value: unknown): string | undefined {
 function defaultDataDir(fleet: string): string {
   const state = process.env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state');
   return join(state, 'ringmaster', fleet);
-}
-
-function ownVersion(): string {
-  const manifest: unknown = JSON.parse(
-    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-  );
-  if (typeof manifest === 'object' && manifest !== null && 'version' in manifest)
-    return String(manifest.version);
-  throw new Problem('bug', 'Found no version in package.json');
 }

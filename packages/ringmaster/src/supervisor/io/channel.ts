@@ -1,5 +1,6 @@
-import { type OnReadOpts, Socket } from 'node:net';
+import { Socket } from 'node:net';
 import type { Channel } from '../conversation.ts';
+import { readInto } from './read-into.ts';
 
 /** A Channel over two descriptors, as the supervisor holds it. */
 export interface PipeChannel extends Channel {
@@ -80,23 +81,6 @@ export function createChannel(needs: ChannelNeeds): PipeChannel {
       reader.destroy();
     },
   };
-}
-
-/** What a read can bring at once; pipes hold 64 KiB. One for all, as chunks are used up before the next read. */
-const readBuffer = Buffer.allocUnsafe(65_536);
-
-function readInto(fd: number, use: (chunk: Buffer) => void): Socket {
-  const options: ConstructorParameters<typeof Socket>[0] & { readonly onread: OnReadOpts } = {
-    ...{ fd, readable: true, writable: false },
-    onread: {
-      buffer: readBuffer,
-      callback(count) {
-        use(readBuffer.subarray(0, count));
-        return true;
-      },
-    },
-  };
-  return new Socket(options).resume();
 }
 
 /**

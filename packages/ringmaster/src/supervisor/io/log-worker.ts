@@ -2,7 +2,7 @@
  * The thread that captures what servers write: a flood costs this thread, not the one that relays
  * calls. Each pipe is read, cut into lines, batched and written to the rotating file of its server.
  */
-import { type OnReadOpts, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { parentPort } from 'node:worker_threads';
 import { newLineState } from '../log-level.ts';
 import type { LogLimits } from '../log-retention.ts';
@@ -10,6 +10,7 @@ import { createLineBuffer, type LineBuffer } from './line-buffer.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 import { createLogKeeper } from './log-keeper.ts';
 import type { LogCommand, LogReply } from './log-protocol.ts';
+import { readInto } from './read-into.ts';
 
 /** Lines wait at most this long before they are on disk. */
 const flushEveryMs = 50;
@@ -17,8 +18,6 @@ const flushEveryMs = 50;
 const endWaitMs = 100;
 /** How often files that grew too old are looked for. */
 const sweepEveryMs = 600_000;
-/** What a read can bring at once; pipes hold 64 KiB. One for all, as chunks are used up before the next read. */
-const readBuffer = Buffer.allocUnsafe(65_536);
 
 /** One process's output. Its lines are its own: two generations overlap for a moment at a restart. */
 interface Pipe {
@@ -115,20 +114,6 @@ function work(port: NonNullable<typeof parentPort>): void {
         return reply({ kind: 'flushed', request: command.request, lostBytes: lostBytes() });
     }
   });
-}
-
-function readInto(fd: number, use: (chunk: Buffer) => void): Socket {
-  const options: ConstructorParameters<typeof Socket>[0] & { readonly onread: OnReadOpts } = {
-    ...{ fd, readable: true, writable: false },
-    onread: {
-      buffer: readBuffer,
-      callback(count) {
-        use(readBuffer.subarray(0, count));
-        return true;
-      },
-    },
-  };
-  return new Socket(options).resume();
 }
 
 if (parentPort !== null) work(parentPort);
