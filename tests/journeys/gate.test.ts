@@ -30,6 +30,20 @@ test('a server whose entry changed runs again only when a person approved it', a
   assert.equal(await client.call('env', { name: 'EXTRA' }), 'from outside');
 });
 
+test('an entry that left and came back changed is asked about, too', async () => {
+  const spawn = { approve: 'changed' };
+  await using home = createHome({ spawn, servers: { echo: entry('echo') } });
+  const daemon = await home.up();
+  home.write({ spawn, servers: { other: entry('silent') } });
+  await waitFor('the entry to be gone', () => home.servers('echo').length === 0);
+  home.write({ spawn, servers: { echo: entry('echo', [], { env: { EXTRA: 'from outside' } }) } });
+  await waitFor('the changed server to be held', async () => {
+    const row = await daemon.api<Row>('/servers/echo');
+    return /changed since it was approved/.test(row.why ?? '');
+  });
+  assert.equal(home.servers('echo').length, 0);
+});
+
 test('what the spawn section does not allow is not run, and the journal says why', async () => {
   await using home = createHome({
     spawn: { allowPaths: ['./nothing-here'] },

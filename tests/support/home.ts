@@ -143,7 +143,7 @@ export function createHome(fleet: FleetText): Home {
       const guardian = guardianOf(dataDir);
       if (guardian !== undefined) signal(guardian, 'SIGKILL');
       await waitFor('the end of the guardian', () => guardianOf(dataDir) === undefined);
-      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+      await waitFor('the folder to be gone', () => isRemoved(folder));
     },
   };
 }
@@ -226,4 +226,15 @@ function collect(stream: NodeJS.ReadableStream | null): () => string {
     text += chunk;
   });
   return () => text;
+}
+
+/** A guardian that is still starting may put its file into a folder that is being emptied: then it is emptied again. */
+function isRemoved(folder: string): boolean {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTEMPTY') return false;
+    throw error;
+  }
 }

@@ -237,10 +237,14 @@ function writeDaemonRecord(
   replaceFile(runPaths(dataDir).daemon, JSON.stringify({ pid: process.pid, startTime, ...facts }));
 }
 
-/** Decisions about servers that left the fleet are forgotten: a new entry of that name starts afresh. */
+/**
+ * Decisions about servers that left the fleet are forgotten: a new entry of that name starts afresh.
+ * Approvals are kept: otherwise removing an entry and adding it again, changed, would pass as a
+ * server seen for the first time.
+ */
 function forgetGone(journal: Journal, fleet: Fleet): void {
   const names = new Set(fleet.servers.map(({ name }) => name));
-  for (const kind of ['wanted', 'scale', 'approved'])
+  for (const kind of ['wanted', 'scale'])
     for (const server of journal.recallAll(kind).keys())
       if (!names.has(server)) journal.remember(kind, server, undefined);
 }
