@@ -3,19 +3,18 @@ import { claimsModernEra } from '../envelope.ts';
 import { keepExactNumbers } from '../exact-numbers.ts';
 import { isObject, isRequestId } from '../messages.ts';
 import { modernVersion, rpcCodes } from '../protocol.ts';
-import type { Endpoint } from './gateway.ts';
+import { type View, whatIs } from '../view.ts';
 import { header, readBody, sendError } from './http.ts';
 import type { LegacyClients } from './legs/legacy-client.ts';
 import type { ModernClients } from './legs/modern-client.ts';
-import type { View } from './shelf.ts';
 
 /** Looks at an MCP request just long enough to know its era, and hands it to the right leg. */
 export function createFrontDoor(needs: {
   readonly legacy: LegacyClients;
   readonly modern: ModernClients;
-  readonly hasServer: (server: string) => boolean;
+  readonly isServed: (view: View) => boolean;
   readonly maxBodyBytes: () => number;
-}): (request: IncomingMessage, response: ServerResponse, endpoint: Endpoint) => void {
+}): (request: IncomingMessage, response: ServerResponse, view: View) => void {
   const { legacy, modern } = needs;
 
   function receive(
@@ -38,10 +37,9 @@ export function createFrontDoor(needs: {
     } else legacy.post(request, response, view, message);
   }
 
-  return (request, response, endpoint) => {
-    const view = endpoint.kind === 'all' ? undefined : endpoint.server;
-    if (view !== undefined && !needs.hasServer(view)) {
-      refuseUnknownServer(request, response, view, needs.maxBodyBytes());
+  return (request, response, view) => {
+    if (!needs.isServed(view)) {
+      refuseUnknown(request, response, view, needs.maxBodyBytes());
       return;
     }
     if (request.method === 'POST') {
@@ -86,13 +84,13 @@ function refuse(response: ServerResponse, status: number, message: string): void
   sendError(response, status, null, { code: rpcCodes.invalidRequest, message });
 }
 
-function refuseUnknownServer(
+function refuseUnknown(
   request: IncomingMessage,
   response: ServerResponse,
-  server: string,
+  view: View,
   maxBytes: number,
 ): void {
-  const message = `There is no MCP server "${server}" in the fleet`;
+  const message = `There is no ${whatIs(view)} in the fleet`;
   const error = { code: rpcCodes.invalidParams, message };
   if (request.method !== 'POST') {
     sendError(response, 404, null, error);

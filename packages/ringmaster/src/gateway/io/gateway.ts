@@ -8,6 +8,7 @@ import type { Era, Identity } from '../bridge.ts';
 import type { ExposedTool, Gateway } from '../gateway.ts';
 import { type Introduction, introduceAll, introduceOne, serverInfoOf } from '../introduction.ts';
 import type { JsonObject } from '../messages.ts';
+import { type View, wholeFleet } from '../view.ts';
 import { type Call, createCalls } from './calls.ts';
 import { createFrontDoor } from './front-door.ts';
 import type { ReplyNeeds } from './legs/exchange.ts';
@@ -16,14 +17,9 @@ import { createModernClients } from './legs/modern-client.ts';
 import { createSessions } from './legs/sessions.ts';
 import { callAsOperator } from './operator.ts';
 import { createRouter } from './router.ts';
-import { createShelf, type View } from './shelf.ts';
+import { createShelf } from './shelf.ts';
 import { createStreams } from './streams.ts';
 import { createUpstreams } from './upstreams.ts';
-
-/** Which endpoint a request came to. */
-export type Endpoint =
-  | { readonly kind: 'all' }
-  | { readonly kind: 'server'; readonly server: string };
 
 /** What the daemon gives the gateway. */
 export interface GatewayNeeds {
@@ -41,13 +37,13 @@ const introductionWaitMs = 2_000;
 
 /** The gateway, and `handle`, which answers one MCP request over HTTP. */
 export function createGateway(needs: GatewayNeeds): Gateway & {
-  handle(request: IncomingMessage, response: ServerResponse, endpoint: Endpoint): void;
+  handle(request: IncomingMessage, response: ServerResponse, view: View): void;
 } {
   const { clock, append, recall, remember } = needs;
   const identity: Identity = { name: 'ringmaster', title: 'Ringmaster', version: needs.version };
   const ownInfo: JsonObject = { ...identity };
   let fleet = needs.fleet;
-  const repliesOf = new Map<View, ReplyNeeds>();
+  const repliesOf = new Map<string, ReplyNeeds>();
   let callTimeouts = new Map<string, number>();
 
   const calls = createCalls({ clock, append });
@@ -86,12 +82,13 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
   const door = createFrontDoor({
     legacy,
     modern,
-    hasServer: (server) => callTimeouts.has(server),
+    isServed: (view) =>
+      view.kind === 'all' || (view.kind === 'server' && callTimeouts.has(view.server)),
     maxBodyBytes: () => fleet.listen.maxBodyBytes,
   });
 
   function introduction(view: View): Introduction {
-    if (view === undefined) {
+    if (view.kind !== 'server') {
       return introduceAll(
         fleet.servers.flatMap(({ name }) => {
           const result = resultOf(name);
@@ -100,10 +97,10 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
         identity,
       );
     }
-    const result = resultOf(view);
+    const result = resultOf(view.server);
     return result === undefined
       ? introduceAll([], identity)
-      : introduceOne({ server: view, result }, identity);
+      : introduceOne({ server: view.server, result }, identity);
   }
 
   function resultOf(server: string): Readonly<Record<string, unknown>> | undefined {
@@ -134,17 +131,17 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
 
   /** Every reply to a stateless client names who answers, so this must not cost a whole introduction. */
   function serverInfo(view: View): JsonObject {
-    const result = view === undefined ? undefined : resultOf(view);
+    const result = view.kind === 'server' ? resultOf(view.server) : undefined;
     return (result && serverInfoOf(result)) ?? ownInfo;
   }
 
   function replies(view: View): ReplyNeeds {
-    const known = repliesOf.get(view) ?? {
+    const known = repliesOf.get(view.key) ?? {
       serverInfo: () => serverInfo(view),
       serverEra,
       renamedUris: (server) => shelf.catalogue(view).renamedUris(server),
     };
-    repliesOf.set(view, known);
+    repliesOf.set(view.key, known);
     return known;
   }
 
@@ -163,7 +160,7 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
 
   function tools(server?: string): readonly ExposedTool[] {
     return shelf
-      .catalogue(undefined)
+      .catalogue(wholeFleet)
       .items.tools.filter((item) => server === undefined || item.server === server)
       .map(({ server: of, name, exposedAs, definition }) => ({
         server: of,

@@ -13,8 +13,8 @@ function start(port = 0): Promise<Listener> {
     ...{ host: '127.0.0.1', port },
     holderOf: () => ({ pid: 4711 }),
     handlers: {
-      mcp(_request, response, endpoint) {
-        seen.push(endpoint.kind === 'all' ? 'all' : endpoint.server);
+      mcp(_request, response, view) {
+        seen.push(view.key);
         response.end('mcp');
       },
       api: (_request, response, path) => void response.end(`api ${path}`),
@@ -33,6 +33,7 @@ for (const [path, text] of [
   ['/mcp?x=1', 'mcp'],
   ['/servers/files/mcp', 'mcp'],
   ['/servers/a%20b/mcp', 'mcp'],
+  ['/views/docs/mcp', 'mcp'],
   ['/api/status?x=1', 'api /api/status?x=1'],
   ['/health/live', 'health /health/live'],
   ['/health/ready', 'health /health/ready'],
@@ -43,7 +44,7 @@ for (const [path, text] of [
 }
 
 test('the name in the path is decoded', () => {
-  assert.deepEqual(seen, ['all', 'all', 'files', 'a b']);
+  assert.deepEqual(seen, ['all', 'all', 'server files', 'server a b', 'view docs']);
 });
 
 for (const path of ['/', '/mcp/', '/servers//mcp', '/servers/a/b/mcp', '/apis', '/health']) {

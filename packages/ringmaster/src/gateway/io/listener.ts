@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { Problem } from '../../errors.ts';
 import { isAllowedHost, isAllowedOrigin } from '../host-check.ts';
 import { rpcCodes } from '../protocol.ts';
-import type { Endpoint } from './gateway.ts';
+import { type View, viewAtPath, wholeFleet } from '../view.ts';
 import { sendError, sendJson } from './http.ts';
 
 /** Who answers what; called only for requests from this machine. */
 export interface ListenerHandlers {
-  mcp(request: IncomingMessage, response: ServerResponse, endpoint: Endpoint): void;
+  mcp(request: IncomingMessage, response: ServerResponse, view: View): void;
   /** Everything under `/api/`; `path` is the whole of it, with its query string. */
   api(request: IncomingMessage, response: ServerResponse, path: string): void;
   /** `/health/live` and `/health/ready`. */
@@ -63,14 +63,13 @@ export async function createListener(needs: {
     }
     const url = request.url ?? '/';
     if (url === '/mcp') {
-      handlers.mcp(request, response, everything);
+      handlers.mcp(request, response, wholeFleet);
       return;
     }
     const mark = url.indexOf('?');
     const path = mark < 0 ? url : url.slice(0, mark);
-    const server = serverOf(path);
-    if (path === '/mcp') handlers.mcp(request, response, everything);
-    else if (server !== undefined) handlers.mcp(request, response, { kind: 'server', server });
+    const view = viewAtPath(path);
+    if (view !== undefined) handlers.mcp(request, response, view);
     else if (path.startsWith('/api/')) handlers.api(request, response, url);
     else if (path === '/health/live' || path === '/health/ready') {
       handlers.health(request, response, url);
@@ -100,25 +99,11 @@ export async function createListener(needs: {
 const foreign = new Problem('forbidden_origin', 'The Host or Origin header is not of this machine');
 const foreignMessage = `${foreign.message}; ${foreign.row.hint}`;
 
-const everything: Endpoint = { kind: 'all' };
-
 function urlOf(listening: { readonly host: string; readonly port: number }): string {
   const { host, port } = listening;
   const isEvery = host === '0.0.0.0' || host === '::';
   const name = isEvery ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
   return `http://${name}:${port}`;
-}
-
-/** NAME of `/servers/NAME/mcp`. */
-function serverOf(path: string): string | undefined {
-  const match = /^\/servers\/([^/]{1,200})\/mcp$/.exec(path);
-  if (match === null) return undefined;
-  try {
-    return decodeURIComponent(match[1] ?? '');
-  } catch {
-    // A malformed escape names no server.
-    return match[1];
-  }
 }
 
 function listen(

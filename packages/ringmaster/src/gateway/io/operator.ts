@@ -1,5 +1,6 @@
 import { Problem } from '../../errors.ts';
 import type { JsonObject } from '../messages.ts';
+import { serverView } from '../view.ts';
 import type { Caller, Calls } from './calls.ts';
 import type { Shelf } from './shelf.ts';
 import type { Upstreams } from './upstreams.ts';
@@ -36,8 +37,9 @@ export function callAsOperator(
       progress() {},
       cancelled() {},
     };
-    shelf.whenReady(server, () => {
-      const known = shelf.catalogue(server).items.tools;
+    const view = serverView(server);
+    shelf.whenReady(view, () => {
+      const known = shelf.catalogue(view).items.tools;
       if (known.length > 0 && !known.some(({ name }) => name === tool)) {
         reject(new Problem('tool_not_found', `Server "${server}" has no tool "${tool}"`));
         return;

@@ -11,8 +11,9 @@ import {
 } from '../messages.ts';
 import { qualifiedName } from '../names.ts';
 import { type ListKind, listFields, listKinds, listMethods, rpcCodes } from '../protocol.ts';
+import { type View, wholeFleet } from '../view.ts';
 import type { Call, Caller, Calls } from './calls.ts';
-import type { Shelf, View } from './shelf.ts';
+import type { Shelf } from './shelf.ts';
 import type { Upstreams } from './upstreams.ts';
 
 /** Items of a list in one reply; longer lists come in pages. */
@@ -137,13 +138,15 @@ export function createRouter(needs: {
   ): Target | 'unknown' {
     const item = shelf.catalogue(asker.view).find(kind, name);
     // While servers start for the first time another may turn out to be the owner.
-    if (asker.view === undefined && !shelf.isReady(undefined)) {
+    if (asker.view.kind === 'all' && !shelf.isReady(wholeFleet)) {
       if (shelf.ownerOf(kind, item?.name ?? name) === undefined) return 'unknown';
     }
     if (item !== undefined)
       return { server: item.server, params: paramsWith(item.name), name: item.name };
     // A server knows its own names best; it may accept more than it lists.
-    if (asker.view !== undefined) return { server: asker.view, params: paramsWith(name), name };
+    if (asker.view.kind === 'server') {
+      return { server: asker.view.server, params: paramsWith(name), name };
+    }
     const owner = absentOwner(kind, name);
     return owner === undefined
       ? 'unknown'
@@ -180,7 +183,7 @@ export function createRouter(needs: {
     if (found !== undefined) {
       return { server: found.server, params: { ...params, uri: found.uri }, name: found.uri };
     }
-    return asker.view === undefined ? 'unknown' : { server: asker.view, params, name: uri };
+    return ownName(asker.view, params, uri);
   }
 
   function findCompletion(asker: Asker, params: JsonObject): Target | Reply | 'unknown' {
@@ -202,7 +205,7 @@ export function createRouter(needs: {
         ? catalogue.findUri(uri)
         : { server: template.server, uri: template.name };
     if (found === undefined) {
-      return asker.view === undefined ? 'unknown' : { server: asker.view, params, name: uri };
+      return ownName(asker.view, params, uri);
     }
     return {
       server: found.server,
@@ -245,6 +248,11 @@ export function createRouter(needs: {
       to.answer(isOurs ? emptyResult : methodNotFound(method));
     },
   };
+}
+
+/** A name no list has: at a server's own endpoint that server may know it all the same. */
+function ownName(view: View, params: JsonObject, name: string): Target | 'unknown' {
+  return view.kind === 'server' ? { server: view.server, params, name } : 'unknown';
 }
 
 /** Methods that one server answers. */

@@ -3,13 +3,11 @@ import type { Append } from '../../journal/events.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { buildCatalogue, type Catalogue, noLists, singleCatalogue } from '../catalogue.ts';
 import { type ListKind, listKinds } from '../protocol.ts';
+import { serverView, type View, wholeFleet } from '../view.ts';
 import type { Upstreams } from './upstreams.ts';
 
 /** Changes that come together are announced once. */
 const announceDelayMs = 20;
-
-/** What a client looks at: one server, or (undefined) all. */
-export type View = string | undefined;
 
 /** The three things clients can be told have changed. */
 export type Changed = 'tools' | 'resources' | 'prompts';
@@ -51,7 +49,7 @@ export function createShelf(needs: {
   const owners = new Map<string, string>();
   const firstSeenMs = new Map<string, number>();
   const collided = new Set<string>();
-  const announced = new Map<View, Readonly<Record<Changed, string>>>();
+  const announced = new Map<string, Readonly<Record<Changed, string>>>();
   const touched = new Set<string>();
   let allReady = false;
   let waiters: { readonly view: View; readonly then: () => void }[] = [];
@@ -76,7 +74,7 @@ export function createShelf(needs: {
     );
     all = built.catalogue;
     // Until all had their time to start, the order of the fleet is not known to be the order of owners.
-    if (!isReady(undefined)) return;
+    if (!isReady(wholeFleet)) return;
     for (const kind of listKinds) {
       for (const [name, owner] of built.newOwners[kind]) own(kind, name, owner);
     }
@@ -112,14 +110,14 @@ export function createShelf(needs: {
 
   function isReady(view: View): boolean {
     const nowMs = clock.nowMs();
-    if (view !== undefined) return isReadyNow(view, nowMs);
+    if (view.kind === 'server') return isReadyNow(view.server, nowMs);
     // Asked on every call, and once true it stays so until servers are added.
     allReady ||= order.every((server) => isReadyNow(server, nowMs));
     return allReady;
   }
 
   function wake(): void {
-    if (!allReady && isReady(undefined)) rebuild();
+    if (!allReady && isReady(wholeFleet)) rebuild();
     const ready = waiters.filter(({ view }) => isReady(view));
     if (ready.length === 0) return;
     waiters = waiters.filter((one) => !ready.includes(one));
@@ -127,16 +125,16 @@ export function createShelf(needs: {
   }
 
   function announceChanges(): void {
-    const views: View[] = [undefined, ...touched];
+    const views = [wholeFleet, ...[...touched].map(serverView)];
     touched.clear();
     for (const view of views) {
       const now = summary(view);
-      const before = announced.get(view) ?? emptySummary;
+      const before = announced.get(view.key) ?? emptySummary;
       const changed = changedKinds.filter((kind) => now[kind] !== before[kind]);
       if (changed.length === 0) continue;
-      announced.set(view, now);
+      announced.set(view.key, now);
       needs.announce(view, changed);
-      if (view === undefined) {
+      if (view.kind === 'all') {
         needs.append({
           atMs: clock.nowMs(),
           kind: 'catalogue.changed',
@@ -164,13 +162,14 @@ export function createShelf(needs: {
 
   const shelf: Shelf = {
     catalogue(view) {
-      if (view === undefined) return all;
-      const known = singles.get(view) ?? singleCatalogue(view, listsOf(view));
-      singles.set(view, known);
+      if (view.kind !== 'server') return all;
+      const { server } = view;
+      const known = singles.get(server) ?? singleCatalogue(server, listsOf(server));
+      singles.set(server, known);
       return known;
     },
     listText(view, kind) {
-      const key = `${kind} ${view ?? ''}`;
+      const key = `${kind} ${view.key}`;
       const text =
         texts.get(key) ??
         JSON.stringify(shelf.catalogue(view).items[kind].map(({ shown }) => shown));
@@ -203,7 +202,7 @@ export function createShelf(needs: {
       for (const server of [...firstSeenMs.keys()]) {
         if (servers.includes(server)) continue;
         firstSeenMs.delete(server);
-        announced.delete(server);
+        announced.delete(serverView(server).key);
         touch(server);
       }
       rebuild();

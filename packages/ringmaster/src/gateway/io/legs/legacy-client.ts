@@ -9,10 +9,11 @@ import {
   resultText,
 } from '../../messages.ts';
 import { assumedVersion, legacyVersions, newestLegacyVersion, rpcCodes } from '../../protocol.ts';
+import type { View } from '../../view.ts';
 import type { Calls } from '../calls.ts';
 import { header, sendError, sendJson, sendStatus } from '../http.ts';
 import type { Router } from '../router.ts';
-import type { Changed, View } from '../shelf.ts';
+import type { Changed } from '../shelf.ts';
 import type { Streams } from '../streams.ts';
 import { createExchange, createResponder, type Deliver, type ReplyNeeds } from './exchange.ts';
 import type { Session, Sessions } from './sessions.ts';
@@ -75,7 +76,7 @@ export function createLegacyClients(needs: LegacyNeeds): LegacyClients {
       return undefined;
     }
     const session = sessions.use(id);
-    if (session === undefined || session.view !== view) {
+    if (session === undefined || session.view.key !== view.key) {
       const message = 'Session not found: begin again with initialize';
       sendError(response, 404, null, { code: rpcCodes.invalidRequest, message });
       return undefined;
@@ -218,7 +219,7 @@ export function createLegacyClients(needs: LegacyNeeds): LegacyClients {
     },
     announce(view, changed) {
       for (const session of sessions.all()) {
-        if (session.view !== view) continue;
+        if (session.view.key !== view.key) continue;
         for (const what of changed) {
           if (session.stream?.isOpen() === true) session.stream.send(changedText(what));
           else session.missed.add(what);

@@ -11,10 +11,11 @@ import {
   resultText,
 } from '../../messages.ts';
 import { metaKeys, modernVersion, rpcCodes } from '../../protocol.ts';
+import type { View } from '../../view.ts';
 import type { Call, Calls } from '../calls.ts';
 import { header, sendError, sendJson, sendStatus } from '../http.ts';
 import { listTtlMs, type Router } from '../router.ts';
-import type { Changed, View } from '../shelf.ts';
+import type { Changed } from '../shelf.ts';
 import type { Stream, Streams } from '../streams.ts';
 import { createExchange, createResponder, type ReplyNeeds } from './exchange.ts';
 import { clientName } from './legacy-client.ts';
@@ -137,7 +138,7 @@ export function createModernClients(needs: ModernNeeds): ModernClients {
     },
     announce(view, changed) {
       for (const { id, view: of, wants, stream } of listeners) {
-        if (of !== view) continue;
+        if (of.key !== view.key) continue;
         for (const what of changed) {
           if (!wants.has(what)) continue;
           const tagged = { _meta: { [metaKeys.subscriptionId]: id } };

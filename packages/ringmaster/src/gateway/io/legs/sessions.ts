@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Cancel, Clock } from '../../../clock.ts';
 import type { Append } from '../../../journal/events.ts';
-import type { Changed, View } from '../shelf.ts';
+import type { View } from '../../view.ts';
+import type { Changed } from '../shelf.ts';
 import type { Stream } from '../streams.ts';
 
 /** Who is asking, for clients of the eras with a handshake. */
