@@ -1,10 +1,13 @@
 import type { Cancel, Clock } from '../../clock.ts';
 import type { Append, NewEvent } from '../../journal/events.ts';
+import type { Ask } from '../asks.ts';
 import { type Failure, failure, type JsonObject, type Reply, type RequestId } from '../messages.ts';
+import type { Owner } from '../owner.ts';
 
 /** Who waits for the outcome of a call; exactly one of `reply` and `cancelled` is called, once. */
 export interface Caller {
-  readonly session: string | undefined;
+  readonly owner: Owner;
+  /** Name and version of the client, as it says. */
   readonly client: string | undefined;
   /** The client's own id of the request. */
   readonly id: RequestId | undefined;
@@ -12,6 +15,10 @@ export interface Caller {
   reply(call: Call, reply: Reply, line: string | undefined): void;
   /** `params` as the server sent them; the token in them is ours. */
   progress(call: Call, params: JsonObject): void;
+  /** A log message that belongs to the call; `params` as the server sent them. */
+  log(call: Call, params: JsonObject): void;
+  /** Puts a question of the server to the client. */
+  ask(call: Call, ask: Ask): void;
   /** The client itself took the call back and expects no reply. */
   cancelled(call: Call): void;
 }
@@ -176,7 +183,10 @@ export function createCalls(needs: { readonly clock: Clock; readonly append: App
     },
     find(session, id) {
       let call = newest;
-      while (call !== undefined && (call.caller.id !== id || call.caller.session !== session)) {
+      while (
+        call !== undefined &&
+        (call.caller.id !== id || call.caller.owner.session !== session)
+      ) {
         call = call.before;
       }
       return call;
@@ -187,12 +197,12 @@ export function createCalls(needs: { readonly clock: Clock; readonly append: App
 /** Written out field by field: it is made once a call, and spreading is the slowest way to leave one out. */
 function finished(call: Call, outcome: Outcome, why: string | undefined, atMs: number): Finished {
   const { server: subject, method, name, startedAtMs } = call;
-  const { session, client } = call.caller;
+  const { owner, client } = call.caller;
   const event: {
     -readonly [Field in keyof Finished]: Finished[Field];
   } = { atMs, kind: 'call.finished', subject, method, outcome, tookMs: atMs - startedAtMs };
   if (name !== undefined) event.name = name;
-  if (session !== undefined) event.session = session;
+  if (owner.session !== undefined) event.session = owner.session;
   if (client !== undefined) event.client = client;
   if (why !== undefined) event.why = why;
   return event;

@@ -4,6 +4,7 @@ import type { ConversationTarget, Negotiated } from '../../supervisor/conversati
 import { type Era, envelope, type Identity } from '../bridge.ts';
 import type { ServerLists } from '../catalogue.ts';
 import { isObject, type JsonObject } from '../messages.ts';
+import type { Owner } from '../owner.ts';
 import { type ListKind, listKinds, listsOfNotification } from '../protocol.ts';
 import type { Calls } from './calls.ts';
 import { type Conversation, createConversation } from './conversation.ts';
@@ -30,6 +31,8 @@ const foreverMs = 2_147_483_647;
 export interface Link {
   readonly target: ConversationTarget;
   readonly conversation: Conversation;
+  /** Whose it is, while it serves only one; undefined while it serves everybody. */
+  owner: Owner | undefined;
   /** `opening` until the handshake is answered; `draining` when it takes no new calls. */
   state: 'opening' | 'open' | 'draining' | 'lost';
   open(): Promise<Negotiated>;
@@ -170,6 +173,7 @@ export function createLink(needs: LinkNeeds): Link {
   const link: Link = {
     target,
     conversation,
+    owner: undefined,
     state: 'opening',
     open,
     unsent: () => wire.unsent(),

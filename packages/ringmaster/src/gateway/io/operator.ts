@@ -1,5 +1,6 @@
 import { Problem } from '../../errors.ts';
-import type { JsonObject } from '../messages.ts';
+import { type JsonObject, methodNotFound } from '../messages.ts';
+import { operator } from '../owner.ts';
 import { serverView } from '../view.ts';
 import type { Caller, Calls } from './calls.ts';
 import type { Shelf } from './shelf.ts';
@@ -21,7 +22,7 @@ export function callAsOperator(
   return new Promise((resolve, reject) => {
     const startedAtMs = performance.now();
     const caller: Caller = {
-      session: undefined,
+      owner: operator,
       client: 'operator',
       id: undefined,
       reply(_call, reply) {
@@ -35,6 +36,8 @@ export function callAsOperator(
         }
       },
       progress() {},
+      log() {},
+      ask: (_call, { method, answer }) => answer(methodNotFound(method)),
       cancelled() {},
     };
     const view = serverView(server);

@@ -1,4 +1,4 @@
-import { type Era, type Identity, modernResult } from '../bridge.ts';
+import { type Identity, modernResult } from '../bridge.ts';
 import type { Item } from '../catalogue.ts';
 import {
   emptyResult,
@@ -10,6 +10,7 @@ import {
   refused,
 } from '../messages.ts';
 import { qualifiedName } from '../names.ts';
+import type { Owner } from '../owner.ts';
 import { type ListKind, listFields, listKinds, listMethods, rpcCodes } from '../protocol.ts';
 import { type View, wholeFleet } from '../view.ts';
 import type { Call, Caller, Calls } from './calls.ts';
@@ -23,7 +24,7 @@ export const listTtlMs = 5_000;
 
 /** Who asks, and for what part of the fleet. */
 interface Asker {
-  readonly era: Era;
+  readonly owner: Owner;
   readonly view: View;
 }
 
@@ -90,10 +91,12 @@ export function createRouter(needs: {
   ): string {
     const around: JsonObject = {
       ...(next === undefined ? {} : { nextCursor: next }),
-      ...(asker.era === 'modern' ? { ttlMs: listTtlMs, cacheScope: 'private' } : {}),
+      ...(asker.owner.era === 'modern' ? { ttlMs: listTtlMs, cacheScope: 'private' } : {}),
     };
     const shaped =
-      asker.era === 'modern' ? modernResult(around, listMethods[kind], identity as never) : around;
+      asker.owner.era === 'modern'
+        ? modernResult(around, listMethods[kind], identity as never)
+        : around;
     const rest = JSON.stringify(shaped).slice(1);
     return `{"${listFields[kind]}":${text}${rest === '}' ? '' : ','}${rest}`;
   }
@@ -244,7 +247,8 @@ export function createRouter(needs: {
         });
         return;
       }
-      const isOurs = asker.era === 'legacy' && (method === 'ping' || method === 'logging/setLevel');
+      const isOurs =
+        asker.owner.era === 'legacy' && (method === 'ping' || method === 'logging/setLevel');
       to.answer(isOurs ? emptyResult : methodNotFound(method));
     },
   };
@@ -269,7 +273,7 @@ function unknown(
 ): Reply {
   const { method, params } = request;
   if (method === 'resources/read') {
-    const code = asker.era === 'legacy' ? rpcCodes.resourceNotFound : rpcCodes.invalidParams;
+    const code = asker.owner.era === 'legacy' ? rpcCodes.resourceNotFound : rpcCodes.invalidParams;
     return refused(code, 'Resource not found', { uri: params['uri'] });
   }
   const what = method === 'tools/call' ? 'tool' : method === 'prompts/get' ? 'prompt' : 'reference';

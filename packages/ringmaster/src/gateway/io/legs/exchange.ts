@@ -4,6 +4,7 @@ import { keepExactNumbers, writeExact } from '../../exact-numbers.ts';
 import {
   errorText,
   type JsonObject,
+  methodNotFound,
   notificationText,
   type Reply,
   type RequestId,
@@ -11,6 +12,7 @@ import {
   withIdReplaced,
   writeJson,
 } from '../../messages.ts';
+import type { Owner } from '../../owner.ts';
 import { rpcCodes } from '../../protocol.ts';
 import type { Call } from '../calls.ts';
 import { sendJson } from '../http.ts';
@@ -30,9 +32,7 @@ export type Deliver = (text: string, status: number) => void;
 /** Turns outcomes into the client's words, and hands the text on. */
 export function createResponder(needs: {
   readonly id: RequestId;
-  /** The client's. */
-  readonly era: Era;
-  readonly session: string | undefined;
+  readonly owner: Owner;
   readonly client: string | undefined;
   readonly replies: ReplyNeeds;
   readonly method: string;
@@ -42,7 +42,8 @@ export function createResponder(needs: {
   readonly abandon: () => void;
   readonly statusOf: (reply: Reply) => number;
 }): Responder {
-  const { id, era, replies, deliver, statusOf } = needs;
+  const { id, owner, replies, deliver, statusOf } = needs;
+  const { era } = owner;
 
   function deliverReply(reply: Reply): void {
     const written = reply.kind === 'result' ? writeExact(reply.result) : writeJson(reply.error);
@@ -53,7 +54,7 @@ export function createResponder(needs: {
   }
 
   return {
-    session: needs.session,
+    owner,
     client: needs.client,
     id,
     text: (result) => deliver(resultText(id, result), 200),
@@ -88,6 +89,8 @@ export function createResponder(needs: {
       const mine = { ...params, progressToken: call.progressToken };
       needs.notify(notificationText('notifications/progress', mine));
     },
+    log: (_call, params) => needs.notify(notificationText('notifications/message', params)),
+    ask: (_call, { method, answer }) => answer(methodNotFound(method)),
     cancelled: needs.abandon,
   };
 }

@@ -50,7 +50,9 @@ export function createLegacyClients(needs: LegacyNeeds): LegacyClients {
       typeof asked === 'string' && legacyVersions.includes(asked) ? asked : newestLegacyVersion;
     needs.introduce(view, ({ capabilities, instructions, serverInfo }) => {
       if (response.destroyed) return;
-      const session = sessions.open({ view, protocolVersion, client: clientName(params) });
+      const declared = isObject(params['capabilities']) ? params['capabilities'] : {};
+      const client = clientName(params);
+      const session = sessions.open({ view, protocolVersion, capabilities: declared, client });
       const result = {
         protocolVersion,
         capabilities,
@@ -123,8 +125,7 @@ export function createLegacyClients(needs: LegacyNeeds): LegacyClients {
     session.openCount += 1;
     const responder = createResponder({
       id,
-      era: 'legacy',
-      session: session.label,
+      owner: session.owner,
       client: session.client,
       replies: needs.replies(session.view),
       method,
@@ -139,7 +140,7 @@ export function createLegacyClients(needs: LegacyNeeds): LegacyClients {
       },
       statusOf: () => 200,
     });
-    const asker = { era: 'legacy', view: session.view } as const;
+    const asker = { owner: session.owner, view: session.view };
     router.route(asker, { method, params }, responder, () => {});
   }
 
@@ -250,7 +251,7 @@ function changedText(changed: Changed): string {
 /** Batches existed in 2025-03-26 only, which is also what a missing header means. */
 function acceptsBatches(request: IncomingMessage, session: Session): boolean {
   const version = header(request, 'mcp-protocol-version') ?? assumedVersion;
-  return version === assumedVersion || session.protocolVersion === assumedVersion;
+  return version === assumedVersion || session.owner.protocolVersion === assumedVersion;
 }
 
 /** `name/version` of the client, as it says; at most 100 characters. */

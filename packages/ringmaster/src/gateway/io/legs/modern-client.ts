@@ -10,6 +10,7 @@ import {
   type RequestId,
   resultText,
 } from '../../messages.ts';
+import type { Owner } from '../../owner.ts';
 import { metaKeys, modernVersion, rpcCodes } from '../../protocol.ts';
 import type { View } from '../../view.ts';
 import type { Call, Calls } from '../calls.ts';
@@ -97,12 +98,12 @@ export function createModernClients(needs: ModernNeeds): ModernClients {
     const accept = header(request, 'accept');
     const mayStream = accept?.includes('text/event-stream') === true;
     const exchange = createExchange({ response, streams, mayStream });
-    const meta = params['_meta'];
+    const meta = isObject(params['_meta']) ? params['_meta'] : {};
+    const owner = ownerOf(meta);
     const responder = createResponder({
       id,
-      era: 'modern',
-      session: undefined,
-      client: isObject(meta) ? clientName(meta, metaKeys.clientInfo) : undefined,
+      owner,
+      client: clientName(meta, metaKeys.clientInfo),
       replies: needs.replies(view),
       method,
       ...exchange,
@@ -115,7 +116,7 @@ export function createModernClients(needs: ModernNeeds): ModernClients {
       // Closing the stream is how these clients cancel (2026-07-28, cancellation).
       if (begun?.ended === false) calls.cancel(begun, 'The client closed the stream');
     });
-    router.route({ era: 'modern', view }, { method, params }, responder, (call) => {
+    router.route({ owner, view }, { method, params }, responder, (call) => {
       begun = call;
       if (hasLeft) calls.cancel(call, 'The client closed the stream');
     });
@@ -154,6 +155,21 @@ export function createModernClients(needs: ModernNeeds): ModernClients {
       }
       listeners.clear();
     },
+  };
+}
+
+/** A stateless request says of its client all there is to know. */
+function ownerOf(meta: JsonObject): Owner {
+  const capabilities = meta[metaKeys.clientCapabilities];
+  const logLevel = meta[metaKeys.logLevel];
+  return {
+    key: 'principal local',
+    session: undefined,
+    principal: 'local',
+    era: 'modern',
+    protocolVersion: modernVersion,
+    capabilities: isObject(capabilities) ? capabilities : {},
+    ...(typeof logLevel === 'string' ? { logLevel } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Cancel, Clock } from '../../../clock.ts';
 import type { Append } from '../../../journal/events.ts';
+import type { Owner } from '../../owner.ts';
 import type { View } from '../../view.ts';
 import type { Changed } from '../shelf.ts';
 import type { Stream } from '../streams.ts';
@@ -11,7 +12,8 @@ export interface Session {
   /** What records call it: the id itself would let a reader of the records take it over. */
   readonly label: string;
   readonly view: View;
-  readonly protocolVersion: string;
+  /** Replaced, never changed: calls keep the one they began with. */
+  owner: Owner;
   /** Name and version as the client gave them. */
   readonly client: string | undefined;
   lastUsedMs: number;
@@ -25,7 +27,9 @@ export interface Session {
 
 /** The sessions there are; each is opened once and ended once, both noted in the journal. */
 export interface Sessions {
-  open(of: Pick<Session, 'view' | 'protocolVersion' | 'client'>): Session;
+  open(
+    of: Pick<Session, 'view' | 'client'> & Pick<Owner, 'protocolVersion' | 'capabilities'>,
+  ): Session;
   /** Also notes that it is in use. */
   use(id: string): Session | undefined;
   end(session: Session, why: string): void;
@@ -85,14 +89,19 @@ export function createSessions(needs: {
   }
 
   return {
-    open(of) {
+    open({ protocolVersion, capabilities, ...of }) {
       makeRoom();
       // 192 bits: an id must not be guessed, not even by one who knows the label (2025-11-25).
       const id = randomBytes(24).toString('base64url');
+      const label = id.slice(0, 8);
       const session: Session = {
         ...of,
         id,
-        label: id.slice(0, 8),
+        label,
+        owner: {
+          ...{ key: `session ${label}`, session: label, principal: 'local', era: 'legacy' },
+          ...{ protocolVersion, capabilities },
+        },
         lastUsedMs: clock.nowMs(),
         openCount: 0,
         stream: undefined,
@@ -105,7 +114,7 @@ export function createSessions(needs: {
         kind: 'session.opened',
         subject: 'fleet',
         session: session.label,
-        protocolVersion: of.protocolVersion,
+        protocolVersion,
         ...(of.client === undefined ? {} : { client: of.client }),
       });
       return session;
