@@ -1,3 +1,4 @@
+import { isLogLevel } from './log-levels.ts';
 import {
   isObject,
   isRequestId,
@@ -30,12 +31,22 @@ export type Judged =
       readonly error: RpcError;
     };
 
-/** The part of `params` that `Mcp-Name` repeats. */
+/** The part of `params` that `Mcp-Name` repeats (2026-07-28; the tasks extension). */
 const namedBy: ReadonlyMap<string, string> = new Map([
   ['tools/call', 'name'],
   ['prompts/get', 'name'],
   ['resources/read', 'uri'],
+  ['tasks/get', 'taskId'],
+  ['tasks/update', 'taskId'],
+  ['tasks/cancel', 'taskId'],
 ]);
+
+/** What the `Mcp-Name` header of a message repeats; undefined when it has none. */
+export function mirroredName(method: string, params: JsonObject): string | undefined {
+  const field = namedBy.get(method);
+  const name = field === undefined ? undefined : params[field];
+  return typeof name === 'string' ? name : undefined;
+}
 
 /** True for requests that must be served statelessly; everything else is a client of a session. */
 export function claimsModernEra(message: unknown, headerVersion: string | undefined): boolean {
@@ -75,6 +86,10 @@ export function judgeModern(message: unknown, headers: MirrorHeaders): Judged {
   ] as const) {
     if (!isThere) return refuse(id, rpcCodes.invalidParams, `_meta needs "${key}"`);
   }
+  const logLevel = meta[metaKeys.logLevel];
+  if (logLevel !== undefined && !isLogLevel(logLevel)) {
+    return refuse(id, rpcCodes.invalidParams, `"${metaKeys.logLevel}" is no log level`);
+  }
   const mismatch = headerMismatch(String(version), method, params, headers);
   if (mismatch !== undefined) return refuse(id, rpcCodes.headerMismatch, mismatch);
   if (version !== modernVersion) {
@@ -97,26 +112,27 @@ function headerMismatch(
   params: JsonObject,
   headers: MirrorHeaders,
 ): string | undefined {
-  const field = namedBy.get(method);
-  const name = field === undefined ? undefined : params[field];
   for (const [header, found, needed] of [
     ['MCP-Protocol-Version', headers.version, version],
     ['Mcp-Method', headers.method, method],
-    ['Mcp-Name', headers.name, name],
+    ['Mcp-Name', headers.name, mirroredName(method, params)],
   ] as const) {
-    if (typeof needed !== 'string') continue;
+    if (needed === undefined) continue;
     if (found === undefined) return `The ${header} header is missing`;
     if (decodeHeaderValue(found) !== needed) return `The ${header} header differs from the body`;
   }
   return undefined;
 }
 
-const sentinel = /^=\?base64\?([A-Za-z0-9+/]*={0,2})\?=$/;
+const sentinel = /^=\?base64\?(.*)\?=$/s;
+/** Base64 with its padding (RFC 4648, section 4). */
+const paddedBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** A header value as text: what is not plain ASCII comes as base64 of UTF-8. Undefined when that is malformed. */
 export function decodeHeaderValue(value: string): string | undefined {
   const encoded = sentinel.exec(value)?.[1];
   if (encoded === undefined) return value;
+  if (!paddedBase64.test(encoded)) return undefined;
   try {
     return decodeURIComponent(
       bytesOfBase64(encoded)

@@ -1,5 +1,5 @@
-import { encodeHeaderValue } from './envelope.ts';
-import { isObject, isRequestId, type JsonObject, type RequestId } from './messages.ts';
+import { encodeHeaderValue, mirroredName } from './envelope.ts';
+import { isObject, isRequestId, type RequestId } from './messages.ts';
 import { metaKeys } from './protocol.ts';
 
 /** One line of a stdio client, and what must be known to carry it over HTTP. */
@@ -38,10 +38,16 @@ export function frameOf(text: string): Frame | undefined {
     ids: ids.map((one) => one.id).filter(isRequestId),
     method: typeof method === 'string' ? method : undefined,
     modernVersion: typeof version === 'string' ? version : undefined,
-    name: typeof method === 'string' ? nameOf(method, params) : undefined,
+    name: typeof method === 'string' ? mirroredName(method, params) : undefined,
     cancels: method === 'notifications/cancelled' ? idIn(params['requestId']) : undefined,
   };
 }
+
+/**
+ * Marks a message that came over stdio, where nothing is repeated in headers: `Mcp-Param-…` is then not looked for. The
+ * client knows no schemas; the check protects those between us and a client, and here nobody is.
+ */
+export const carriedHeader = 'ringmaster-carried';
 
 /** The headers of the POST that carries a frame: of its session, or, stateless, repeating what it says. */
 export function headersOfFrame(
@@ -52,16 +58,12 @@ export function headersOfFrame(
     return {
       'mcp-protocol-version': frame.modernVersion,
       'mcp-method': frame.method ?? '',
+      [carriedHeader]: 'stdio',
       ...(frame.name === undefined ? {} : { 'mcp-name': encodeHeaderValue(frame.name) }),
     };
   }
   if (session === undefined || frame.method === 'initialize') return {};
   return { 'mcp-session-id': session.id, 'mcp-protocol-version': session.version };
-}
-
-function nameOf(method: string, params: JsonObject): string | undefined {
-  const name = method === 'resources/read' ? params['uri'] : params['name'];
-  return typeof name === 'string' && method !== 'completion/complete' ? name : undefined;
 }
 
 function idIn(value: unknown): RequestId | undefined {

@@ -70,6 +70,7 @@ export const eventKinds = {
   'session.closed': z.object({ session: z.string(), why: z.string() }),
   'catalogue.changed': z.object({ tools: z.int(), resources: z.int(), prompts: z.int() }),
   'name.collided': z.object({ tool: z.string(), owner: z.string(), exposedAs: z.string() }),
+  'tool.refused': z.object({ tool: z.string(), why: z.string() }),
   'journal.dropped': z.object({ count: z.int() }),
 } as const;
 

@@ -51,6 +51,7 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     calls,
     clock,
     identity,
+    append,
     recall,
     remember,
     onChange: (server) => shelf.refresh(server),
@@ -78,7 +79,10 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
   const sessions = createSessions({ clock, append, limits: fleet.sessions });
   const shared = { streams, router, calls, replies, introduce };
   const legacy = createLegacyClients({ ...shared, sessions });
-  const modern = createModernClients(shared);
+  const modern = createModernClients({
+    ...shared,
+    toolNamed: (view, name) => shelf.catalogue(view).find('tools', name)?.definition,
+  });
   const door = createFrontDoor({
     legacy,
     modern,

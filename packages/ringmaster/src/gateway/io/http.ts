@@ -48,6 +48,17 @@ export function header(request: IncomingMessage, name: string): string | undefin
 }
 
 /**
+ * The value of a header that must be there once: what was sent twice is a value that equals nothing, as whoever stands
+ * between may have looked at either.
+ */
+export function onlyHeader(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  if (typeof value !== 'string') return undefined;
+  const isRepeated = value.includes(',') && (request.headersDistinct[name]?.length ?? 0) > 1;
+  return isRepeated ? '\n' : value;
+}
+
+/**
  * Reads a body as UTF-8 text. Over `maxBytes`, `onTooLarge` is called instead, and the rest is read and thrown away so
  * that the answer gets through and the connection stays usable. The text is undefined when the bytes are not UTF-8: put
  * right silently, they would reach a server as other words than the client's.

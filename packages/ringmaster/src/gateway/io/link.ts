@@ -5,6 +5,7 @@ import { type Era, envelope, type Identity } from '../bridge.ts';
 import type { ServerLists } from '../catalogue.ts';
 import { isObject, type JsonObject } from '../messages.ts';
 import type { Owner } from '../owner.ts';
+import { markFault } from '../param-headers.ts';
 import { type ListKind, listKinds, listsOfNotification } from '../protocol.ts';
 import type { Calls } from './calls.ts';
 import { type Conversation, createConversation } from './conversation.ts';
@@ -54,6 +55,8 @@ export interface LinkNeeds {
   /** A tool's definition, as far as it is known. */
   readonly toolNamed: (name: string) => JsonObject | undefined;
   readonly onLists: (read: Partial<ServerLists>) => void;
+  /** A tool that must not be shown, and the rule its schema breaks. */
+  readonly onRefusedTool: (tool: string, why: string) => void;
 }
 
 /** Prepares a conversation with one instance; `open` starts it. */
@@ -80,21 +83,33 @@ export function createLink(needs: LinkNeeds): Link {
   function relistSoon(kinds: readonly ListKind[]): void {
     const isFirst = stale.size === 0;
     for (const kind of kinds) stale.add(kind);
-    if (isFirst) clock.after(relistDelayMs, relist);
+    if (!isFirst) return;
+    clock.after(relistDelayMs, () => {
+      void relist([...stale]);
+      stale.clear();
+    });
   }
 
-  function relist(): void {
-    const kinds = [...stale];
-    stale.clear();
+  async function relist(kinds: readonly ListKind[]): Promise<void> {
     if (link.state !== 'open') return;
-    readLists(conversation, { kinds, timeoutMs: relistTimeoutMs, identity }).then(
-      (read) => {
-        if (link.state === 'open') needs.onLists(read);
-      },
-      () => {
-        // The lists known before stay; a server that is gone has its own end.
-      },
-    );
+    try {
+      const read = await readLists(conversation, { kinds, timeoutMs: relistTimeoutMs, identity });
+      if (link.state === 'open') needs.onLists(usable(read));
+    } catch {
+      // The lists known before stay; a server that is gone has its own end.
+    }
+  }
+
+  /** Over HTTP, where arguments are repeated as headers, a tool that marks them wrongly is left out (2026-07-28). */
+  function usable(read: Partial<ServerLists>): Partial<ServerLists> {
+    const isMirrored = target.url !== undefined && conversation.negotiated?.era === 'modern';
+    if (!isMirrored || read.tools === undefined) return read;
+    const tools = read.tools.filter((tool) => {
+      const why = markFault(tool);
+      if (why !== undefined) needs.onRefusedTool(String(tool['name']).slice(0, 200), why);
+      return why === undefined;
+    });
+    return { ...read, tools };
   }
 
   async function connect(): Promise<Wire> {
@@ -107,7 +122,8 @@ export function createLink(needs: LinkNeeds): Link {
     }
     // Loaded when first needed: a fleet of stdio servers never pays for it.
     const { httpWire } = await import('./legs/upstream-http.ts');
-    const ears = { ...conversation, renewed: () => relistSoon(listKinds) };
+    const renewed = (): void => relistSoon(listKinds);
+    const ears = { ...conversation, renewed, relistTools: () => relist(['tools']) };
     const { toolNamed } = needs;
     return httpWire({ target, url: target.url, clock, ears, identity, toolNamed });
   }
@@ -147,7 +163,7 @@ export function createLink(needs: LinkNeeds): Link {
       needs.onOpen();
       const how = { kinds: listKinds, timeoutMs: openTimeoutMs, identity };
       const read = await readLists(conversation, how);
-      if (link.state !== 'lost') needs.onLists(read);
+      if (link.state !== 'lost') needs.onLists(usable(read));
       if (negotiated.era === 'modern') listen(negotiated);
       return negotiated;
     } catch (error) {

@@ -173,3 +173,24 @@ test('a call made as soon as an HTTP child is seen to be dying goes to its succe
   }
   await harness.close();
 });
+
+for (const args of [[], ['--late']]) {
+  test(`arguments that ${args[0] ?? 'marks'} says are repeated as headers, are`, async () => {
+    const { url } = await startHttp('http-marked', ...args);
+    const harness = await startHarness({ servers: { it: { url } } });
+    const client = await openSession(harness.url);
+    const headers = await client.call('where', { region: '東', floor: 3, other: 'x' });
+    assert.equal(headers, 'mcp-param-floor=3 mcp-param-region==?base64?5p2x?=');
+  });
+}
+
+test('a tool that marks its arguments against the rules is not shown, and the journal says why', async () => {
+  const { url } = await startHttp('http-marked');
+  const harness = await startHarness({ servers: { it: { url } } });
+  assert.deepEqual(
+    harness.gateway.tools().map(({ name }) => name),
+    ['where'],
+  );
+  const refused = harness.events.find(({ kind }) => kind === 'tool.refused');
+  assert.equal(refused?.kind === 'tool.refused' && refused.tool, 'broken');
+});

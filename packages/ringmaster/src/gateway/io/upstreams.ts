@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import type { Append } from '../../journal/events.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { Conversations, ConversationTarget } from '../../supervisor/conversation.ts';
 import type { Identity } from '../bridge.ts';
@@ -43,6 +44,7 @@ export function createUpstreams(needs: {
   readonly calls: Calls;
   readonly clock: Clock;
   readonly identity: Identity;
+  readonly append: Append;
   readonly recall: Journal['recall'];
   readonly remember: Journal['remember'];
   readonly onChange: (server: string) => void;
@@ -157,6 +159,10 @@ export function createUpstreams(needs: {
         needs.remember('era', launchHash, verdict);
       },
       onOpen: () => flush(upstream),
+      onRefusedTool(tool, why) {
+        const atMs = clock.nowMs();
+        needs.append({ atMs, kind: 'tool.refused', subject: upstream.server, tool, why });
+      },
       toolNamed: (name) => upstream.lists.tools.find((tool) => tool['name'] === name),
       onLists(read) {
         upstream.lists = mergedLists(upstream.lists, read);

@@ -114,6 +114,7 @@ const oneOfEach: { readonly [K in EventKind]: NewEvent & { readonly kind: K } } 
   'session.opened': { ...at, kind: 'session.opened', session: 's1', protocolVersion: '2025-11-25' },
   'session.closed': { ...at, kind: 'session.closed', session: 's1', why: 'idle' },
   'catalogue.changed': { ...at, kind: 'catalogue.changed', tools: 1, resources: 2, prompts: 3 },
+  'tool.refused': { ...at, kind: 'tool.refused', tool: 'a', why: 'its schema breaks a rule' },
   'name.collided': { ...at, kind: 'name.collided', tool: 'a', owner: 'b', exposedAs: 'b_a' },
   'journal.dropped': { ...at, kind: 'journal.dropped', count: 1 },
 };

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { modernResult } from '../../bridge.ts';
 import { judgeModern } from '../../envelope.ts';
+import { carriedHeader } from '../../frame.ts';
 import type { Introduction } from '../../introduction.ts';
 import {
   isObject,
@@ -11,10 +12,11 @@ import {
   resultText,
 } from '../../messages.ts';
 import type { Owner } from '../../owner.ts';
+import { paramHeaderFault } from '../../param-headers.ts';
 import { metaKeys, modernVersion, rpcCodes } from '../../protocol.ts';
 import type { View } from '../../view.ts';
 import type { Call, Calls } from '../calls.ts';
-import { header, sendError, sendJson, sendStatus } from '../http.ts';
+import { header, onlyHeader, sendError, sendJson, sendStatus } from '../http.ts';
 import { listTtlMs, type Router } from '../router.ts';
 import type { Changed } from '../shelf.ts';
 import type { Stream, Streams } from '../streams.ts';
@@ -31,6 +33,8 @@ export interface ModernNeeds {
   readonly calls: Calls;
   readonly replies: (view: View) => ReplyNeeds;
   readonly introduce: (view: View, then: (introduction: Introduction) => void) => void;
+  /** The definition of a tool by the name it is exposed by. */
+  readonly toolNamed: (view: View, name: string) => JsonObject | undefined;
 }
 
 /** Serves clients of the stateless era, 2026-07-28: every request says all there is to know. */
@@ -122,12 +126,24 @@ export function createModernClients(needs: ModernNeeds): ModernClients {
     });
   }
 
+  /** What is wrong with the headers that repeat arguments, as the tool's schema wants them. */
+  function paramFault(
+    request: IncomingMessage,
+    view: View,
+    params: JsonObject,
+  ): string | undefined {
+    const name = params['name'];
+    const tool = typeof name === 'string' ? needs.toolNamed(view, name) : undefined;
+    if (tool === undefined || request.headers[carriedHeader] !== undefined) return undefined;
+    return paramHeaderFault(tool, params['arguments'], (key) => onlyHeader(request, key));
+  }
+
   return {
     post(request, response, view, message) {
       const judged = judgeModern(message, {
-        version: header(request, 'mcp-protocol-version'),
-        method: header(request, 'mcp-method'),
-        name: header(request, 'mcp-name'),
+        version: onlyHeader(request, 'mcp-protocol-version'),
+        method: onlyHeader(request, 'mcp-method'),
+        name: onlyHeader(request, 'mcp-name'),
       });
       if (judged.kind === 'refused') {
         sendError(response, judged.status, judged.id, judged.error);
@@ -135,7 +151,12 @@ export function createModernClients(needs: ModernNeeds): ModernClients {
       else if (judged.method === 'server/discover') discover(response, view, judged.id);
       else if (judged.method === 'subscriptions/listen') {
         listen(response, view, judged.id, judged.params);
-      } else relay({ request, response, view }, judged.id, judged.method, judged.params);
+      } else {
+        const { id, method, params } = judged;
+        const fault = method === 'tools/call' ? paramFault(request, view, params) : undefined;
+        if (fault === undefined) relay({ request, response, view }, id, method, params);
+        else sendError(response, 400, id, { code: rpcCodes.headerMismatch, message: fault });
+      }
     },
     announce(view, changed) {
       for (const { id, view: of, wants, stream } of listeners) {
@@ -178,5 +199,7 @@ const changedKinds: readonly Changed[] = ['tools', 'resources', 'prompts'];
 /** The HTTP status of a reply (2026-07-28, HTTP binding): only these errors have one of their own. */
 function statusOf(reply: Reply): number {
   if (reply.kind === 'result') return 200;
-  return reply.error.code === rpcCodes.methodNotFound ? 404 : 200;
+  const { code } = reply.error;
+  if (code === rpcCodes.methodNotFound) return 404;
+  return code === rpcCodes.headerMismatch || code === rpcCodes.missingCapability ? 400 : 200;
 }

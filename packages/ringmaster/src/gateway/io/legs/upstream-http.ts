@@ -3,10 +3,10 @@ import type { Cancel, Clock } from '../../../clock.ts';
 import { messageChain } from '../../../errors.ts';
 import type { ConversationTarget, Negotiated } from '../../../supervisor/conversation.ts';
 import type { Identity } from '../../bridge.ts';
-import { encodeHeaderValue } from '../../envelope.ts';
-import { type Failure, failure, type JsonObject, requestText } from '../../messages.ts';
+import { encodeHeaderValue, mirroredName } from '../../envelope.ts';
+import { type Failure, failure, isObject, type JsonObject, requestText } from '../../messages.ts';
 import { paramHeaders } from '../../param-headers.ts';
-import { modernVersion, newestLegacyVersion } from '../../protocol.ts';
+import { modernVersion, newestLegacyVersion, rpcCodes } from '../../protocol.ts';
 import type { Outgoing, Wire } from '../wire.ts';
 import { readEvents, readWhole } from './http-body.ts';
 import { createSender } from './http-sender.ts';
@@ -25,6 +25,8 @@ export interface HttpEars {
   failed(id: number, why: Failure): void;
   /** A new session took the place of one the server had forgotten: its lists may differ. */
   renewed(): void;
+  /** Reads the tools again, which changed behind our back; resolves when they are known, or cannot be. */
+  relistTools(): Promise<void>;
 }
 
 /**
@@ -92,13 +94,18 @@ export function httpWire(needs: {
       if (sessionId === usedSession) await renew();
       response = await send();
     }
-    await read(message, response);
+    if (!(await read(message, response, 'again'))) return;
+    // Its schema marks other arguments than those we knew (2026-07-28, client behaviour for custom headers).
+    await ears.relistTools();
+    await read(message, await send(), 'once');
   }
 
+  /** Hands the answer on; true when the request is to be sent again with the headers a new schema wants. */
   async function read(
     message: Outgoing,
     response: Dispatcher.ResponseData<unknown>,
-  ): Promise<void> {
+    mayRepeat: 'again' | 'once',
+  ): Promise<boolean> {
     const { statusCode, headers, body } = response;
     if (message.method === 'initialize' && statusCode === 200) {
       hello = message;
@@ -107,23 +114,23 @@ export function httpWire(needs: {
     const type = textOf(headers['content-type']) ?? '';
     if (statusCode === 200 && type.startsWith('text/event-stream')) {
       await readEvents(body, target.limits.maxMessageBytes, ears.receive);
-      refuse(message, 'its stream ended without a reply', 'maybe');
-      return;
+      return refuse(message, 'its stream ended without a reply', 'maybe');
     }
     const text = await readWhole(body, target.limits.maxMessageBytes);
     if (statusCode >= 400 && !isReplyTo(text, message.id)) {
       const why = `it answered HTTP ${statusCode} ${text.slice(0, 200)}`.trim();
-      refuse(message, why, statusCode < 500 ? 'no' : 'maybe', statusCode);
-      return;
+      return refuse(message, why, statusCode < 500 ? 'no' : 'maybe', statusCode);
     }
+    if (statusCode === 400 && mayRepeat === 'again' && isMarkedAnew(message, text)) return true;
     if (text !== '') ears.receive(text);
-    refuse(message, 'its answer holds no reply', 'maybe');
+    return refuse(message, 'its answer holds no reply', 'maybe');
   }
 
   /** Ends a request that has no reply yet; those that have one no longer listen. */
-  function refuse(message: Outgoing, why: string, executed: 'maybe' | 'no', status?: number): void {
+  function refuse(message: Outgoing, why: string, executed: 'maybe' | 'no', code?: number): false {
     const { server } = target;
-    if (message.id !== undefined) ears.failed(message.id, noReply(server, why, executed, status));
+    if (message.id !== undefined) ears.failed(message.id, noReply(server, why, executed, code));
+    return false;
   }
 
   /** Opens a new session in place of the forgotten one; calls that come meanwhile wait for the same one. */
@@ -241,13 +248,14 @@ function mirrored(
   negotiated: Negotiated | undefined,
   toolNamed: (name: string) => JsonObject | undefined,
 ): Record<string, string> {
-  const { method, name, params } = message;
+  const { method, params = {} } = message;
+  const name = mirroredName(method, params);
   const tool = method === 'tools/call' && name !== undefined ? toolNamed(name) : undefined;
   return {
     'mcp-protocol-version': negotiated?.protocolVersion ?? modernVersion,
     'mcp-method': method,
     ...(name === undefined ? {} : { 'mcp-name': encodeHeaderValue(name) }),
-    ...(tool === undefined ? {} : paramHeaders(tool, params?.['arguments'])),
+    ...(tool === undefined ? {} : paramHeaders(tool, params['arguments'])),
   };
 }
 
@@ -269,6 +277,13 @@ function isReplyTo(text: string, id: number | undefined): boolean {
     // An error page of something in between.
     return false;
   }
+}
+
+/** The server found a header missing or wrong that its tool's schema asks for: ours is old. */
+function isMarkedAnew({ method }: Outgoing, text: string): boolean {
+  const message: unknown = JSON.parse(text);
+  const error = isObject(message) ? message['error'] : undefined;
+  return method === 'tools/call' && isObject(error) && error['code'] === rpcCodes.headerMismatch;
 }
 
 function greeting(negotiated: Negotiated | undefined, clientInfo: Identity): JsonObject {
