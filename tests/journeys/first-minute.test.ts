@@ -86,3 +86,12 @@ test('servers stop, start and restart when told, and stay stopped across a resta
     (await home.run('logs', 'echo')).stdout.includes('a line for the log'),
   );
 });
+
+test('up --detach does not wait for a server that never answers: it says which one, and exits with 1', async () => {
+  await using home = createHome({
+    servers: { echo: entry('echo'), mute: entry('silent', [], { start: { timeoutMs: 300 } }) },
+  });
+  const up = await home.run('up', '--detach');
+  assert.equal(up.code, 1, up.stderr);
+  assert.match(up.stdout, /mute .*not ready within 300 ms/);
+});

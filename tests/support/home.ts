@@ -74,13 +74,19 @@ export function entry(name: string, args: readonly string[] = [], more: Entry = 
   return { command: process.execPath, args: [serverFile(name), ...args], ...more };
 }
 
-/** Makes a home; whatever of it still runs at the end of the scope is killed, by pid. */
-export function createHome(fleet: FleetText): Home {
+/**
+ * Makes a home; whatever of it still runs at the end of the scope is killed, by pid. `environment` is that of its daemons
+ * and commands.
+ */
+export function createHome(
+  fleet: FleetText,
+  environment: Readonly<Record<string, string>> = {},
+): Home {
   const folder = mkdtempSync(join(tmpdir(), 'ringmaster-journey-'));
   const file = join(folder, 'ringmaster.yaml');
   const dataDir = join(folder, 'data');
   const mark = randomUUID();
-  const env = { ...process.env, [markName]: mark, LANG: 'C.UTF-8', NO_COLOR: '1' };
+  const env = { ...process.env, [markName]: mark, LANG: 'C.UTF-8', NO_COLOR: '1', ...environment };
   const where = ['--file', file, '--data-dir', dataDir];
 
   function write(text: FleetText): void {

@@ -57,6 +57,7 @@ export interface RunningDaemon {
 
 const clock: Clock = {
   nowMs: () => Date.now(),
+  tickMs: () => performance.now(),
   after(delayMs, then) {
     const timer = setTimeout(then, delayMs);
     timer.unref();

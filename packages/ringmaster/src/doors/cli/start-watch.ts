@@ -30,7 +30,7 @@ export async function watchStart(
   stop: AbortSignal,
 ): Promise<Started | undefined> {
   const printed = new Set<string>();
-  const giveUpAtMs = terminal.nowMs() + settleMaxMs;
+  const beganMs = performance.now();
   for (;;) {
     const status = await lookAt(client, stop);
     if (status === undefined) return undefined;
@@ -40,8 +40,11 @@ export async function watchStart(
       printed.add(server.server);
       tell(terminal, serverLine(server, names, terminal));
     }
-    const settled = status.servers.every(isSettled);
-    if (settled || stop.aborted || terminal.nowMs() > giveUpAtMs) {
+    const tookMs = performance.now() - beganMs;
+    const settled = status.servers.every(
+      (server) => isSettled(server) || hasMissed(server, tookMs),
+    );
+    if (settled || stop.aborted || tookMs > settleMaxMs) {
       for (const server of status.servers) {
         if (!printed.has(server.server)) tell(terminal, serverLine(server, names, terminal));
       }
@@ -49,6 +52,16 @@ export async function watchStart(
     }
     await pause(lookEveryMs, stop);
   }
+}
+
+/**
+ * A server that died and is not back after so long is not waited for: its first start went wrong, and the next may go
+ * wrong for as long as its time-out says.
+ */
+const patienceMs = 10_000;
+
+function hasMissed(server: ServerView, tookMs: number): boolean {
+  return tookMs > patienceMs && server.lastDeath !== undefined && server.state !== 'ready';
 }
 
 /** Totals, the endpoint and how to use it: what a person needs after `up`. */

@@ -135,6 +135,7 @@ function hashOf(file: string): string | undefined {
 
 const systemClock: Clock = {
   nowMs: () => Date.now(),
+  tickMs: () => performance.now(),
   after: (delayMs, then) => {
     const timer = setTimeout(then, delayMs).unref();
     return () => clearTimeout(timer);

@@ -42,10 +42,11 @@ export interface Call {
   readonly caller: Caller;
   /** The client's own, put back into progress notifications. */
   readonly progressToken: RequestId | undefined;
-  readonly startedAtMs: number;
-  readonly deadlineAtMs: number;
+  /** Of the clock's ticks, as the two that follow. */
+  readonly startedTickMs: number;
+  readonly deadlineTickMs: number;
   /** When its holder gives it up; never after the deadline. */
-  dueAtMs: number;
+  dueTickMs: number;
   holder: Holder | undefined;
   /** Its id at the server; 0 before it is sent. */
   upstreamId: number;
@@ -73,7 +74,7 @@ export interface Calls {
     readonly timeoutMs: number;
   }): Call;
   /** Sets when the call's holder gives it up. */
-  due(call: Call, atMs: number): void;
+  due(call: Call, atTickMs: number): void;
   /** Ends it with the server's reply. */
   answer(call: Call, reply: Reply, line: string | undefined): void;
   /** Ends it with an error of ours. */
@@ -95,22 +96,22 @@ export function createCalls(needs: { readonly clock: Clock; readonly append: App
   let armedForMs = Number.POSITIVE_INFINITY;
   let disarm: Cancel | undefined;
 
-  function arm(atMs: number): void {
-    if (atMs >= armedForMs) return;
+  function arm(atTickMs: number): void {
+    if (atTickMs >= armedForMs) return;
     disarm?.();
-    armedForMs = atMs;
-    disarm = clock.after(Math.max(1, atMs - clock.nowMs()), sweep);
+    armedForMs = atTickMs;
+    disarm = clock.after(Math.max(1, atTickMs - clock.tickMs()), sweep);
   }
 
   function sweep(): void {
     armedForMs = Number.POSITIVE_INFINITY;
     disarm = undefined;
-    const nowMs = clock.nowMs();
+    const nowMs = clock.tickMs();
     let nextMs = Number.POSITIVE_INFINITY;
     const overdue: Call[] = [];
     for (let call = newest; call !== undefined; call = call.before) {
-      if (call.dueAtMs <= nowMs) overdue.push(call);
-      else nextMs = Math.min(nextMs, call.dueAtMs);
+      if (call.dueTickMs <= nowMs) overdue.push(call);
+      else nextMs = Math.min(nextMs, call.dueTickMs);
     }
     for (const call of overdue) {
       const failed = call.holder?.lateFailure(call) ?? lateWithoutHolder;
@@ -138,7 +139,7 @@ export function createCalls(needs: { readonly clock: Clock; readonly append: App
     if (call.ended) return false;
     call.ended = true;
     unlink(call);
-    append(finished(call, outcome, why, clock.nowMs()));
+    append(finished(call, outcome, why, clock));
     return true;
   }
 
@@ -148,14 +149,14 @@ export function createCalls(needs: { readonly clock: Clock; readonly append: App
 
   return {
     begin({ timeoutMs, ...request }) {
-      const startedAtMs = clock.nowMs();
-      const deadlineAtMs = startedAtMs + timeoutMs;
+      const startedTickMs = clock.tickMs();
+      const deadlineTickMs = startedTickMs + timeoutMs;
       const call: Call = {
         kind: 'call',
         ...request,
-        startedAtMs,
-        deadlineAtMs,
-        dueAtMs: deadlineAtMs,
+        startedTickMs,
+        deadlineTickMs,
+        dueTickMs: deadlineTickMs,
         holder: undefined,
         upstreamId: 0,
         ended: false,
@@ -163,12 +164,12 @@ export function createCalls(needs: { readonly clock: Clock; readonly append: App
         after: undefined,
       };
       link(call);
-      arm(deadlineAtMs);
+      arm(deadlineTickMs);
       return call;
     },
-    due(call, atMs) {
-      call.dueAtMs = Math.min(atMs, call.deadlineAtMs);
-      arm(call.dueAtMs);
+    due(call, atTickMs) {
+      call.dueTickMs = Math.min(atTickMs, call.deadlineTickMs);
+      arm(call.dueTickMs);
     },
     answer(call, reply, line) {
       const toolFailed = reply.kind === 'result' && reply.result['isError'] === true;
@@ -195,12 +196,13 @@ export function createCalls(needs: { readonly clock: Clock; readonly append: App
 }
 
 /** Written out field by field: it is made once a call, and spreading is the slowest way to leave one out. */
-function finished(call: Call, outcome: Outcome, why: string | undefined, atMs: number): Finished {
-  const { server: subject, method, name, startedAtMs } = call;
+function finished(call: Call, outcome: Outcome, why: string | undefined, clock: Clock): Finished {
+  const { server: subject, method, name, startedTickMs } = call;
   const { owner, client } = call.caller;
+  const tookMs = Math.round(clock.tickMs() - startedTickMs);
   const event: {
     -readonly [Field in keyof Finished]: Finished[Field];
-  } = { atMs, kind: 'call.finished', subject, method, outcome, tookMs: atMs - startedAtMs };
+  } = { atMs: clock.nowMs(), kind: 'call.finished', subject, method, outcome, tookMs };
   if (name !== undefined) event.name = name;
   if (owner.session !== undefined) event.session = owner.session;
   if (client !== undefined) event.client = client;

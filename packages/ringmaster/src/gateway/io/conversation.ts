@@ -281,7 +281,7 @@ export function createConversation(needs: {
       if (take(call.upstreamId) === undefined || needs.wire().abort(call.upstreamId)) return;
       conversation.notify('notifications/cancelled', { requestId: call.upstreamId, reason: why });
     },
-    lateFailure: (call) => lateFailure(server, call.deadlineAtMs - call.startedAtMs),
+    lateFailure: (call) => lateFailure(server, call.deadlineTickMs - call.startedTickMs),
     inFlight: () => callCount,
     whenQuiet(then) {
       onQuiet = then;

@@ -109,7 +109,7 @@ export function createShelf(needs: {
   }
 
   function isReady(view: View): boolean {
-    const nowMs = clock.nowMs();
+    const nowMs = clock.tickMs();
     if (view.kind === 'server') return isReadyNow(view.server, nowMs);
     // Asked on every call, and once true it stays so until servers are added.
     allReady ||= order.every((server) => isReadyNow(server, nowMs));
@@ -189,7 +189,7 @@ export function createShelf(needs: {
       touch(server);
     },
     setServers(servers, newWaitMs) {
-      const nowMs = clock.nowMs();
+      const nowMs = clock.tickMs();
       order = servers;
       allReady = false;
       waitMs = newWaitMs;

@@ -58,7 +58,7 @@ export function createUpstreams(needs: {
     },
     lateFailure(call) {
       const upstream = table.get(call.server);
-      const waitedMs = clock.nowMs() - call.startedAtMs;
+      const waitedMs = Math.round(clock.tickMs() - call.startedTickMs);
       return notRunning(call.server, `${upstream?.why ?? 'unknown'}, waited ${waitedMs} ms`);
     },
   };
@@ -81,7 +81,7 @@ export function createUpstreams(needs: {
     } else {
       call.holder = queue;
       upstream.waiting.add(call);
-      calls.due(call, clock.nowMs() + upstream.limits.waitMs);
+      calls.due(call, clock.tickMs() + upstream.limits.waitMs);
     }
   }
 
@@ -97,7 +97,7 @@ export function createUpstreams(needs: {
       calls.fail(call, 'error', busy(call.server, 'it does not read its input'));
     } else {
       upstream.waiting.delete(call);
-      call.dueAtMs = call.deadlineAtMs;
+      call.dueTickMs = call.deadlineTickMs;
       conversation.send(call);
     }
   }
@@ -107,7 +107,7 @@ export function createUpstreams(needs: {
       const link = leastBusy(upstream);
       if (link === undefined) return;
       upstream.waiting.delete(call);
-      calls.due(call, call.deadlineAtMs);
+      calls.due(call, call.deadlineTickMs);
       send(upstream, link, call);
     }
   }

@@ -13,6 +13,7 @@ import { openDatabase } from './sqlite.ts';
 
 const clock: Clock = {
   nowMs: () => Date.now(),
+  tickMs: () => performance.now(),
   after(delayMs, then) {
     const timer = setTimeout(then, delayMs);
     return () => clearTimeout(timer);

@@ -17,6 +17,7 @@ const startMs = 1_700_000_000_000 - (1_700_000_000_000 % hourMs);
 function clockAt(time: { nowMs: number }): Clock {
   return {
     nowMs: () => time.nowMs,
+    tickMs: () => performance.now(),
     after(delayMs, then) {
       const timer = setTimeout(then, delayMs);
       return () => clearTimeout(timer);

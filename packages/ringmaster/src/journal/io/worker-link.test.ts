@@ -10,6 +10,7 @@ import { startWorkerLink } from './worker-link.ts';
 
 const clock: Clock = {
   nowMs: () => Date.now(),
+  tickMs: () => performance.now(),
   after(delayMs, then) {
     const timer = setTimeout(then, delayMs);
     return () => clearTimeout(timer);

@@ -18,6 +18,7 @@ import { inParallel } from './in-parallel.ts';
 
 const clock: Clock = {
   nowMs: () => 10_000,
+  tickMs: () => performance.now(),
   after(delayMs, then) {
     const timer = setTimeout(then, delayMs);
     return () => clearTimeout(timer);

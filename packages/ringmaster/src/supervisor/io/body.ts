@@ -132,7 +132,7 @@ function assemble(needs: BodyNeeds, parts: Parts, onGone: (exit: Exit) => void):
             ),
           onEveryLine: createStrayCapture(
             (text) => needs.logs.note(spec.name, text, spec.logs),
-            () => Date.now(),
+            () => performance.now(),
           ),
           onEnd: () => outputEnded(),
         });

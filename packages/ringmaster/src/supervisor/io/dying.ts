@@ -31,7 +31,7 @@ export function handleDeath(inside: RunnerInside, exit: Exit, given?: string): v
   if (body !== undefined) sweepAfterDeath(body.family);
   run.body = undefined;
   run.startedAtMs = undefined;
-  run.readyAtMs = undefined;
+  run.readySinceTickMs = undefined;
   run.negotiated = undefined;
   follow(inside, decision, why);
 }
@@ -46,7 +46,8 @@ function decide({ needs, run }: RunnerInside, exit: Exit): RestartDecision {
     if (run.wanted === 'stopped') return { kind: 'rest', why: run.why };
     return { kind: 'retry', delayMs: 0, why: run.why };
   }
-  const readyForMs = run.readyAtMs === undefined ? 0 : needs.clock.nowMs() - run.readyAtMs;
+  const readyAt = run.readySinceTickMs;
+  const readyForMs = readyAt === undefined ? 0 : needs.clock.tickMs() - readyAt;
   const { restart } = run.spec;
   run.deathsInARow = countDeaths(run.deathsInARow, { readyForMs, stableMs: restart.stableMs });
   return decideRestart(restart, {

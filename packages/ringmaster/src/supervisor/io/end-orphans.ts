@@ -58,9 +58,13 @@ async function end(how: {
   readonly limitMs: number;
   readonly isOver: () => boolean;
 }): Promise<void> {
-  const startMs = Date.now();
+  const startMs = performance.now();
   signal(how.find(), 'SIGTERM');
-  for (let elapsedMs = 0; elapsedMs < how.limitMs + killWaitMs; elapsedMs = Date.now() - startMs) {
+  for (
+    let elapsedMs = 0;
+    elapsedMs < how.limitMs + killWaitMs;
+    elapsedMs = performance.now() - startMs
+  ) {
     const left = how.find();
     if (left.length === 0 || how.isOver()) return;
     const overdue = left.filter(({ graceMs }) => elapsedMs >= Math.min(graceMs, how.limitMs));

@@ -35,7 +35,7 @@ function inFolder(run: (folder: string) => void): void {
 function gateOf(policy: Partial<SpawnPolicy>, approved = new Map<string, string>()) {
   const events: NewEvent[] = [];
   const gate = createSpawnGate({
-    clock: { nowMs: () => 7, after: () => () => {} },
+    clock: { nowMs: () => 7, tickMs: () => 7, after: () => () => {} },
     append: (event) => events.push(event),
     policy: () => ({
       ...{ allowCommands: [], allowPaths: [], allowEnvironment: [], approve: 'never' },

@@ -64,8 +64,8 @@ function guard(dataDir: string): void {
       missingSinceMs = undefined;
       return;
     }
-    missingSinceMs ??= Date.now();
-    const isOver = !existsSync(dataDir) || Date.now() - missingSinceMs >= graceMs;
+    missingSinceMs ??= performance.now();
+    const isOver = !existsSync(dataDir) || performance.now() - missingSinceMs >= graceMs;
     if (!isOver && hasWards()) return;
     isEnding = true;
     for (const path of [...held.keys()]) drop(path);

@@ -26,6 +26,7 @@ function setUp() {
   const metering = createMetering({
     clock: {
       nowMs: () => time.nowMs,
+      tickMs: () => performance.now(),
       after(delayMs, then) {
         const plan = { atMs: time.nowMs + delayMs, then };
         plans.push(plan);

@@ -27,6 +27,7 @@ export async function openInstance(inside: RunnerInside): Promise<void> {
   run.trouble = undefined;
   run.pendingExit = undefined;
   run.adopted = false;
+  run.startTickMs = inside.needs.clock.tickMs();
   try {
     const inherited = run.inherited;
     run.inherited = undefined;
@@ -110,11 +111,11 @@ async function adopt(
 
 /** Ends a process of an earlier daemon that cannot be taken up. */
 async function endInherited({ needs, run }: RunnerInside, record: InstanceRecord): Promise<void> {
-  const killAtMs = needs.clock.nowMs() + run.spec.stop.graceMs;
+  const killAtMs = needs.clock.tickMs() + run.spec.stop.graceMs;
   signalFamily(record, 'SIGTERM');
-  if (await waitForFamily(record, () => needs.clock.nowMs() > killAtMs)) return;
+  if (await waitForFamily(record, () => needs.clock.tickMs() > killAtMs)) return;
   signalFamily(record, 'SIGKILL');
-  await waitForFamily(record, () => needs.clock.nowMs() > killAtMs + killWaitMs);
+  await waitForFamily(record, () => needs.clock.tickMs() > killAtMs + killWaitMs);
 }
 
 /** Starts a new process; for a URL server there is none. */

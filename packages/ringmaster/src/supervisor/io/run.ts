@@ -27,7 +27,10 @@ export interface Run {
   /** Besides its protocol's own. */
   probes: readonly Probe[];
   startedAtMs: number | undefined;
-  readyAtMs: number | undefined;
+  /** When it got ready first in this generation, in the clock's ticks. */
+  readySinceTickMs: number | undefined;
+  /** When this generation began to start, in the clock's ticks. */
+  startTickMs: number;
   adopted: boolean;
   negotiated: Negotiated | undefined;
   /** A process of an earlier daemon to take up at the next start. */
@@ -76,7 +79,8 @@ export function newRun(
     url: undefined,
     probes: [],
     startedAtMs: undefined,
-    readyAtMs: undefined,
+    readySinceTickMs: undefined,
+    startTickMs: 0,
     adopted: false,
     negotiated: undefined,
     inherited: first.inherited,

@@ -117,9 +117,9 @@ export function createRunner(
     if (state === 'sick') append({ ...facts(), kind: 'instance.sick', why });
     if (state === 'stopped') append({ ...facts(), kind: 'instance.stopped', why });
     if (state === 'ready') {
-      const tookMs = clock.nowMs() - (run.startedAtMs ?? clock.nowMs());
+      const tookMs = Math.round(clock.tickMs() - run.startTickMs);
       const pid = run.body?.family.pid;
-      run.readyAtMs ??= clock.nowMs();
+      run.readySinceTickMs ??= clock.tickMs();
       append({ ...facts(), kind: 'instance.ready', ...(pid === undefined ? {} : { pid }), tookMs });
     }
   }

@@ -48,8 +48,8 @@ async function endFamily(inside: RunnerInside, isOver: () => boolean): Promise<v
   if (body === undefined) return;
   if (spec.kind === 'stdio') {
     body.endInput();
-    const termAtMs = Date.now() + Math.min(endOfInputMs, spec.stop.graceMs / 3);
-    const isTooLate = () => isOver() || inside.run.isKilled || Date.now() >= termAtMs;
+    const termAtMs = performance.now() + Math.min(endOfInputMs, spec.stop.graceMs / 3);
+    const isTooLate = () => isOver() || inside.run.isKilled || performance.now() >= termAtMs;
     if (await waitForFamily(body.family, isTooLate)) return;
   }
   if (!inside.run.isKilled) signalFamily(body.family, 'SIGTERM');

@@ -63,7 +63,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
   const owner = ownerOf(dataDir);
   const inherited = new Set(aliveOf(past?.instances ?? []));
   const sampler = createSampler();
-  let sampledAtMs = 0;
+  let sampledTickMs = Number.NEGATIVE_INFINITY;
   let orphanGraceMs = needs.orphanGraceMs;
   let saveIsDue = false;
   let hasSettledPast = false;
@@ -106,7 +106,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
   }
 
   function sample(): void {
-    sampledAtMs = clock.nowMs();
+    sampledTickMs = clock.tickMs();
     const pids = pidsNow();
     if (pids.length > 0) sampler.take(pids);
   }
@@ -180,7 +180,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     latestSample: sampler.latest,
     specOf: (server) => crew.find(server)?.spec(),
     views() {
-      if (Math.abs(clock.nowMs() - sampledAtMs) > sampleAgeMaxMs || hasUnsampled()) sample();
+      if (clock.tickMs() - sampledTickMs > sampleAgeMaxMs || hasUnsampled()) sample();
       return crew.all().flatMap((team) => team.views());
     },
     execute,

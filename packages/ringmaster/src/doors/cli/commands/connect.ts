@@ -43,11 +43,11 @@ async function addressOrStart(invocation: Invocation): Promise<Address> {
 
 async function addressOfRival(dataDir: string, error: unknown): Promise<Address> {
   const isRefused = error instanceof Problem && /^daemon_(running|failed)$/.test(error.code);
-  const giveUpAtMs = Date.now() + (isRefused ? rivalMaxMs : 0);
+  const giveUpAtMs = performance.now() + (isRefused ? rivalMaxMs : 0);
   for (;;) {
     const seen = seeDaemon(dataDir);
     if (seen.kind === 'running') return seen.record;
-    if (Date.now() >= giveUpAtMs) throw error;
+    if (performance.now() >= giveUpAtMs) throw error;
     await pause(lookEveryMs);
   }
 }

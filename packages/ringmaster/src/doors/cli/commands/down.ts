@@ -26,7 +26,7 @@ export async function run({ flags, terminal }: Invocation): Promise<ExitCode> {
 
 async function stopDaemon(address: Address, terminal: Terminal): Promise<ExitCode> {
   const { say, language } = terminal;
-  const startedAtMs = terminal.nowMs();
+  const startedAtMs = performance.now();
   const { pid } = await createClient(address, say).ask(
     'daemon.shutdown',
     {},
@@ -34,7 +34,7 @@ async function stopDaemon(address: Address, terminal: Terminal): Promise<ExitCod
   );
   terminal.note(say('down.stopping', { pid }));
   for (let toldAtMs = startedAtMs; isAlive(pid); ) {
-    const nowMs = terminal.nowMs();
+    const nowMs = performance.now();
     const duration = formatDuration(nowMs - startedAtMs, language);
     if (nowMs - startedAtMs > stopMaxMs) {
       throw new Problem('daemon_unreachable', say('down.late', { pid, duration }));

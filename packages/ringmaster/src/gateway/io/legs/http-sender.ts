@@ -52,20 +52,20 @@ export function createSender(needs: {
 
   return {
     async send(id, request) {
-      const untilMs = clock.nowMs() + needs.patienceMs;
+      const untilMs = clock.tickMs() + needs.patienceMs;
       for (;;) {
         if (id !== undefined) unsent.add(id);
-        const isInDoubt = isOurs() && clock.nowMs() - brokenAtMs < doubtMs;
+        const isInDoubt = isOurs() && clock.tickMs() - brokenAtMs < doubtMs;
         try {
           if (!isInDoubt) return await noting.request({ ...request(), opaque: id });
         } catch (error) {
-          if (!isOurs() || !isUnreached(error) || clock.nowMs() >= untilMs) throw error;
+          if (!isOurs() || !isUnreached(error) || clock.tickMs() >= untilMs) throw error;
         }
         await new Promise<void>((resolve) => clock.after(knockAgainMs, resolve));
       }
     },
     executed(id, error) {
-      if (brokenCodes.has(codeOf(error))) brokenAtMs = clock.nowMs();
+      if (brokenCodes.has(codeOf(error))) brokenAtMs = clock.tickMs();
       return isUnreached(error) || (id !== undefined && unsent.has(id)) ? 'no' : 'maybe';
     },
     forget(id) {

@@ -16,7 +16,8 @@ export interface Session {
   owner: Owner;
   /** Name and version as the client gave them. */
   readonly client: string | undefined;
-  lastUsedMs: number;
+  /** Of the clock's ticks. */
+  lastUsedTickMs: number;
   /** Requests it has not been answered yet. */
   openCount: number;
   /** Where messages go that belong to no request. */
@@ -57,10 +58,10 @@ export function createSessions(needs: {
   }
 
   function sweep(): void {
-    const nowMs = clock.nowMs();
+    const nowMs = clock.tickMs();
     for (const session of table.values()) {
-      if (isBusy(session)) session.lastUsedMs = nowMs;
-      else if (nowMs - session.lastUsedMs >= limits.idleMs) end(session, 'unused for too long');
+      if (isBusy(session)) session.lastUsedTickMs = nowMs;
+      else if (nowMs - session.lastUsedTickMs >= limits.idleMs) end(session, 'unused for too long');
     }
     cancelSweep = table.size === 0 ? undefined : clock.after(sweepMs, sweep);
   }
@@ -69,7 +70,8 @@ export function createSessions(needs: {
     while (table.size >= limits.max) {
       let oldest: Session | undefined;
       for (const session of table.values()) {
-        if (oldest === undefined || session.lastUsedMs < oldest.lastUsedMs) oldest = session;
+        if (oldest === undefined || session.lastUsedTickMs < oldest.lastUsedTickMs)
+          oldest = session;
       }
       if (oldest === undefined) return;
       end(oldest, 'too many sessions');
@@ -102,7 +104,7 @@ export function createSessions(needs: {
           ...{ key: `session ${label}`, session: label, principal: 'local', era: 'legacy' },
           ...{ protocolVersion, capabilities },
         },
-        lastUsedMs: clock.nowMs(),
+        lastUsedTickMs: clock.tickMs(),
         openCount: 0,
         stream: undefined,
         missed: new Set(),
@@ -121,7 +123,7 @@ export function createSessions(needs: {
     },
     use(id) {
       const session = table.get(id);
-      if (session !== undefined) session.lastUsedMs = clock.nowMs();
+      if (session !== undefined) session.lastUsedTickMs = clock.tickMs();
       return session;
     },
     end,

@@ -11,6 +11,7 @@ import { type RunningProcess, runProcess } from './process-channel.ts';
 /** The system's clock; its timers do not keep a test run alive. */
 const systemClock: Clock = {
   nowMs: Date.now,
+  tickMs: () => performance.now(),
   after(delayMs, then) {
     const timer = setTimeout(then, delayMs).unref();
     return () => clearTimeout(timer);

@@ -17,6 +17,7 @@ import { createSupervisor, type SupervisorHands } from '../supervisor.ts';
 /** Real time, as the daemon has it. */
 const clock: Clock = {
   nowMs: () => Date.now(),
+  tickMs: () => performance.now(),
   after(delayMs, then) {
     const timer = setTimeout(then, delayMs);
     return () => clearTimeout(timer);
