@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../clock.ts';
 import { Problem } from '../../errors.ts';
@@ -10,11 +11,13 @@ import { type Introduction, introduceAll, introduceOne, serverInfoOf } from '../
 import type { JsonObject } from '../messages.ts';
 import { type View, wholeFleet } from '../view.ts';
 import { type Call, createCalls } from './calls.ts';
+import { createCursors } from './cursors.ts';
 import { createFrontDoor } from './front-door.ts';
 import type { ReplyNeeds } from './legs/exchange.ts';
 import { createLegacyClients } from './legs/legacy-client.ts';
 import { createModernClients } from './legs/modern-client.ts';
 import { createSessions } from './legs/sessions.ts';
+import { createLists } from './lists.ts';
 import { callAsOperator } from './operator.ts';
 import { createRouter } from './router.ts';
 import { createShelf } from './shelf.ts';
@@ -67,11 +70,13 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
       modern.announce(view, changed);
     },
   });
+  const cursors = createCursors(randomBytes(32));
+  const lists = createLists({ shelf, upstreams, cursors, clock, identity });
   const router = createRouter({
     shelf,
     upstreams,
     calls,
-    identity,
+    lists,
     callTimeoutMs: (server) => callTimeouts.get(server) ?? 300_000,
     hasServer: (server) => callTimeouts.has(server),
   });
@@ -143,6 +148,8 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     const known = repliesOf.get(view.key) ?? {
       serverInfo: () => serverInfo(view),
       serverEra,
+      toolOf: ({ server, name }) =>
+        upstreams.get(server)?.lists.tools.find((tool) => tool['name'] === name),
       renamedUris: (server) => shelf.catalogue(view).renamedUris(server),
     };
     repliesOf.set(view.key, known);

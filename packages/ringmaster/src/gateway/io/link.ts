@@ -2,7 +2,6 @@ import type { Clock } from '../../clock.ts';
 import { messageChain, Problem } from '../../errors.ts';
 import type { ConversationTarget, Negotiated } from '../../supervisor/conversation.ts';
 import { type Era, envelope, type Identity } from '../bridge.ts';
-import type { ServerLists } from '../catalogue.ts';
 import { isObject, type JsonObject } from '../messages.ts';
 import type { Owner } from '../owner.ts';
 import { markFault } from '../param-headers.ts';
@@ -11,7 +10,7 @@ import type { Calls } from './calls.ts';
 import { type Conversation, createConversation } from './conversation.ts';
 import { shakeHands } from './handshake.ts';
 import { stdioWire } from './legs/upstream-stdio.ts';
-import { readLists } from './listing.ts';
+import { type ReadLists, readLists } from './listing.ts';
 import type { Wire } from './wire.ts';
 
 /** Changes of a server's lists that come together are read once. */
@@ -37,6 +36,8 @@ export interface Link {
   /** `opening` until the handshake is answered; `draining` when it takes no new calls. */
   state: 'opening' | 'open' | 'draining' | 'lost';
   open(): Promise<Negotiated>;
+  /** Reads these lists again; resolves when they are known, or cannot be. */
+  relist(kinds: readonly ListKind[]): Promise<void>;
   /** Requests that have not begun to be written. */
   unsent(): readonly number[];
   end(reason: string): void;
@@ -54,7 +55,7 @@ export interface LinkNeeds {
   readonly onOpen: () => void;
   /** A tool's definition, as far as it is known. */
   readonly toolNamed: (name: string) => JsonObject | undefined;
-  readonly onLists: (read: Partial<ServerLists>) => void;
+  readonly onLists: (read: ReadLists) => void;
   /** A tool that must not be shown, and the rule its schema breaks. */
   readonly onRefusedTool: (tool: string, why: string) => void;
 }
@@ -101,15 +102,15 @@ export function createLink(needs: LinkNeeds): Link {
   }
 
   /** Over HTTP, where arguments are repeated as headers, a tool that marks them wrongly is left out (2026-07-28). */
-  function usable(read: Partial<ServerLists>): Partial<ServerLists> {
+  function usable(read: ReadLists): ReadLists {
     const isMirrored = target.url !== undefined && conversation.negotiated?.era === 'modern';
-    if (!isMirrored || read.tools === undefined) return read;
-    const tools = read.tools.filter((tool) => {
+    if (!isMirrored || read.lists.tools === undefined) return read;
+    const tools = read.lists.tools.filter((tool) => {
       const why = markFault(tool);
       if (why !== undefined) needs.onRefusedTool(String(tool['name']).slice(0, 200), why);
       return why === undefined;
     });
-    return { ...read, tools };
+    return { ...read, lists: { ...read.lists, tools } };
   }
 
   async function connect(): Promise<Wire> {
@@ -190,6 +191,7 @@ export function createLink(needs: LinkNeeds): Link {
     target,
     conversation,
     owner: undefined,
+    relist,
     state: 'opening',
     open,
     unsent: () => wire.unsent(),

@@ -1,4 +1,5 @@
 import { envelope, type Identity } from '../bridge.ts';
+import { type CacheHints, hintsIn, mergedHints } from '../cache-hints.ts';
 import { noLists, type ServerLists } from '../catalogue.ts';
 import { isObject, type JsonObject, writeJson } from '../messages.ts';
 import { type ListKind, listFields, listKinds, listMethods } from '../protocol.ts';
@@ -8,6 +9,12 @@ import { type Conversation, RefusedByServer } from './conversation.ts';
 const listPagesMax = 200;
 const listItemsMax = 20_000;
 
+/** Lists just read, and what the server said of how long each may be kept. */
+export interface ReadLists {
+  readonly lists: Partial<ServerLists>;
+  readonly hints: Partial<Readonly<Record<ListKind, CacheHints | undefined>>>;
+}
+
 /** Reads the lists a server declares, all pages; what it does not declare or refuses is empty. */
 export async function readLists(
   conversation: Conversation,
@@ -16,20 +23,32 @@ export async function readLists(
     readonly timeoutMs: number;
     readonly identity: Identity;
   },
-): Promise<Partial<ServerLists>> {
+): Promise<ReadLists> {
   const declared = declaredKinds(conversation.negotiated?.result ?? {});
-  const read: Partial<Record<ListKind, readonly JsonObject[]>> = {};
+  const lists: Partial<Record<ListKind, readonly JsonObject[]>> = {};
+  const hints: Partial<Record<ListKind, CacheHints | undefined>> = {};
   await Promise.all(
     how.kinds.map(async (kind) => {
-      read[kind] = declared.has(kind) ? await readList(conversation, kind, how) : [];
+      const read = declared.has(kind)
+        ? await readList(conversation, kind, how)
+        : { items: [], hints: undefined };
+      lists[kind] = read.items;
+      hints[kind] = read.hints;
     }),
   );
-  return read;
+  return { lists, hints };
 }
 
 /** All lists of a server, those just read replacing those known. */
 export function mergedLists(known: ServerLists, read: Partial<ServerLists>): ServerLists {
   return { ...noLists, ...known, ...read };
+}
+
+/** True when nothing differs that a client could see. */
+export function hasSameItems(before: ServerLists, now: ServerLists): boolean {
+  return listKinds.every(
+    (kind) => before[kind] === now[kind] || writeJson(before[kind]) === writeJson(now[kind]),
+  );
 }
 
 function declaredKinds(result: JsonObject): ReadonlySet<ListKind> {
@@ -43,8 +62,9 @@ async function readList(
   conversation: Conversation,
   kind: ListKind,
   how: { readonly timeoutMs: number; readonly identity: Identity },
-): Promise<readonly JsonObject[]> {
+): Promise<{ readonly items: readonly JsonObject[]; readonly hints: CacheHints | undefined }> {
   const items: JsonObject[] = [];
+  const hints: CacheHints[] = [];
   const negotiated = conversation.negotiated;
   const meta =
     negotiated?.era === 'modern'
@@ -61,12 +81,14 @@ async function readList(
       if (error instanceof RefusedByServer) break;
       throw error;
     }
+    const ofPage = hintsIn(result);
+    if (ofPage !== undefined) hints.push(ofPage);
     const listed = result[listFields[kind]];
     if (Array.isArray(listed)) for (const one of listed) if (isShowable(one)) items.push(one);
     cursor = result['nextCursor'];
     if (typeof cursor !== 'string') break;
   }
-  return items.slice(0, listItemsMax);
+  return { items: items.slice(0, listItemsMax), hints: mergedHints(hints) };
 }
 
 /** What cannot be written anew cannot be shown to anybody. */

@@ -1,4 +1,3 @@
-import { type Identity, modernResult } from '../bridge.ts';
 import type { Item } from '../catalogue.ts';
 import {
   emptyResult,
@@ -11,19 +10,15 @@ import {
 } from '../messages.ts';
 import { qualifiedName } from '../names.ts';
 import type { Owner } from '../owner.ts';
-import { type ListKind, listFields, listKinds, listMethods, rpcCodes } from '../protocol.ts';
+import { type ListKind, listKinds, listMethods, rpcCodes } from '../protocol.ts';
 import { type View, wholeFleet } from '../view.ts';
 import type { Call, Caller, Calls } from './calls.ts';
+import type { Lists } from './lists.ts';
 import type { Shelf } from './shelf.ts';
 import type { Upstreams } from './upstreams.ts';
 
-/** Items of a list in one reply; longer lists come in pages. */
-const pageSize = 1_000;
-/** How long modern clients may keep a list; those that listen hear of changes at once. */
-export const listTtlMs = 5_000;
-
 /** Who asks, and for what part of the fleet. */
-interface Asker {
+export interface Asker {
   readonly owner: Owner;
   readonly view: View;
 }
@@ -58,48 +53,14 @@ export function createRouter(needs: {
   readonly shelf: Shelf;
   readonly upstreams: Upstreams;
   readonly calls: Calls;
-  readonly identity: Identity;
+  readonly lists: Lists;
   readonly callTimeoutMs: (server: string) => number;
   readonly hasServer: (server: string) => boolean;
 }): Router {
-  const { shelf, upstreams, calls, identity } = needs;
+  const { shelf, upstreams, calls, lists } = needs;
   const kindOfMethod = new Map<string, ListKind>(
     listKinds.map((kind) => [listMethods[kind], kind]),
   );
-
-  function list(asker: Asker, kind: ListKind, params: JsonObject): string | Reply {
-    const items = shelf.catalogue(asker.view).items[kind];
-    const cursor = params['cursor'];
-    if (items.length <= pageSize && cursor === undefined) {
-      return listResult(asker, kind, shelf.listText(asker.view, kind), undefined);
-    }
-    const from = cursor === undefined ? 0 : offsetOf(cursor, shelf.revision());
-    if (from === undefined || from > items.length) {
-      return refused(rpcCodes.invalidParams, 'The cursor is not one of this list as it is now');
-    }
-    const page = items.slice(from, from + pageSize).map(({ shown }) => shown);
-    const next =
-      from + pageSize < items.length ? `${shelf.revision()}.${from + pageSize}` : undefined;
-    return listResult(asker, kind, JSON.stringify(page), next);
-  }
-
-  function listResult(
-    asker: Asker,
-    kind: ListKind,
-    text: string,
-    next: string | undefined,
-  ): string {
-    const around: JsonObject = {
-      ...(next === undefined ? {} : { nextCursor: next }),
-      ...(asker.owner.era === 'modern' ? { ttlMs: listTtlMs, cacheScope: 'private' } : {}),
-    };
-    const shaped =
-      asker.owner.era === 'modern'
-        ? modernResult(around, listMethods[kind], identity as never)
-        : around;
-    const rest = JSON.stringify(shaped).slice(1);
-    return `{"${listFields[kind]}":${text}${rest === '}' ? '' : ','}${rest}`;
-  }
 
   function begin(
     method: string,
@@ -241,7 +202,7 @@ export function createRouter(needs: {
       const kind = kindOfMethod.get(method);
       if (kind !== undefined) {
         shelf.whenReady(asker.view, () => {
-          const listed = list(asker, kind, params);
+          const listed = lists.page(asker, kind, params['cursor']);
           if (typeof listed === 'string') to.text(listed);
           else to.answer(listed);
         });
@@ -279,9 +240,4 @@ function unknown(
   const what = method === 'tools/call' ? 'tool' : method === 'prompts/get' ? 'prompt' : 'reference';
   const name = what === 'reference' ? JSON.stringify(params['ref']) : String(params['name']);
   return refused(rpcCodes.invalidParams, `Unknown ${what}: ${name.slice(0, 200)}`);
-}
-
-function offsetOf(cursor: unknown, revision: number): number | undefined {
-  const match = /^(\d{1,15})\.(\d{1,9})$/.exec(typeof cursor === 'string' ? cursor : '');
-  return match !== null && Number(match[1]) === revision ? Number(match[2]) : undefined;
 }

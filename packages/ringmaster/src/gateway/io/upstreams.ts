@@ -3,13 +3,15 @@ import type { Append } from '../../journal/events.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { Conversations, ConversationTarget } from '../../supervisor/conversation.ts';
 import type { Identity } from '../bridge.ts';
+import type { Reading } from '../cache-hints.ts';
 import { noLists, type ServerLists } from '../catalogue.ts';
 import type { RememberedEra } from '../era.ts';
 import { type Failure, failure } from '../messages.ts';
+import { type ListKind, listKinds } from '../protocol.ts';
 import type { Call, Calls, Holder } from './calls.ts';
 import { createConversations } from './conversations.ts';
 import { createLink, type Link } from './link.ts';
-import { mergedLists } from './listing.ts';
+import { hasSameItems, mergedLists } from './listing.ts';
 
 /** Bytes a server may leave unread before new calls are refused: it has stopped reading. */
 const unreadBytesMax = 64 * 1_048_576;
@@ -21,6 +23,8 @@ export interface Upstream {
   /** Calls that came while no instance could take them, oldest first. */
   readonly waiting: Set<Call>;
   lists: ServerLists;
+  /** When each list was read, and for how long it may be kept. */
+  readonly readings: Partial<Record<ListKind, Reading>>;
   /** The first start is over, well or badly: lists no longer wait for it. */
   settled: boolean;
   expected: 'back' | 'gone';
@@ -136,6 +140,7 @@ export function createUpstreams(needs: {
       links: new Map(),
       waiting: new Set(),
       lists: noLists,
+      readings: {},
       settled: false,
       expected: 'back',
       why: 'it has not started yet',
@@ -165,9 +170,15 @@ export function createUpstreams(needs: {
       },
       toolNamed: (name) => upstream.lists.tools.find((tool) => tool['name'] === name),
       onLists(read) {
-        upstream.lists = mergedLists(upstream.lists, read);
+        const before = upstream.lists;
+        upstream.lists = mergedLists(before, read.lists);
+        for (const kind of listKinds) {
+          if (read.lists[kind] === undefined) continue;
+          upstream.readings[kind] = { readAtMs: clock.tickMs(), hints: read.hints[kind] };
+        }
+        const isNews = !upstream.settled || !hasSameItems(before, upstream.lists);
         upstream.settled = true;
-        needs.onChange(upstream.server);
+        if (isNews) needs.onChange(upstream.server);
       },
     });
   }

@@ -12,6 +12,7 @@ import {
   withIdReplaced,
   writeJson,
 } from '../../messages.ts';
+import { replyForSessions } from '../../older-clients.ts';
 import type { Owner } from '../../owner.ts';
 import { rpcCodes } from '../../protocol.ts';
 import type { Call } from '../calls.ts';
@@ -23,6 +24,8 @@ import type { Stream, Streams } from '../streams.ts';
 export interface ReplyNeeds {
   readonly serverInfo: () => JsonObject;
   readonly serverEra: (call: Call) => Era;
+  /** The definition of the tool that was called, as its server gave it. */
+  readonly toolOf: (call: Call) => JsonObject | undefined;
   readonly renamedUris: (server: string) => ReadonlyMap<string, string> | undefined;
 }
 
@@ -66,14 +69,19 @@ export function createResponder(needs: {
       }
     },
     reply(call, reply, line) {
-      const translated = replyForClient(reply, {
+      const serverEra = replies.serverEra(call);
+      const spoken = replyForClient(reply, {
         method: call.method,
         server: call.server,
         clientEra: era,
-        serverEra: replies.serverEra(call),
+        serverEra,
         serverInfo: era === 'modern' ? replies.serverInfo() : {},
         renamedUris: replies.renamedUris(call.server),
       });
+      const { protocolVersion } = owner;
+      const tool = (): JsonObject | undefined => replies.toolOf(call);
+      const translated =
+        era === 'legacy' ? replyForSessions(spoken, { protocolVersion, serverEra, tool }) : spoken;
       const untouched =
         translated === reply && line !== undefined
           ? withIdReplaced(line, call.upstreamId, id)

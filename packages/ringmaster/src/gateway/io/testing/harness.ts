@@ -113,7 +113,8 @@ export async function startHarness(options: {
     holderOf: () => undefined,
     handlers: {
       mcp: gateway.handle,
-      others: (_request, response) => void response.writeHead(200).end('{}'),
+      api: (_request, response) => void response.writeHead(200).end('{}'),
+      health: (_request, response) => void response.writeHead(200).end('{}'),
     },
   });
 

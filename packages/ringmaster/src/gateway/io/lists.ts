@@ -1,0 +1,145 @@
+import type { Clock } from '../../clock.ts';
+import { type Identity, modernResult } from '../bridge.ts';
+import { announcesChanges, type CacheHints, mergedHints, promiseOf } from '../cache-hints.ts';
+import type { Catalogue, Item } from '../catalogue.ts';
+import { type JsonObject, type Reply, refused } from '../messages.ts';
+import { toolForSessions } from '../older-clients.ts';
+import type { Owner } from '../owner.ts';
+import { type ListKind, listFields, listMethods, rpcCodes } from '../protocol.ts';
+import type { View } from '../view.ts';
+import type { Cursors } from './cursors.ts';
+import type { Shelf } from './shelf.ts';
+import type { Upstream, Upstreams } from './upstreams.ts';
+
+/** Items of a list in one reply; longer lists come in pages. */
+const pageSize = 1_000;
+/** How long modern clients may keep what we put together; those that listen hear of changes at once. */
+export const listTtlMs = 5_000;
+/** A server that announces no changes is asked again for a list no more often than this, and only when it is read. */
+const rereadAfterMs = 2_000;
+
+/** Answers the list methods from memory. */
+export interface Lists {
+  /** One page as the result's JSON text, or why there is none. */
+  page(
+    asker: { readonly owner: Owner; readonly view: View },
+    kind: ListKind,
+    cursor: unknown,
+  ): string | Reply;
+}
+
+/** Answers from the shelf as it is; how long an answer may be kept is what all servers in it allow. */
+export function createLists(needs: {
+  readonly shelf: Shelf;
+  readonly upstreams: Upstreams;
+  readonly cursors: Cursors;
+  readonly clock: Clock;
+  readonly identity: Identity;
+}): Lists {
+  const { shelf, upstreams, cursors, clock, identity } = needs;
+  const texts = new WeakMap<Catalogue, string>();
+  const serversOf = new WeakMap<readonly Item[], readonly string[]>();
+  const rereading = new Set<string>();
+
+  function wholeText(owner: Owner, view: View, kind: ListKind): string {
+    const catalogue = shelf.catalogue(view);
+    if (kind !== 'tools' || owner.era === 'modern') return shelf.listText(view, kind);
+    const known = texts.get(catalogue);
+    if (known !== undefined) return known;
+    const { tools } = catalogue.items;
+    const changes = tools.some(({ shown }) => toolForSessions(shown) !== shown);
+    const text = changes ? textOf(tools, owner, kind) : shelf.listText(view, kind);
+    texts.set(catalogue, text);
+    return text;
+  }
+
+  function textOf(items: readonly Item[], owner: Owner, kind: ListKind): string {
+    const isOlder = kind === 'tools' && owner.era === 'legacy';
+    return JSON.stringify(items.map(({ shown }) => (isOlder ? toolForSessions(shown) : shown)));
+  }
+
+  /** The servers a list is put together of; asked for again and again, so worked out once a change. */
+  function serversIn(items: readonly Item[]): readonly string[] {
+    const known = serversOf.get(items) ?? [...new Set(items.map(({ server }) => server))];
+    serversOf.set(items, known);
+    return known;
+  }
+
+  function hintsOf(view: View, kind: ListKind, items: readonly Item[]): CacheHints {
+    const promises = serversIn(items).flatMap((server) => {
+      const upstream = upstreams.get(server);
+      return upstream === undefined ? [] : [promised(upstream, kind)];
+    });
+    // Where servers come and go, a list is also ours, and changes with the fleet.
+    const ours: CacheHints[] =
+      view.kind === 'server' && promises.length > 0
+        ? []
+        : [{ ttlMs: listTtlMs, cacheScope: promises.length > 0 ? 'public' : 'private' }];
+    return mergedHints([...promises, ...ours]) ?? { ttlMs: 0, cacheScope: 'private' };
+  }
+
+  function promised(upstream: Upstream, kind: ListKind): CacheHints {
+    const reading = upstream.readings[kind];
+    if (reading === undefined) return { ttlMs: 0, cacheScope: 'private' };
+    const isAnnounced = announces(upstream, kind);
+    const how = { ownTtlMs: listTtlMs, nowMs: clock.tickMs() };
+    return promiseOf(reading, { announcesChanges: isAnnounced, ...how });
+  }
+
+  /** Asks servers again that would not tell of changes; what they say is announced like any other change. */
+  function rereadOld(items: readonly Item[], kind: ListKind): void {
+    for (const server of serversIn(items)) {
+      const upstream = upstreams.get(server);
+      const reading = upstream?.readings[kind];
+      if (upstream === undefined || reading === undefined || announces(upstream, kind)) continue;
+      const keptMs = Math.max(rereadAfterMs, reading.hints?.ttlMs ?? 0);
+      if (clock.tickMs() - reading.readAtMs >= keptMs) reread(upstream, kind);
+    }
+  }
+
+  function reread(upstream: Upstream, kind: ListKind): void {
+    const key = `${kind} ${upstream.server}`;
+    const link = [...upstream.links.values()].find(({ state }) => state === 'open');
+    if (link === undefined || rereading.has(key)) return;
+    rereading.add(key);
+    void link.relist([kind]).finally(() => rereading.delete(key));
+  }
+
+  return {
+    page({ owner, view }, kind, cursor) {
+      const items = shelf.catalogue(view).items[kind];
+      const list = `${kind} ${view.key} ${owner.principal} ${shelf.revision()}`;
+      const from = cursor === undefined ? 0 : cursors.open(list, cursor);
+      if (from === undefined || from > items.length) {
+        return refused(rpcCodes.invalidParams, 'The cursor is not one of this list as it is now');
+      }
+      rereadOld(items, kind);
+      const isWhole = items.length <= pageSize;
+      const text = isWhole
+        ? wholeText(owner, view, kind)
+        : textOf(items.slice(from, from + pageSize), owner, kind);
+      const next = from + pageSize;
+      const around: JsonObject = {
+        ...(next < items.length ? { nextCursor: cursors.seal(list, next) } : {}),
+      };
+      const shaped =
+        owner.era === 'modern'
+          ? modernResult({ ...around, ...hintsOf(view, kind, items) }, listMethods[kind], {
+              ...identity,
+            })
+          : around;
+      const rest = JSON.stringify(shaped).slice(1);
+      return `{"${listFields[kind]}":${text}${rest === '}' ? '' : ','}${rest}`;
+    },
+  };
+}
+
+/** True also while a server is away: it is read again when it is back. */
+function announces(upstream: Upstream, kind: ListKind): boolean {
+  for (const { conversation } of upstream.links.values()) {
+    if (conversation.negotiated !== undefined) {
+      return announcesChanges(conversation.negotiated.result, kind);
+    }
+  }
+  return true;
+}
