@@ -1,0 +1,92 @@
+/**
+ * The client that the suite tests: it makes a running Ringmaster take the suite's server into its fleet, and uses that
+ * through the gateway. What the suite sees is Ringmaster's own way of speaking to servers.
+ * `node client.js DAEMON_ORIGIN SERVER_URL`, with the variables of the suite.
+ */
+import { createServer } from 'node:http';
+import { waitFor } from '../support/wait.ts';
+import { useServer } from './client-use.ts';
+
+/** Servers of the suite that answer neither `server/discover` nor `initialize`; somebody has to say what they are. */
+const withoutOpening = new Set([
+  'sep-2322-client-request-state',
+  'http-standard-headers',
+  'http-custom-headers',
+  'http-invalid-tool-headers',
+]);
+const readyTimeoutMs = 8_000;
+const discovered = {
+  resultType: 'complete',
+  supportedVersions: ['2026-07-28'],
+  capabilities: { tools: {}, resources: {}, prompts: {} },
+  ttlMs: 0,
+  cacheScope: 'private',
+  _meta: { 'io.modelcontextprotocol/serverInfo': { name: 'suite', version: '1.0.0' } },
+};
+
+const [origin = '', serverUrl = ''] = process.argv.slice(2);
+const scenario = process.env['MCP_CONFORMANCE_SCENARIO'] ?? '';
+const revision = process.env['MCP_CONFORMANCE_PROTOCOL_VERSION'] ?? '';
+const context = JSON.parse(process.env['MCP_CONFORMANCE_CONTEXT'] ?? '{}') as Context;
+const name = `${scenario.replaceAll(/[^a-z0-9]+/g, '-')}-${revision.replaceAll('-', '')}`;
+
+/** What a scenario tells its client. */
+export interface Context {
+  readonly toolCalls?: readonly {
+    readonly name: string;
+    readonly arguments: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+const url = withoutOpening.has(scenario) ? await withOpening(serverUrl) : serverUrl;
+await api('/servers/add', { server: name, entry: { url } });
+try {
+  await waitFor(
+    `${name} to be ready`,
+    async () => {
+      const row = await api<{ state: string; why: string }>(`/servers/${name}`);
+      return row.state === 'ready';
+    },
+    readyTimeoutMs,
+  );
+  await useServer({ url: `${origin}/servers/${name}/mcp`, revision, context });
+} finally {
+  process.stderr.write(`${JSON.stringify(await api(`/servers/${name}`))}\n`);
+  await api('/servers/remove', { servers: [name] });
+}
+process.exit(0);
+
+async function api<T>(path: string, body?: object): Promise<T> {
+  const asked = { method: 'POST', headers: { 'content-type': 'application/json' } };
+  const init = body === undefined ? {} : { ...asked, body: JSON.stringify(body) };
+  const response = await fetch(`${origin}/api${path}`, init);
+  if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+/** A relay before the suite's server that answers `server/discover` in its place and changes nothing else. */
+async function withOpening(target: string): Promise<string> {
+  const relay = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks).toString('utf8');
+    const message = body === '' ? {} : (JSON.parse(body) as { id?: unknown; method?: string });
+    if (message.method === 'server/discover') {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ jsonrpc: '2.0', id: message.id, result: discovered }));
+      return;
+    }
+    const { host: _host, connection: _connection, ...headers } = request.headers;
+    const answer = await fetch(target, {
+      method: request.method ?? 'POST',
+      headers: headers as Record<string, string>,
+      ...(body === '' ? {} : { body }),
+    });
+    const type = answer.headers.get('content-type');
+    response.writeHead(answer.status, type === null ? {} : { 'content-type': type });
+    response.end(await answer.text());
+  });
+  await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
+  const { port } = relay.address() as { port: number };
+  return `http://127.0.0.1:${port}${new URL(target).pathname}`;
+}

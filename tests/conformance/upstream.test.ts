@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { createHome, entry } from '../support/home.ts';
+import { reachedAsClient } from './reached.ts';
+import { report } from './report.ts';
+import { type Revision, testClient } from './suite.ts';
+
+const client = fileURLToPath(new URL('./client.js', import.meta.url));
+const revisions: readonly Revision[] = ['2025-11-25', '2026-07-28'];
+
+for (const revision of revisions)
+  test(`Ringmaster as the client of remote servers conforms to ${revision}`, async (t) => {
+    await using home = createHome({ servers: { echo: entry('echo') } });
+    const { origin } = await home.up();
+    const verdicts = await testClient(`${process.execPath} ${client} ${origin}`, revision);
+    const { passed, text } = report(verdicts);
+    t.diagnostic(text);
+    const lost = reachedAsClient[revision].filter((scenario) => !passed.includes(scenario));
+    assert.deepEqual(lost, [], text);
+  });
