@@ -10,6 +10,7 @@ import { mapShowsFolders } from './rules/map.ts';
 import * as rooms from './rules/rooms.ts';
 import * as shape from './rules/shape.ts';
 import type { Source, Verdict } from './rules/source.ts';
+import { processesPassTheGate } from './rules/starters.ts';
 
 const leftOut = new Set(['node_modules', 'dist', '.git', '.cache']);
 const textFile =
@@ -38,6 +39,7 @@ for (const [name, rule, seenAtLeast] of [
   ['rooms meet only in daemon.ts', rooms.roomsMeetOnlyInDaemon, 100],
   ['the thought of the rooms forms no circle', rooms.roomsFormNoCircle, 5],
   ['thought takes neither time nor chance itself', rooms.thoughtIsPure, 20],
+  ['every process passes the gate', processesPassTheGate, 9],
   ['files are short', shape.filesAreShort, 80],
   ['functions fit a screen', shape.functionsFitAScreen, 200],
   ['lines are narrow', shape.linesAreNarrow, 5_000],

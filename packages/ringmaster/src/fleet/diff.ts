@@ -26,6 +26,9 @@ const effects: Readonly<Record<Exclude<keyof ServerSpec, 'name'>, ChangeEffect>>
   health: 'live',
   logs: 'live',
   limits: 'live',
+  resources: 'restart',
+  user: 'restart',
+  group: 'restart',
   pool: 'live',
   imported: 'live',
 };

@@ -94,6 +94,9 @@ function checkFields(name: string, entry: ServerEntry, kind: ServerKind, add: Ad
       cwd: entry.cwd !== undefined,
       env: Object.keys(entry.env).length > 0,
       port: entry.port !== undefined,
+      user: entry.user !== undefined,
+      group: entry.group !== undefined,
+      resources: Object.values(entry.resources).some((limit) => limit !== undefined),
     };
     for (const [field, isSet] of Object.entries(idle)) {
       if (isSet)

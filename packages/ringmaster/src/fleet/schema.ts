@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { account, resources } from './schema-process.ts';
 import {
   health,
   journal,
@@ -75,6 +76,11 @@ const serverEntrySchema = z.strictObject({
   health: health.prefault({}),
   logs: logs.prefault({}),
   limits: limits.prefault({}),
+  resources: resources.prefault({}),
+  user: account('user').describe(
+    'User the program runs as; the daemon must be root, or be that user',
+  ),
+  group: account('group').describe("Group it runs as; the user's own if left out"),
   pool: pool.prefault({}),
   imported: z
     .record(z.string(), z.record(z.string(), z.unknown()))

@@ -35,64 +35,78 @@ export function parseSizeBytes(text: string): number | undefined {
   return factor === undefined ? undefined : Math.round(Number(match[1]) * factor);
 }
 
-interface Bounds {
+interface Range {
   readonly min: number;
   readonly max: number;
-  readonly default: number;
   readonly describe: string;
 }
 
+interface Bounds extends Range {
+  readonly default: number;
+}
+
+/** How one unit is written and read. */
+interface Unit {
+  readonly unit: string;
+  readonly parse: (text: string) => number | undefined;
+  readonly example: string;
+}
+
+const durations: Unit = {
+  unit: 'ms',
+  parse: parseDurationMs,
+  example: '30s, 5m or 1500 (milliseconds)',
+};
+const sizes: Unit = {
+  unit: 'bytes',
+  parse: parseSizeBytes,
+  example: '100MB, 10MiB or 4096 (bytes)',
+};
+
 /** A duration setting: a whole number of milliseconds or text with a unit; milliseconds inside. */
 export function durationMs(bounds: Bounds) {
-  return measure(bounds, {
-    unit: 'ms',
-    parse: parseDurationMs,
-    example: '30s, 5m or 1500 (milliseconds)',
-  });
+  return measured(bounds, durations);
 }
 
 /** A size setting: a whole number of bytes or text with a unit; bytes inside. */
 export function sizeBytes(bounds: Bounds) {
-  return measure(bounds, {
-    unit: 'bytes',
-    parse: parseSizeBytes,
-    example: '100MB, 10MiB or 4096 (bytes)',
-  });
+  return measured(bounds, sizes);
 }
 
-function measure(
-  bounds: Bounds,
-  how: {
-    readonly unit: string;
-    readonly parse: (text: string) => number | undefined;
-    readonly example: string;
-  },
-) {
-  return z
-    .union([z.number(), z.string()])
+/** The same, where leaving it out means something of its own. */
+export function optionalSizeBytes(range: Range) {
+  return written
+    .transform((value, context) => toNumber({ value, range, how: sizes }, context))
+    .meta(describing(range, sizes))
+    .optional();
+}
+
+const written = z.union([z.number(), z.string()]);
+
+function measured(bounds: Bounds, how: Unit) {
+  return written
     .default(bounds.default)
-    .transform((value, context) => {
-      const number = typeof value === 'number' ? value : how.parse(value);
-      if (number === undefined || !Number.isSafeInteger(number)) {
-        context.addIssue({
-          code: 'custom',
-          message: `found ${JSON.stringify(value)}, needed ${how.example}`,
-        });
-        return z.NEVER;
-      }
-      if (number < bounds.min || number > bounds.max) {
-        context.addIssue({
-          code: 'custom',
-          message: `found ${number} ${how.unit}, needed ${bounds.min} to ${bounds.max} ${how.unit}`,
-        });
-        return z.NEVER;
-      }
-      return number;
-    })
-    .meta({
-      description: bounds.describe,
-      unit: how.unit,
-      minimum: bounds.min,
-      maximum: bounds.max,
-    });
+    .transform((value, context) => toNumber({ value, range: bounds, how }, context))
+    .meta(describing(bounds, how));
+}
+
+function toNumber(
+  given: { readonly value: number | string; readonly range: Range; readonly how: Unit },
+  context: z.RefinementCtx,
+): number {
+  const { value, range, how } = given;
+  const number = typeof value === 'number' ? value : how.parse(value);
+  const message =
+    number === undefined || !Number.isSafeInteger(number)
+      ? `found ${JSON.stringify(value)}, needed ${how.example}`
+      : number < range.min || number > range.max
+        ? `found ${number} ${how.unit}, needed ${range.min} to ${range.max} ${how.unit}`
+        : undefined;
+  if (message === undefined && number !== undefined) return number;
+  context.addIssue({ code: 'custom', message: message ?? '' });
+  return z.NEVER;
+}
+
+function describing(range: Range, { unit }: Unit) {
+  return { description: range.describe, unit, minimum: range.min, maximum: range.max };
 }

@@ -51,6 +51,16 @@ export const eventKinds = {
   'instance.adopted': z.object({ index: z.int(), generation: z.int(), pid: z.int() }),
   'instance.orphanEnded': z.object({ pid: z.int(), why: z.string() }),
   'instance.wanted': z.object({ wanted: z.enum(['running', 'stopped']), by: z.string() }),
+  'instance.overLimit': z.object({
+    index: z.int(),
+    generation: z.int(),
+    resource: z.enum(['memoryBytes', 'cpuPercent', 'processes']),
+    /** In the unit of the setting. */
+    value: z.number(),
+    limit: z.number(),
+    action: z.enum(['told', 'restarted', 'killed']),
+    why: z.string(),
+  }),
   'spawn.refused': z.object({ why: z.string() }),
   'invariant.broken': z.object({ what: z.string() }),
   'call.finished': z.object({

@@ -65,6 +65,7 @@ test('a row joins what supervisor, gateway and journal know', () => {
     restarts: 1,
     lastDeath: undefined,
     nextTryAtMs: undefined,
+    limits: [],
     memoryBytes: 1_000,
     cpuPercent: 2,
     processCount: 1,

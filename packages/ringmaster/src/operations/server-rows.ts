@@ -69,6 +69,7 @@ function serverRow(pool: readonly InstanceView[], sources: RowSources): ServerVi
     restarts: totals.restarts,
     lastDeath: lastDeath(pool),
     nextTryAtMs: first.nextTryAtMs,
+    limits: [...(pool.find(({ limits }) => (limits?.length ?? 0) > 0)?.limits ?? [])],
     memoryBytes: sum(pool.map((instance) => instance.memoryBytes)),
     cpuPercent: sum(pool.map((instance) => instance.cpuPercent)),
     processCount: sum(pool.map((instance) => instance.processCount)),

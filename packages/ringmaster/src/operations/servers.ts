@@ -33,6 +33,17 @@ export const serverView = z.object({
     .object({ atMs: z.number(), exit, lastLines: z.array(z.string()), why: z.string() })
     .optional(),
   nextTryAtMs: z.number().optional().meta({ unit: 'ms since 1970' }),
+  limits: z
+    .array(
+      z.object({
+        resource: z.enum(['memoryBytes', 'cpuPercent', 'processes', 'openFiles']),
+        limit: z.number().describe('In the unit of the setting'),
+        means: z
+          .enum(['cgroup', 'rlimit', 'sampling', 'nothing'])
+          .describe('By what it is kept; sampling may let it be passed for a moment'),
+      }),
+    )
+    .describe('Limits of each of its process trees'),
   memoryBytes: z.number().optional().meta({ unit: 'bytes' }),
   cpuPercent: z.number().optional().meta({ unit: '% of one core' }),
   processCount: z.int().optional(),

@@ -1,6 +1,6 @@
 import type { InstanceState } from './instance.ts';
 
-/** What can happen to an instance, classified before it reaches the table. */
+/** What can happen to an instance, classified before it reaches the table; `exceeded`: it uses more than it may. */
 export type Signal =
   | 'start'
   | 'stop'
@@ -8,6 +8,7 @@ export type Signal =
   | 'healthy'
   | 'sick'
   | 'deadline'
+  | 'exceeded'
   | 'diedRetry'
   | 'diedGiveUp'
   | 'diedAsAsked';
@@ -51,6 +52,7 @@ export const instanceTable: Readonly<Record<InstanceState, Readonly<Record<Signa
     healthy: 'stay',
     sick: 'stay',
     deadline: 'stay',
+    exceeded: 'stay',
     diedRetry: 'impossible',
     diedGiveUp: 'impossible',
     diedAsAsked: 'impossible',
@@ -62,6 +64,7 @@ export const instanceTable: Readonly<Record<InstanceState, Readonly<Record<Signa
     healthy: 'stay',
     sick: 'stay',
     deadline: stopRunning,
+    exceeded: stopRunning,
     diedRetry: retry,
     diedGiveUp: giveUp,
     diedAsAsked: 'impossible',
@@ -73,6 +76,7 @@ export const instanceTable: Readonly<Record<InstanceState, Readonly<Record<Signa
     healthy: 'stay',
     sick: go('sick', 'arm'),
     deadline: 'stay',
+    exceeded: stopRunning,
     diedRetry: retry,
     diedGiveUp: giveUp,
     diedAsAsked: 'impossible',
@@ -84,6 +88,7 @@ export const instanceTable: Readonly<Record<InstanceState, Readonly<Record<Signa
     healthy: go('ready', 'clear', 'publish'),
     sick: 'stay',
     deadline: stopRunning,
+    exceeded: stopRunning,
     diedRetry: retry,
     diedGiveUp: giveUp,
     diedAsAsked: 'impossible',
@@ -95,6 +100,7 @@ export const instanceTable: Readonly<Record<InstanceState, Readonly<Record<Signa
     healthy: 'stay',
     sick: 'stay',
     deadline: go('stopping', 'kill', 'arm'),
+    exceeded: 'stay',
     diedRetry: retry,
     diedGiveUp: giveUp,
     diedAsAsked: go('stopped', 'clear', 'withdraw'),
@@ -106,6 +112,7 @@ export const instanceTable: Readonly<Record<InstanceState, Readonly<Record<Signa
     healthy: 'stay',
     sick: 'stay',
     deadline: begin,
+    exceeded: 'stay',
     diedRetry: 'impossible',
     diedGiveUp: 'impossible',
     diedAsAsked: 'impossible',
@@ -117,6 +124,7 @@ export const instanceTable: Readonly<Record<InstanceState, Readonly<Record<Signa
     healthy: 'stay',
     sick: 'stay',
     deadline: begin,
+    exceeded: 'stay',
     diedRetry: 'impossible',
     diedGiveUp: 'impossible',
     diedAsAsked: 'impossible',

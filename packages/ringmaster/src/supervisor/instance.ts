@@ -1,3 +1,5 @@
+import type { LimitInForce } from './resources.ts';
+
 /** States of an instance; the table in `instance-table.ts` says how one follows another. */
 export type InstanceState =
   | 'stopped'
@@ -47,6 +49,8 @@ export interface InstanceView {
   readonly restarts: number;
   readonly lastDeath: Death | undefined;
   readonly nextTryAtMs: number | undefined;
+  /** Limits of its process tree and by what each is kept; empty when nothing is limited or nothing runs. */
+  readonly limits?: readonly LimitInForce[];
   /** Of the whole process tree; undefined until first sampled. */
   readonly memoryBytes: number | undefined;
   /** Percent of one core since the sample before. */

@@ -22,7 +22,13 @@ for (const row of [
   { deaths: 99, delayMs: 30_000 },
 ]) {
   test(`${row.deaths} deaths in a row: started again after ${row.delayMs} ms`, () => {
-    const facts = { exit: crash, wanted: 'running', deathsInARow: row.deaths, chance: 0 } as const;
+    const facts = {
+      exit: crash,
+      wanted: 'running',
+      wasTrouble: false,
+      deathsInARow: row.deaths,
+      chance: 0,
+    } as const;
     const decision = decideRestart(policy, facts);
     assert.equal(decision.kind, 'retry');
     assert.equal(decision.kind === 'retry' && decision.delayMs, row.delayMs);
@@ -38,10 +44,27 @@ for (const row of [
   { policy: 'never', exit: crash, kind: 'rest' },
 ] as const) {
   test(`policy ${row.policy}, ${JSON.stringify(row.exit)}: ${row.kind}`, () => {
-    const facts = { exit: row.exit, wanted: 'running', deathsInARow: 1, chance: 0 } as const;
+    const facts = {
+      exit: row.exit,
+      wanted: 'running',
+      wasTrouble: false,
+      deathsInARow: 1,
+      chance: 0,
+    } as const;
     assert.equal(decideRestart({ ...policy, policy: row.policy }, facts).kind, row.kind);
   });
 }
+
+test('a server that we ended for what it did is started again although it ended with 0', () => {
+  const facts = {
+    exit: { kind: 'exited', code: 0 },
+    wanted: 'running',
+    wasTrouble: true,
+    deathsInARow: 1,
+    chance: 0,
+  } as const;
+  assert.equal(decideRestart({ ...policy, policy: 'on-failure' }, facts).kind, 'retry');
+});
 
 test('what a person stopped is never started again by itself', () => {
   fc.assert(
@@ -49,6 +72,7 @@ test('what a person stopped is never started again by itself', () => {
       const facts = {
         exit: crash,
         wanted: 'stopped',
+        wasTrouble: false,
         deathsInARow: deaths + 1,
         chance: 0,
       } as const;
@@ -64,7 +88,13 @@ test('a server that dies at once for ever is started at most 12 times in the fir
       let deaths = 0;
       for (let atMs = 0; ; starts += 1) {
         deaths = countDeaths(deaths, { readyForMs: 0, stableMs: 10_000 });
-        const facts = { exit: crash, wanted: 'running', deathsInARow: deaths, chance } as const;
+        const facts = {
+          exit: crash,
+          wanted: 'running',
+          wasTrouble: false,
+          deathsInARow: deaths,
+          chance,
+        } as const;
         const decision = decideRestart({ ...policy, failAfter: 5 }, facts);
         assert.notEqual(decision.kind, 'rest');
         atMs += decision.kind === 'rest' ? 0 : decision.delayMs;

@@ -13,6 +13,8 @@ export interface RestartPolicy {
 export interface DeathFacts {
   readonly exit: Exit;
   readonly wanted: 'running' | 'stopped';
+  /** We ended it for what it did: no clean end, whatever its code. */
+  readonly wasTrouble: boolean;
   readonly deathsInARow: number;
   /** 0 … 1, drawn by the caller: spreads the restarts of servers that died together. */
   readonly chance: number;
@@ -34,7 +36,7 @@ const jitterShare = 0.1;
  */
 export function decideRestart(policy: RestartPolicy, facts: DeathFacts): RestartDecision {
   if (facts.wanted === 'stopped') return { kind: 'rest', why: 'stopped as asked' };
-  const clean = facts.exit.kind === 'exited' && facts.exit.code === 0;
+  const clean = !facts.wasTrouble && facts.exit.kind === 'exited' && facts.exit.code === 0;
   if (policy.policy === 'never')
     return { kind: 'rest', why: 'it ended, and its restart policy is never' };
   if (policy.policy === 'on-failure' && clean)

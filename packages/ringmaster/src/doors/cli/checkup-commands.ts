@@ -21,6 +21,19 @@ export function checkCommands(fleet: Fleet | undefined, { say, env }: Terminal):
   return { check: 'commands', verdict: 'fail', found: missing.join('\n'), hint };
 }
 
+/** By what limits are kept here; only a fleet that asks for what cannot be kept is worth a look. */
+export function checkLimits(fleet: Fleet | undefined, { say, env }: Terminal): Finding {
+  const path = `${env['PATH'] ?? ''}${delimiter}/usr/bin`;
+  const folders = path.split(delimiter).filter((one) => one !== '');
+  if (folders.some((folder) => isProgram(join(folder, 'prlimit'))))
+    return { check: 'limits', verdict: 'pass', found: say('doctor.limits.found') };
+  const isAsked = fleet?.servers.some(({ resources }) => resources.openFiles !== undefined);
+  const found = say('doctor.limits.missing');
+  return isAsked === true
+    ? { check: 'limits', verdict: 'warn', found, hint: say('doctor.limits.hint') }
+    : { check: 'limits', verdict: 'pass', found };
+}
+
 /** The folder or program that is not there; texts with variables are known only when they start. */
 function missingOf(spec: ServerSpec, baseDir: string, path: string): string | undefined {
   const { command = '', cwd = '.' } = spec;

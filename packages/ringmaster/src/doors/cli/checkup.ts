@@ -30,6 +30,7 @@ export interface Finding {
     | 'guardian'
     | 'leftovers'
     | 'clock'
+    | 'limits'
     | 'orphans';
   readonly verdict: Verdict;
   readonly found: string;

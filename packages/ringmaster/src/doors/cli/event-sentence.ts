@@ -27,6 +27,8 @@ function wordsOf(event: NewEvent, { say, language, paintNotes }: Terminal): stri
       return `${server} ${paintNotes.red(say('event.failed', { why: event.why }))}`;
     case 'instance.sick':
       return `${server} ${paintNotes.yellow(say('event.sick', { why: event.why }))}`;
+    case 'instance.overLimit':
+      return `${server} ${paintNotes.yellow(say('event.overLimit', { why: event.why }))}`;
     case 'instance.stopped':
       return `${server} ${say('event.stopped', { why: event.why })}`;
     case 'fleet.applied':

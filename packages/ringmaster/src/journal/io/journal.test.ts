@@ -81,6 +81,10 @@ const oneOfEach: { readonly [K in EventKind]: NewEvent & { readonly kind: K } } 
   'instance.spawned': { ...at, ...instance, kind: 'instance.spawned', pid: 9 },
   'instance.ready': { ...at, ...instance, kind: 'instance.ready', pid: 9, tookMs: 12.5 },
   'instance.sick': { ...at, ...instance, kind: 'instance.sick', why: 'late' },
+  'instance.overLimit': {
+    ...{ ...at, ...instance, kind: 'instance.overLimit', why: 'used 620 MB' },
+    ...{ resource: 'memoryBytes', value: 620_000_000, limit: 500_000_000, action: 'restarted' },
+  },
   'instance.stopping': { ...at, ...instance, kind: 'instance.stopping', why: 'asked' },
   'instance.died': {
     ...at,

@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import type { ServerSpec } from '../../fleet/fleet.ts';
 import type { Exit } from '../instance.ts';
 import type { InstanceRecord } from '../record.ts';
 import { createChannel, type PipeChannel } from './channel.ts';
 import { leaderIsAlive, type ProcessFamily } from './end-processes.ts';
+import { type Permit, spawnPermitted } from './gate.ts';
 import type { GuardianLink } from './guardian-link.ts';
 import type { ConcreteLaunch } from './launch.ts';
 import type { LogCapture } from './log-capture.ts';
@@ -53,12 +54,17 @@ const asksPerLook = 8;
  */
 export function spawnBody(
   needs: BodyNeeds,
-  what: { readonly spec: ServerSpec; readonly launch: ConcreteLaunch; readonly mark: string },
+  what: {
+    readonly spec: ServerSpec;
+    readonly launch: ConcreteLaunch;
+    readonly permit: Permit;
+    readonly mark: string;
+  },
   onGone: (exit: Exit) => void,
 ): Body | undefined {
   const { spec, launch } = what;
   const { pipes, ours, theirs } = openPipes(needs.pipeShop, spec);
-  const child = run(launch, theirs);
+  const child = run(what.permit, launch, theirs);
   closeAll([theirs.input, theirs.output, theirs.error]);
   const logPipe = needs.logs.open(spec.name, ours.logFd, spec.logs);
   if (child instanceof Error || child.pid === undefined) {
@@ -92,13 +98,12 @@ export function adoptBody(
 }
 
 /** Starts the process; what Node refuses to try, such as a zero byte in an argument, comes back as an error. */
-function run(launch: ConcreteLaunch, theirs: TheirEnds): ChildProcess | Error {
+function run(permit: Permit, launch: ConcreteLaunch, theirs: TheirEnds): ChildProcess | Error {
   try {
-    return spawn(launch.command ?? '', launch.args, {
+    return spawnPermitted(permit, {
       cwd: launch.cwd,
       env: launch.env,
       stdio: [theirs.input, theirs.output, theirs.error],
-      detached: true,
     });
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));

@@ -53,6 +53,7 @@ function decide({ needs, run }: RunnerInside, exit: Exit): RestartDecision {
   return decideRestart(restart, {
     exit,
     wanted: run.wanted,
+    wasTrouble: run.state === 'stopping' && run.stopCause === 'trouble',
     deathsInARow: run.deathsInARow,
     chance: needs.chance(),
   });

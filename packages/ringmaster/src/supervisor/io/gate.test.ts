@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
@@ -14,7 +15,7 @@ import { test } from 'node:test';
 import { Problem } from '../../errors.ts';
 import type { NewEvent } from '../../journal/events.ts';
 import type { SpawnPolicy } from '../spawn-gate.ts';
-import { createSpawnGate } from './gate.ts';
+import { createSpawnGate, type Intent, spawnPermitted } from './gate.ts';
 
 /** A folder with `safe/tool`, a link to it, and a link in `safe` that leads outside. */
 function inFolder(run: (folder: string) => void): void {
@@ -44,8 +45,21 @@ function gateOf(policy: Partial<SpawnPolicy>, approved = new Map<string, string>
     approved: (server) => approved.get(server),
     remember: (server, hash) => void approved.set(server, hash),
   });
-  const pass = (command: string, path?: string, hash = 'a') =>
-    gate.pass({ server: 'it', written: command, command, environment: [], path, hash });
+  const pass = (command: string, path?: string, hash = 'a', more: Partial<Intent> = {}) =>
+    gate.pass({
+      ...{
+        server: 'it',
+        written: command,
+        command,
+        args: [],
+        cwd: '/',
+        environment: [],
+        path,
+        hash,
+      },
+      ...{ account: { user: undefined, group: undefined }, openFiles: undefined },
+      ...more,
+    });
   return { pass, events, approved };
 }
 
@@ -53,14 +67,14 @@ test('a command is looked up in the PATH it will have', () =>
   inFolder((folder) => {
     const { pass } = gateOf({});
     const path = `${join(folder, 'nothing')}:${join(folder, 'safe')}`;
-    assert.equal(pass('tool', path), join(folder, 'safe', 'tool'));
+    assert.equal(pass('tool', path).program, join(folder, 'safe', 'tool'));
     assert.throws(() => pass('tool', '/does/not/exist'), /found no program "tool"/);
   }));
 
 test('a link that leads out of an allowed folder is refused, and the journal says so', () =>
   inFolder((folder) => {
     const { pass, events } = gateOf({ allowPaths: [join(folder, 'safe')] });
-    assert.equal(pass(join(folder, 'safe', 'tool')), join(folder, 'safe', 'tool'));
+    assert.equal(pass(join(folder, 'safe', 'tool')).program, join(folder, 'safe', 'tool'));
     assert.throws(
       () => pass(join(folder, 'safe', 'escape')),
       (error) => error instanceof Problem && error.code === 'spawn_refused',
@@ -81,5 +95,106 @@ test('what was seen first is approved; a change waits for a person', () =>
       (error) => error instanceof Problem && error.code === 'approval_needed',
     );
     approved.set('it', 'second');
-    assert.equal(pass(tool, undefined, 'second'), tool);
+    assert.equal(pass(tool, undefined, 'second').program, tool);
   }));
+
+const isRoot = process.getuid?.() === 0;
+
+function outputOf(permit: ReturnType<ReturnType<typeof gateOf>['pass']>): Promise<string> {
+  return new Promise((resolve) => {
+    const child = spawnPermitted(permit, {
+      ...{ cwd: '/', env: process.env, stdio: ['ignore', 'pipe', 'inherit'] },
+    });
+    let text = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk;
+    });
+    child.once('close', () => resolve(text.trim()));
+  });
+}
+
+test('a limit of open files is set before the program runs, and the program has the pid', async () => {
+  const script =
+    'console.log(process.pid, require("fs").readFileSync("/proc/self/limits", "utf8"))';
+  const { pass } = gateOf({});
+  const permit = pass(process.execPath, undefined, 'a', { openFiles: 321, args: ['-e', script] });
+  const child = spawnPermitted(permit, { cwd: '/', env: {}, stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    text += chunk;
+  });
+  await new Promise((resolve) => child.once('close', resolve));
+  assert.match(text, new RegExp(`^${child.pid} `));
+  assert.match(text, /Max open files +321 +321/);
+});
+
+test('a program runs as the user and group of its entry, without groups of the daemon', {
+  skip: !isRoot && 'needs root',
+}, async () => {
+  const { pass } = gateOf({});
+  const account = { user: 'nobody', group: undefined };
+  assert.match(
+    await outputOf(pass('id', process.env['PATH'], 'a', { account })),
+    /^uid=\d+\(nobody\) gid=\d+\(\w+\)( groups=\d+\(\w+\))?$/,
+  );
+  const numbers = { user: '4321', group: '1234' };
+  const asked = pass('id', process.env['PATH'], 'a', { account: numbers });
+  assert.match(await outputOf(asked), /^uid=4321 gid=1234( groups=1234)?$/);
+});
+
+for (const [account, says] of [
+  [{ user: 'no-such-user', group: undefined }, /no user "no-such-user"/],
+  [{ user: 'nobody', group: 'no-such-group' }, /no group "no-such-group"/],
+  [{ user: '4321', group: undefined }, /needed group too/],
+] as const)
+  test(`an account that is not there is refused, and journalled: ${JSON.stringify(account)}`, () => {
+    const { pass, events } = gateOf({});
+    assert.throws(() => pass('id', process.env['PATH'], 'a', { account }), says);
+    assert.deepEqual(
+      events.map(({ kind }) => kind),
+      ['spawn.refused'],
+    );
+  });
+
+test(
+  'what the user may not read is refused before it is started',
+  { skip: !isRoot && 'needs root' },
+  () =>
+    inFolder((folder) => {
+      const { pass } = gateOf({});
+      const account = { user: 'nobody', group: undefined };
+      const path = process.env['PATH'];
+      assert.throws(
+        () => pass('id', path, 'a', { account, cwd: folder }),
+        /nobody may not enter the working directory/,
+      );
+      chmodSync(folder, 0o755);
+      const secret = join(folder, 'secret');
+      writeFileSync(secret, '', { mode: 0o600 });
+      const args = ['--file', 'x', secret];
+      assert.throws(
+        () => pass('id', path, 'a', { account, cwd: folder, args }),
+        /may not read .*secret/,
+      );
+      chmodSync(secret, 0o644);
+      assert.ok(pass('id', path, 'a', { account, cwd: folder, args }));
+    }),
+);
+
+test('somebody else than root may not start a program as another user', {
+  skip: !isRoot && 'needs root to become somebody else',
+}, () => {
+  const accounts = new URL('./accounts.js', import.meta.url).href;
+  const script =
+    `import(${JSON.stringify(accounts)}).then(({ findAccount }) => {` +
+    'process.setgid(65534); process.setuid(65534);' +
+    "for (const user of ['daemon', 'nobody'])" +
+    'console.log(JSON.stringify(findAccount({ user, group: undefined }))) })';
+  const { stdout } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
+  const [other, own] = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.match(other.why, /only root may start programs as somebody else/);
+  assert.equal(own.uid, 65_534);
+});

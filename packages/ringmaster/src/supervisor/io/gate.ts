@@ -1,9 +1,11 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { Problem } from '../../errors.ts';
 import type { Append } from '../../journal/events.ts';
 import { judgeSpawn, type SpawnPolicy } from '../spawn-gate.ts';
+import { type Account, type AccountWish, findAccount, findClosed } from './accounts.ts';
 
 /** What is about to be run for a server. */
 export interface Intent {
@@ -12,17 +14,36 @@ export interface Intent {
   readonly written: string;
   /** The same, absolute if it has a slash. */
   readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
   /** Variables that its entry sets, its `envFile` included. */
   readonly environment: readonly string[];
   /** The environment it will have; its PATH is searched. */
   readonly path: string | undefined;
   readonly hash: string;
+  readonly account: AccountWish;
+  /** Files it may have open. */
+  readonly openFiles: number | undefined;
+}
+
+declare const passed: unique symbol;
+
+/** Leave to run one program once or more often; only the gate gives it, and nothing of a server runs without. */
+export interface Permit {
+  readonly [passed]: true;
+  /** The program that was asked for. */
+  readonly program: string;
+  /** What is run: the program, or the one that sets its limits and then becomes it. */
+  readonly file: string;
+  readonly args: readonly string[];
+  /** Undefined: as the daemon. */
+  readonly account: Account | undefined;
 }
 
 /** The one place every new process passes. */
 export interface SpawnGate {
-  /** Returns the program to run, or throws `spawn_refused` or `approval_needed`; refusals are journalled. */
-  pass(intent: Intent): string;
+  /** Returns a permit, or throws `spawn_refused` or `approval_needed`; refusals are journalled. */
+  pass(intent: Intent): Permit;
 }
 
 /** What the gate needs. */
@@ -38,6 +59,11 @@ export interface GateNeeds {
 
 /** The gate of one daemon. */
 export function createSpawnGate(needs: GateNeeds): SpawnGate {
+  function refuse(server: string, code: 'approval_needed' | 'spawn_refused', why: string): never {
+    needs.append({ atMs: needs.clock.nowMs(), kind: 'spawn.refused', subject: server, why });
+    throw new Problem(code, `Server "${server}" may not be started: ${why}`);
+  }
+
   return {
     pass(intent) {
       const { server, written, environment, hash } = intent;
@@ -47,16 +73,44 @@ export function createSpawnGate(needs: GateNeeds): SpawnGate {
         ...{ command: written, environment, hash, approved },
         realPath: program === undefined ? undefined : realpathSync(program),
       });
-      if (verdict.kind === 'allowed' && program !== undefined) {
-        if (approved !== hash) needs.remember(server, hash);
-        return program;
-      }
-      const why = verdict.kind === 'allowed' ? 'found no program' : verdict.why;
-      needs.append({ atMs: needs.clock.nowMs(), kind: 'spawn.refused', subject: server, why });
-      const code = verdict.kind === 'unapproved' ? 'approval_needed' : 'spawn_refused';
-      throw new Problem(code, `Server "${server}" may not be started: ${why}`);
+      if (verdict.kind === 'unapproved') return refuse(server, 'approval_needed', verdict.why);
+      if (verdict.kind === 'refused') return refuse(server, 'spawn_refused', verdict.why);
+      if (program === undefined) return refuse(server, 'spawn_refused', 'found no program');
+      const account = findAccount(intent.account);
+      if (account !== undefined && 'why' in account)
+        return refuse(server, 'spawn_refused', account.why);
+      const closed = account && findClosed(account, { ...intent, file: program });
+      if (closed !== undefined)
+        return refuse(server, 'spawn_refused', `user ${nameOf(account)} ${closed}`);
+      if (approved !== hash) needs.remember(server, hash);
+      return { program, account, ...limited(program, intent) } as unknown as Permit;
     },
   };
+}
+
+/** Runs what the gate let through, as the leader of a group of its own. */
+export function spawnPermitted(
+  { file, args, account }: Permit,
+  options: Pick<SpawnOptions, 'cwd' | 'env' | 'stdio'>,
+): ChildProcess {
+  const identity = account === undefined ? {} : { uid: account.uid, gid: account.gid };
+  return spawn(file, args, { ...options, ...identity, detached: true });
+}
+
+/** The program of util-linux that sets limits and then becomes another; undefined where it is not installed. */
+export function findLimiter(): string | undefined {
+  return findProgram('prlimit', `${process.env['PATH'] ?? ''}${delimiter}/usr/bin`);
+}
+
+/** No shell: `prlimit` sets its own limits and replaces itself, so that pid and start time are the server's. */
+function limited(program: string, { openFiles, args }: Intent): Pick<Permit, 'file' | 'args'> {
+  const limiter = openFiles === undefined ? undefined : findLimiter();
+  if (limiter === undefined) return { file: program, args };
+  return { file: limiter, args: [`--nofile=${openFiles}:${openFiles}`, '--', program, ...args] };
+}
+
+function nameOf(account: Account | undefined): string {
+  return account?.name ?? String(account?.uid);
 }
 
 /** The file that a command names: itself when it has a slash, else the first executable of that name in PATH. */

@@ -7,6 +7,7 @@ import type { Signal } from '../instance-table.ts';
 import type { BodyNeeds } from './body.ts';
 import type { SpawnGate } from './gate.ts';
 import type { ServerVariables } from './launch.ts';
+import type { ResourceWatch } from './resource-watch.ts';
 import type { Run } from './run.ts';
 import type { Sampler } from './sampler.ts';
 
@@ -17,6 +18,7 @@ export interface RunnerNeeds extends BodyNeeds {
   readonly conversations: Conversations;
   readonly sampler: Sampler;
   readonly gate: SpawnGate;
+  readonly resourceWatch: ResourceWatch;
   /** 0 … 1. */
   readonly chance: () => number;
   readonly owner: string;

@@ -57,6 +57,7 @@ export function makeLaunch(spec: ServerSpec, needs: LaunchNeeds): ConcreteLaunch
     healthCommand: launch.health.exec,
     hash: createHash('sha256')
       .update(JSON.stringify([spec.kind, launch.command, launch.args, cwd, launch.env]))
+      .update(JSON.stringify([spec.user, spec.group, spec.resources]))
       .update(JSON.stringify([launch.url, launch.headers, spec.port, spec.era, spec.stdin]))
       .digest('hex'),
   };

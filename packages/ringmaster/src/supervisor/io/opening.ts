@@ -1,16 +1,17 @@
 import { asProblem, messageChain, Problem } from '../../errors.ts';
-import type { ServerSpec } from '../../fleet/fleet.ts';
 import type { ConversationTarget } from '../conversation.ts';
 import { type InstanceRecord, markOf } from '../record.ts';
-import { approvalHash } from './approval.ts';
 import { adoptBody, spawnBody } from './body.ts';
 import { leaderIsAlive, signalFamily, waitForFamily } from './end-processes.ts';
-import type { SpawnGate } from './gate.ts';
+import type { Permit } from './gate.ts';
 import type { RunnerInside } from './inside.ts';
 import { type ConcreteLaunch, makeLaunch } from './launch.ts';
+import { limitsInForce } from './limits-in-force.ts';
+import { passGate, permitProbe } from './permits.ts';
 import { freePort, requireFreePort } from './ports.ts';
 import { tcpProbe } from './probes.ts';
 import { probesOf, waitUntilReady } from './readiness.ts';
+import { watchResources } from './resource-watch.ts';
 
 /** Pause between two attempts to open a conversation with an HTTP server that listens but is not ready to talk. */
 const openAgainMs = 250;
@@ -31,15 +32,16 @@ export async function openInstance(inside: RunnerInside): Promise<void> {
   try {
     const inherited = run.inherited;
     run.inherited = undefined;
-    let launch = inherited === undefined ? undefined : await adoptOrEnd(inside, inherited);
-    if (inherited !== undefined && launch === undefined) {
+    let opened = inherited === undefined ? undefined : await adoptOrEnd(inside, inherited);
+    if (inherited !== undefined && opened === undefined) {
       if (!isWanted()) return;
       inside.beginAgain('the process an earlier daemon left was not what is wanted now');
       generation = run.generation;
     }
-    launch ??= await begin(inside, isWanted);
-    if (launch === undefined || !isWanted()) return;
-    await becomeReady(inside, launch, isWanted);
+    opened ??= await begin(inside, isWanted);
+    if (opened === undefined || !isWanted()) return;
+    watchResources(inside);
+    await becomeReady(inside, opened, isWanted);
     if (!isWanted()) return;
     if (run.adopted) report(inside, 'instance.adopted');
     inside.signal('opened', run.adopted ? 'taken up from an earlier daemon' : readyWhy(inside));
@@ -65,12 +67,18 @@ function report({ needs, run }: RunnerInside, kind: 'instance.adopted' | 'instan
   needs.append({ atMs: needs.clock.nowMs(), kind, subject: spec.name, index, generation, pid });
 }
 
+/** What a process was started with, and leave to run its health command. */
+interface Opened {
+  readonly launch: ConcreteLaunch;
+  readonly probe: Permit | undefined;
+}
+
 /** The process of an earlier daemon is taken up or ended; nothing in between, whatever goes wrong. */
 async function adoptOrEnd(
   inside: RunnerInside,
   record: InstanceRecord,
-): Promise<ConcreteLaunch | undefined> {
-  let launch: ConcreteLaunch | undefined;
+): Promise<Opened | undefined> {
+  let launch: Opened | undefined;
   inside.run.claimed = record;
   try {
     launch = await adopt(inside, record);
@@ -82,20 +90,16 @@ async function adoptOrEnd(
 }
 
 /** Takes up the process of an earlier daemon if it is still the same and still what is wanted. */
-async function adopt(
-  inside: RunnerInside,
-  record: InstanceRecord,
-): Promise<ConcreteLaunch | undefined> {
+async function adopt(inside: RunnerInside, record: InstanceRecord): Promise<Opened | undefined> {
   const { needs, run } = inside;
   const { spec } = run;
+  const variables = await needs.variables(spec);
   const launch = makeLaunch(spec, {
-    baseDir: run.baseDir,
-    port: record.port,
-    mark: record.mark,
-    variables: await needs.variables(spec),
+    ...{ baseDir: run.baseDir, port: record.port, mark: record.mark, variables },
   });
   const canResume = spec.kind === 'service' || record.negotiated !== undefined;
   if (record.launchHash !== launch.hash || !leaderIsAlive(record) || !canResume) return undefined;
+  const probe = permitProbe(needs.gate, spec, launch, variables);
   const { generation } = record;
   const body = adoptBody(needs, { spec, record }, (exit) => gone(inside, generation, exit));
   if (body === undefined) return undefined;
@@ -106,7 +110,8 @@ async function adopt(
   run.startedAtMs = record.startedAtMs;
   run.negotiated = record.negotiated;
   run.adopted = true;
-  return launch;
+  run.limits = limitsInForce(spec.resources);
+  return { launch, probe };
 }
 
 /** Ends a process of an earlier daemon that cannot be taken up. */
@@ -119,10 +124,7 @@ async function endInherited({ needs, run }: RunnerInside, record: InstanceRecord
 }
 
 /** Starts a new process; for a URL server there is none. */
-async function begin(
-  inside: RunnerInside,
-  isWanted: () => boolean,
-): Promise<ConcreteLaunch | undefined> {
+async function begin(inside: RunnerInside, isWanted: () => boolean): Promise<Opened | undefined> {
   const { needs, run } = inside;
   const { spec } = run;
   const generation = run.generation;
@@ -134,42 +136,20 @@ async function begin(
   }
   if (!inside.isCurrent(generation) || run.state !== 'starting') return undefined;
   const mark = markOf(needs.owner, spec.name, run.index, generation);
-  const launch = passGate(
-    needs.gate,
-    makeLaunch(spec, { baseDir: run.baseDir, port: run.port, mark, variables }),
-    { spec, environment: Object.keys({ ...spec.env, ...variables.fileEnvironment }) },
-  );
+  const made = makeLaunch(spec, { baseDir: run.baseDir, port: run.port, mark, variables });
+  const passed = passGate(needs.gate, spec, made, variables);
+  const { launch, permit, probe } = passed;
   run.launchHash = launch.hash;
   run.url = launch.url;
   run.startedAtMs = needs.clock.nowMs();
-  if (launch.command === undefined) return launch;
-  run.body = spawnBody(needs, { spec, launch, mark }, (exit) => gone(inside, generation, exit));
+  if (permit === undefined) return { launch, probe };
+  const what = { spec, launch, permit, mark };
+  run.body = spawnBody(needs, what, (exit) => gone(inside, generation, exit));
   if (run.body === undefined) return undefined;
+  run.limits = limitsInForce(spec.resources);
   report(inside, 'instance.spawned');
   needs.onChange();
-  return isWanted() ? launch : undefined;
-}
-
-/** Nothing is run that the gate did not let through: neither the server nor the command of its health probe. */
-function passGate(
-  gate: SpawnGate,
-  launch: ConcreteLaunch,
-  what: { readonly spec: ServerSpec; readonly environment: readonly string[] },
-): ConcreteLaunch {
-  const { spec, environment } = what;
-  if (launch.command === undefined) return launch;
-  const about = {
-    ...{ server: spec.name, environment },
-    path: launch.env['PATH'],
-    hash: approvalHash(spec),
-  };
-  const command = gate.pass({
-    ...{ ...about, written: spec.command ?? launch.command, command: launch.command },
-  });
-  const [probe, ...rest] = launch.healthCommand;
-  if (probe === undefined) return { ...launch, command };
-  const program = gate.pass({ ...about, written: probe, command: probe });
-  return { ...launch, command, healthCommand: [program, ...rest] };
+  return isWanted() ? { launch, probe } : undefined;
 }
 
 /** The leader ended: a death, unless its family is being stopped, which is over only when all of it is gone. */
@@ -185,12 +165,12 @@ function gone(
 
 async function becomeReady(
   inside: RunnerInside,
-  launch: ConcreteLaunch,
+  { launch, probe }: Opened,
   isWanted: () => boolean,
 ): Promise<void> {
   const { run } = inside;
   const { spec } = run;
-  const probes = probesOf(spec, launch, run.port);
+  const probes = probesOf(spec, { launch, probe }, run.port);
   run.probes = probes;
   const isOver = () => !isWanted();
   if (spec.kind === 'http') {

@@ -1,25 +1,31 @@
-import { spawn } from 'node:child_process';
 import { get } from 'node:http';
 import { connect } from 'node:net';
+import { type Permit, spawnPermitted } from './gate.ts';
 
 /** One look at a service; rejects with a sentence that says what was found instead. */
 export type Probe = (timeoutMs: number) => Promise<void>;
 
-/** Passes on any 2xx answer. */
+/** Passes on any 2xx answer. Words and query of the address may be secret, so what fails is named without them. */
 export function httpProbe(url: string): Probe {
+  const shown = shownAddress(url);
   return (timeoutMs) =>
     new Promise((resolve, reject) => {
       const request = get(url, { agent: false, timeout: timeoutMs }, (response) => {
         response.resume();
         const status = response.statusCode ?? 0;
         if (status >= 200 && status < 300) resolve();
-        else reject(new Error(`GET ${url} answered ${status}`));
+        else reject(new Error(`GET ${shown} answered ${status}`));
       });
       request.once('timeout', () =>
-        request.destroy(new Error(`GET ${url} gave no answer in ${timeoutMs} ms`)),
+        request.destroy(new Error(`GET ${shown} gave no answer in ${timeoutMs} ms`)),
       );
       request.once('error', reject);
     });
+}
+
+function shownAddress(url: string): string {
+  const { origin, pathname, search } = new URL(url);
+  return `${origin}${pathname}${search === '' ? '' : '?…'}`;
 }
 
 /** Passes when the port accepts a connection. */
@@ -42,13 +48,13 @@ export function tcpProbe(port: number, host = '127.0.0.1'): Probe {
 
 /** Passes when the command exits with 0; it is killed, with its group, when it is late. */
 export function execProbe(
-  command: readonly string[],
+  permit: Permit,
   options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
 ): Probe {
   return (timeoutMs) =>
     new Promise((resolve, reject) => {
-      const [file = '', ...args] = command;
-      const child = spawn(file, args, { ...options, stdio: 'ignore', detached: true });
+      const file = permit.program;
+      const child = spawnPermitted(permit, { ...options, stdio: 'ignore' });
       const timer = setTimeout(() => {
         if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
         reject(new Error(`${file} did not end in ${timeoutMs} ms`));

@@ -1,4 +1,5 @@
 import type { ServerSpec } from '../../fleet/fleet.ts';
+import type { Permit } from './gate.ts';
 import type { ConcreteLaunch } from './launch.ts';
 import { execProbe, httpProbe, type Probe, tcpProbe } from './probes.ts';
 
@@ -10,7 +11,7 @@ const startPausesMs = [20, 40, 80, 160, 320, 500];
 /** The probes a server asks for besides its protocol, in the order they are tried. */
 export function probesOf(
   spec: ServerSpec,
-  launch: ConcreteLaunch,
+  { launch, probe }: { readonly launch: ConcreteLaunch; readonly probe: Permit | undefined },
   port: number | undefined,
 ): readonly Probe[] {
   const { health } = spec;
@@ -19,8 +20,7 @@ export function probesOf(
   const tcpPort = typeof health.tcp === 'number' ? health.tcp : port;
   if (wantsTcp !== false && tcpPort !== undefined) probes.push(tcpProbe(tcpPort));
   if (launch.healthUrl !== undefined) probes.push(httpProbe(launch.healthUrl));
-  if (launch.healthCommand.length > 0)
-    probes.push(execProbe(launch.healthCommand, { cwd: launch.cwd, env: launch.env }));
+  if (probe !== undefined) probes.push(execProbe(probe, { cwd: launch.cwd, env: launch.env }));
   return probes;
 }
 

@@ -4,6 +4,7 @@ import { describeExit } from '../exit.ts';
 import type { Death, Exit, InstanceState, InstanceView } from '../instance.ts';
 import { isRunning } from '../instance-table.ts';
 import type { InstanceRecord } from '../record.ts';
+import type { LimitInForce } from '../resources.ts';
 import type { Body } from './body.ts';
 import type { Probe } from './probes.ts';
 import type { Sampler } from './sampler.ts';
@@ -50,6 +51,10 @@ export interface Run {
   /** In words. */
   stopWhy: string;
   isKilled: boolean;
+  /** Limits of its process, and by what each is kept. */
+  limits: readonly LimitInForce[];
+  /** In words: what it used too much of, when it was killed for that. */
+  excessWhy: string | undefined;
   /** How its leader ended while the rest of its family is still being stopped. */
   pendingExit: Exit | undefined;
 }
@@ -94,6 +99,8 @@ export function newRun(
     stopCause: 'asked',
     stopWhy: '',
     isKilled: false,
+    limits: [],
+    excessWhy: undefined,
     pendingExit: undefined,
   };
 }
@@ -119,6 +126,7 @@ export function viewOf(run: Run, sampler: Sampler): InstanceView {
     restarts: Math.max(0, run.starts - 1),
     lastDeath: run.lastDeath,
     nextTryAtMs: run.nextTryAtMs,
+    limits: run.body === undefined ? [] : run.limits,
     memoryBytes: sample?.memoryBytes,
     cpuPercent: sample?.cpuPercent,
     processCount: sample?.processCount,
@@ -166,6 +174,7 @@ export function deadlineWhy(run: Run): string {
 export function deathWhy(run: Run, exit: Exit): string {
   const how = describeExit(exit);
   if (exit.kind === 'spawnFailed') return how;
+  if (run.excessWhy !== undefined) return `${run.excessWhy} (${how})`;
   if (run.state === 'stopping' && run.stopCause === 'trouble') return `${run.stopWhy} (${how})`;
   if (run.state !== 'stopping') return `died by itself (${how})`;
   if (run.isKilled) return `killed, as it did not stop in time (${how})`;

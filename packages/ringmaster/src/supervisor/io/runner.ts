@@ -84,8 +84,8 @@ export function createRunner(
       append({ ...facts(), kind: 'invariant.broken', what });
       return;
     }
-    if (kind === 'deadline' && cell.to === 'stopping' && run.state !== 'stopping')
-      run.stopCause = 'trouble';
+    const isTrouble = kind === 'deadline' || kind === 'exceeded';
+    if (isTrouble && cell.to === 'stopping' && run.state !== 'stopping') run.stopCause = 'trouble';
     if (cell.to === 'stopping' && run.state !== 'stopping') run.stopWhy = why;
     if (cell.effects.includes('spawn')) beginGeneration();
     run.state = cell.to;
@@ -102,6 +102,7 @@ export function createRunner(
   /** A process of an earlier daemon keeps its generation, and taking it up is no start. */
   function beginGeneration(): void {
     run.isKilled = false;
+    run.excessWhy = undefined;
     run.stopCause = 'trouble';
     if (run.inherited !== undefined) return;
     run.generation += 1;

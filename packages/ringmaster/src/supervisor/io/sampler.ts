@@ -30,13 +30,16 @@ export interface Sampler {
 
 const pageBytes = 4_096;
 /** New children are noticed that long after their start at most; a tree younger than this is looked up every time. */
-const treesKeptMs = 60_000;
+const treesKeptLongMs = 60_000;
 
 /** A process of a tree, told from a later one of the same number. */
 type Member = Pick<ProcessFigures, 'pid' | 'startTime'>;
 
 /** A sampler without samples; `tickMs` is monotonic, so that a clock that is set never makes time long or negative. */
-export function createSampler(tickMs: () => number = () => performance.now()): Sampler {
+export function createSampler(
+  tickMs: () => number = () => performance.now(),
+  { treesKeptMs } = { treesKeptMs: treesKeptLongMs },
+): Sampler {
   const kept = new Map<number, KeptFile>();
   let samples = new Map<number, Sample>();
   let cpu = new Map<number, TreeCpu>();

@@ -14,6 +14,7 @@ import { createLogCapture } from './log-capture.ts';
 import { createLogQuestions } from './log-questions.ts';
 import { createPipeShop } from './pipes.ts';
 import { isSameProcess } from './process-table.ts';
+import { createResourceWatch } from './resource-watch.ts';
 import { createSampler, type Sampler } from './sampler.ts';
 import { ownerOf, readOwner, readRunRecord, runPaths, writeRunRecord } from './state-file.ts';
 
@@ -73,11 +74,12 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
   const pipeShop = createPipeShop(paths.pipes, life);
   pipeShop.sweep(new Set([...inherited].flatMap(({ pipes }) => Object.values(pipes))));
   const logs = createLogCapture(paths.logs);
+  const resourceWatch = createResourceWatch(clock);
   const guardian = linkGuardian(dataDir, orphanGraceMs);
   const { append, conversations, chance, variables } = needs;
   const crew = createCrew({
     runners: {
-      ...{ clock, pipeShop, guardian, logs, sampler, owner },
+      ...{ clock, pipeShop, guardian, logs, sampler, resourceWatch, owner },
       ...{ append, conversations, chance, variables },
       gate: needs.gate,
       firstRequestId: firstRequestId(life),
@@ -170,6 +172,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     isShutDown = true;
     clearInterval(housekeeping);
     sampler.close();
+    resourceWatch.close();
     if (inherited.size === 0) guardian.dismiss();
     await questions.close();
     await logs.close();

@@ -8,7 +8,7 @@ import {
   type Finding,
   type Verdict,
 } from '../checkup.ts';
-import { checkCommands } from '../checkup-commands.ts';
+import { checkCommands, checkLimits } from '../checkup-commands.ts';
 import {
   checkDaemon,
   checkFleet,
@@ -39,6 +39,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     checkDataDir(dataDir, terminal),
     checkDisk(dataDir, terminal),
     checkClock(dataDir, terminal),
+    checkLimits(fleet, terminal),
     await checkPorts({ dataDir, port: flags.port, fleet }, terminal),
     await checkDaemon(dataDir, terminal),
     await checkGuardian(dataDir, terminal),

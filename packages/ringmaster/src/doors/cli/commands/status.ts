@@ -145,6 +145,7 @@ function figures(server: ServerView, terminal: Terminal): readonly (readonly [st
     [say('column.memory'), when(server.memoryBytes, formatBytes)],
     [say('column.cpu'), when(server.cpuPercent, formatPercent)],
     [say('detail.processes'), when(server.processCount, String)],
+    [say('detail.limits'), limitsText(server, terminal)],
     [
       say('column.calls'),
       say('detail.callFigures', {
@@ -156,6 +157,16 @@ function figures(server: ServerView, terminal: Terminal): readonly (readonly [st
     [say('detail.tools'), String(server.tools)],
     [say('detail.protocol'), server.protocolVersion ?? nothing],
   ];
+}
+
+function limitsText({ limits }: ServerView, { say }: Terminal): string {
+  if (limits.length === 0) return nothing;
+  return limits
+    .map(({ resource, limit, means }) => {
+      const amount = resource === 'memoryBytes' ? formatBytes(limit) : String(limit);
+      return `${resource} ${amount} (${say(`means.${means}`)})`;
+    })
+    .join(', ');
 }
 
 function lastLines(server: ServerView, terminal: Terminal): readonly string[] {

@@ -26,6 +26,7 @@ export const englishMachine = {
   'check.guardian': 'Guardian',
   'check.leftovers': 'Old pipes',
   'check.clock': 'Clock',
+  'check.limits': 'Limits',
   'check.orphans': 'Orphans',
   'verdict.pass': 'ok',
   'verdict.warn': 'look',
@@ -78,6 +79,11 @@ export const englishMachine = {
   'doctor.clock.ahead': '{time}, but files of the data folder are {duration} newer',
   'doctor.clock.wrong': '{time} cannot be right',
   'doctor.clock.hint': 'Set the clock: times in the journal and in logs follow it',
+  'doctor.limits.found':
+    'memory, processor and processes are looked at every second; open files are kept by prlimit',
+  'doctor.limits.missing':
+    'memory, processor and processes are looked at every second; open files cannot be limited here',
+  'doctor.limits.hint': 'Install util-linux, which has prlimit, or remove resources.openFiles',
   'doctor.orphans.none': 'no MCP server without a supervisor',
   'doctor.orphans.some': '{count} MCP servers without a supervisor, {memory}',
   'doctor.orphans.hint': 'See them with ringmaster doctor --orphans',

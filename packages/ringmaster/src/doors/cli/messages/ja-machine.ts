@@ -30,6 +30,7 @@ export const japaneseMachine: Readonly<Record<keyof typeof englishMachine, strin
   'check.guardian': 'ガーディアン',
   'check.leftovers': '古いパイプ',
   'check.clock': '時計',
+  'check.limits': '制限',
   'check.orphans': '孤児プロセス',
   'verdict.pass': '正常',
   'verdict.warn': '注意',
@@ -83,6 +84,12 @@ export const japaneseMachine: Readonly<Record<keyof typeof englishMachine, strin
   'doctor.clock.ahead': '現在 {time} ですが、データフォルダーに {duration}先のファイルがあります',
   'doctor.clock.wrong': '現在 {time} は正しくありません',
   'doctor.clock.hint': '時計を合わせてください。ジャーナルとログの時刻に使われます',
+  'doctor.limits.found':
+    'メモリー・CPU・プロセス数は毎秒確認し、開くファイルの数は prlimit で守ります',
+  'doctor.limits.missing':
+    'メモリー・CPU・プロセス数は毎秒確認します。開くファイルの数はここでは制限できません',
+  'doctor.limits.hint':
+    'prlimit を含む util-linux を入れるか、resources.openFiles を消してください',
   'doctor.orphans.none': '管理されていない MCP サーバーはありません',
   'doctor.orphans.some': '管理されていない MCP サーバーが {count} 個あります ({memory})',
   'doctor.orphans.hint': 'ringmaster doctor --orphans で確認できます',

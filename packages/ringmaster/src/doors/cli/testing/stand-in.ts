@@ -123,7 +123,14 @@ export function view(name: string, more: Partial<ServerView> = {}): ServerView {
       calls: 12,
       failedCalls: 1,
     },
-    ...{ inFlight: 0, tools: 3, pid: 4_242, uptimeMs: 192_000, memoryBytes: 58_000_000 },
+    ...{
+      limits: [],
+      inFlight: 0,
+      tools: 3,
+      pid: 4_242,
+      uptimeMs: 192_000,
+      memoryBytes: 58_000_000,
+    },
     ...more,
   };
 }

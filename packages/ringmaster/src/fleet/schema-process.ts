@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { optionalSizeBytes } from './units.ts';
+
+/** `resources` of a server: what one process of it may use together with all it starts. Left out: no limit. */
+export const resources = z.strictObject({
+  memoryBytes: optionalSizeBytes({
+    min: 1_048_576,
+    max: 1_000_000_000_000_000,
+    describe: 'Resident memory; above it the server is restarted',
+  }),
+  cpuPercent: z
+    .number()
+    .min(1)
+    .max(100_000)
+    .optional()
+    .meta({ unit: '% of one core' })
+    .describe('Processor time; held to it where a cgroup is ours, told otherwise'),
+  processes: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .optional()
+    .meta({ unit: 'processes' })
+    .describe('Processes; above it the server is restarted'),
+  openFiles: z
+    .int()
+    .min(16)
+    .max(10_000_000)
+    .optional()
+    .meta({ unit: 'files' })
+    .describe('Files each process may have open at once'),
+});
+
+/** `user` or `group` of a server: a name of this machine, or a number. */
+export function account(what: 'user' | 'group') {
+  return z
+    .union([z.string(), z.int().min(0)])
+    .transform(String)
+    .pipe(
+      z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/, {
+        error: `needed the name or number of a ${what}`,
+      }),
+    )
+    .optional();
+}
