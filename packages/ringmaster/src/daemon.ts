@@ -97,6 +97,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     ...{ clock, append, version },
     fleet: first.fleet,
     recall: journal.recall,
+    recallAll: journal.recallAll,
     remember: journal.remember,
   });
   const gate = createSpawnGate({

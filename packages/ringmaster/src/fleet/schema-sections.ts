@@ -243,23 +243,6 @@ export const listen = z.strictObject({
   }),
 });
 
-/** `sessions` of the fleet file. */
-export const sessions = z.strictObject({
-  max: z
-    .int()
-    .min(1)
-    .max(1_000_000)
-    .default(10_000)
-    .meta({ unit: 'sessions' })
-    .describe('Sessions of 2025-era clients kept at once; the longest idle goes first'),
-  idleMs: durationMs({
-    min: 1_000,
-    max: 30 * 24 * hourMs,
-    default: 24 * hourMs,
-    describe: 'A session unused this long is forgotten',
-  }),
-});
-
 /** `metrics` of the fleet file. */
 export const metrics = z.strictObject({
   sampleMs: durationMs({

@@ -9,11 +9,11 @@ import {
   metrics,
   pool,
   restart,
-  sessions,
   spawn,
   start,
   stop,
 } from './schema-sections.ts';
+import { sessions } from './schema-sessions.ts';
 import { durationMs } from './units.ts';
 
 const minuteMs = 60_000;

@@ -56,6 +56,16 @@ export function writeJson(value: unknown): string | undefined {
   }
 }
 
+/** A line of a server's as JSON; undefined when it is none, like the banners that some print though they must not. */
+export function readJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    // Whoever reads the line counts it; the next one may be good.
+    return undefined;
+  }
+}
+
 /** A notification as JSON text. */
 export function notificationText(method: string, params?: unknown): string {
   const head = `{"jsonrpc":"2.0","method":${JSON.stringify(method)}`;

@@ -9,6 +9,8 @@ export interface Slots<Waiting extends Numbered> {
   nextId(): number;
   /** Keeps it under `upstreamId`, which `nextId` gave. */
   put(waiting: Waiting): void;
+  /** Keeps one whose id is lower than any `nextId` has given or will give. */
+  putEarly(waiting: Waiting): void;
   /** Takes it out; undefined when nothing waits under this id. */
   take(id: number): Waiting | undefined;
   get(id: number): Waiting | undefined;
@@ -23,6 +25,7 @@ export interface Slots<Waiting extends Numbered> {
  */
 export function createSlots<Waiting extends Numbered>(firstId: number): Slots<Waiting> {
   let places: (Waiting | undefined)[] = new Array(64).fill(undefined);
+  const early = new Map<number, Waiting>();
   let count = 0;
   let next = Math.max(1, firstId);
 
@@ -39,7 +42,7 @@ export function createSlots<Waiting extends Numbered>(firstId: number): Slots<Wa
 
   function get(id: number): Waiting | undefined {
     const found = places[placeOf(id)];
-    return found?.upstreamId === id ? found : undefined;
+    return found?.upstreamId === id ? found : early.get(id);
   }
 
   return {
@@ -53,16 +56,20 @@ export function createSlots<Waiting extends Numbered>(firstId: number): Slots<Wa
       count += 1;
       next = waiting.upstreamId + 1;
     },
+    putEarly(waiting) {
+      early.set(waiting.upstreamId, waiting);
+    },
     take(id) {
       const found = get(id);
-      if (found === undefined) return undefined;
+      if (found === undefined || early.delete(id)) return found;
       places[placeOf(id)] = undefined;
       count -= 1;
       return found;
     },
     get,
-    all: () => places.filter((one) => one !== undefined),
+    all: () => [...early.values(), ...places.filter((one) => one !== undefined)],
     clear() {
+      early.clear();
       places.fill(undefined);
       count = 0;
     },

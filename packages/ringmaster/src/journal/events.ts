@@ -78,6 +78,17 @@ export const eventKinds = {
     protocolVersion: z.string(),
   }),
   'session.closed': z.object({ session: z.string(), why: z.string() }),
+  /** A session of an earlier life of the daemon goes on. */
+  'session.restored': z.object({ session: z.string() }),
+  'stream.resumed': z.object({
+    session: z.string(),
+    /** Messages the client had missed, and got now. */
+    sent: z.int(),
+    /** Some were not kept any more. */
+    lost: z.boolean(),
+  }),
+  /** A client left so much unread that its stream was cut off; it may come back. */
+  'stream.cut': z.object({ unreadBytes: z.int() }),
   'catalogue.changed': z.object({ tools: z.int(), resources: z.int(), prompts: z.int() }),
   'name.collided': z.object({ tool: z.string(), owner: z.string(), exposedAs: z.string() }),
   'tool.refused': z.object({ tool: z.string(), why: z.string() }),

@@ -21,6 +21,8 @@ export interface Caller {
   ask(call: Call, ask: Ask): void;
   /** The client itself took the call back and expects no reply. */
   cancelled(call: Call): void;
+  /** The call takes long, or has just been sent to a server when it took long already. */
+  lingers?(): void;
 }
 
 /** Where a call is at the moment: waiting for a server, or in flight at one. */
@@ -29,6 +31,8 @@ export interface Holder {
   release(call: Call, why: string): void;
   /** What the caller hears when the call's time is over here. */
   lateFailure(call: Call): Failure;
+  /** The instance it is in flight at. */
+  readonly place?: { readonly index: number; readonly generation: number };
 }
 
 /** One request through the gateway. */
@@ -50,6 +54,8 @@ export interface Call {
   holder: Holder | undefined;
   /** Its id at the server; 0 before it is sent. */
   upstreamId: number;
+  /** It takes long, and its caller knows. */
+  isLong: boolean;
   ended: boolean;
   /** Neighbours among the open calls; undefined once it has ended. */
   before: Call | undefined;
@@ -72,6 +78,8 @@ export interface Calls {
     readonly caller: Caller;
     readonly progressToken: RequestId | undefined;
     readonly timeoutMs: number;
+    /** When it began, if that was in an earlier life of the daemon. */
+    readonly startedTickMs?: number;
   }): Call;
   /** Sets when the call's holder gives it up. */
   due(call: Call, atTickMs: number): void;
@@ -84,6 +92,9 @@ export interface Calls {
   /** The open call of a session under the client's own id. */
   find(session: string, id: RequestId): Call | undefined;
 }
+
+/** Calls that take longer are worth a stream, so that a client whose connection breaks can come back for the reply. */
+const longMs = 150;
 
 /**
  * The calls that have not ended, with one timer for all their deadlines: most calls end long before, so a timer each
@@ -112,6 +123,13 @@ export function createCalls(needs: { readonly clock: Clock; readonly append: App
     for (let call = newest; call !== undefined; call = call.before) {
       if (call.dueTickMs <= nowMs) overdue.push(call);
       else nextMs = Math.min(nextMs, call.dueTickMs);
+      const longAtMs = call.startedTickMs + longMs;
+      if (call.isLong) continue;
+      if (nowMs < longAtMs) nextMs = Math.min(nextMs, longAtMs);
+      else {
+        call.isLong = true;
+        call.caller.lingers?.();
+      }
     }
     for (const call of overdue) {
       const failed = call.holder?.lateFailure(call) ?? lateWithoutHolder;
@@ -148,8 +166,7 @@ export function createCalls(needs: { readonly clock: Clock; readonly append: App
   }
 
   return {
-    begin({ timeoutMs, ...request }) {
-      const startedTickMs = clock.tickMs();
+    begin({ timeoutMs, startedTickMs = clock.tickMs(), ...request }) {
       const deadlineTickMs = startedTickMs + timeoutMs;
       const call: Call = {
         kind: 'call',
@@ -159,12 +176,13 @@ export function createCalls(needs: { readonly clock: Clock; readonly append: App
         dueTickMs: deadlineTickMs,
         holder: undefined,
         upstreamId: 0,
+        isLong: false,
         ended: false,
         before: undefined,
         after: undefined,
       };
       link(call);
-      arm(deadlineTickMs);
+      arm(Math.min(deadlineTickMs, startedTickMs + longMs));
       return call;
     },
     due(call, atTickMs) {

@@ -14,6 +14,7 @@ import {
   type Reply,
   type RequestId,
   type RpcError,
+  readJson,
   readReply,
   requestText,
   resultText,
@@ -36,6 +37,8 @@ export interface Conversation extends Holder {
   receive(line: string): void;
   /** A request that can have no reply any more: its transport failed. */
   failed(id: number, why: Failure): void;
+  /** Takes over a call that an earlier life of the daemon sent to this very process, under the id it has there. */
+  inherit(call: Call, upstreamId: number): void;
   /** Takes calls back that the server never read; they may be sent again elsewhere. */
   takeBack(ids: readonly number[]): Call[];
   /** Ends everything in flight with this reason. */
@@ -93,6 +96,7 @@ function lateFailure(server: string, limitMs: number): Failure {
 /** Starts a conversation over a wire; `onNotification` hears what belongs to no call. */
 export function createConversation(needs: {
   readonly server: string;
+  readonly index: number;
   readonly generation: number;
   readonly firstRequestId: number;
   readonly maxMessageBytes: number;
@@ -185,6 +189,7 @@ export function createConversation(needs: {
 
   const conversation: Conversation = {
     generation: needs.generation,
+    place: { index: needs.index, generation: needs.generation },
     negotiated: undefined,
     answered: false,
     dropped,
@@ -206,6 +211,7 @@ export function createConversation(needs: {
       call.holder = conversation;
       pending.put(call);
       callCount += 1;
+      if (call.isLong) call.caller.lingers?.();
       const text = requestText(id, call.method, written);
       waitingBytes = needs.wire().send({ text, id, method: call.method, name: call.name, params });
     },
@@ -242,24 +248,18 @@ export function createConversation(needs: {
     },
     receive(line) {
       waitingBytes = 0;
-      if (line.length > needs.maxMessageBytes) {
-        dropped.garbage += 1;
-        return;
-      }
-      let message: unknown;
-      try {
-        message = JSON.parse(line);
-      } catch {
-        // Servers print banners and debug lines to stdout though they must not; the next line may be good.
-        dropped.garbage += 1;
-        return;
-      }
-      receiveMessage(message, line);
+      receiveMessage(line.length > needs.maxMessageBytes ? undefined : readJson(line), line);
     },
     failed(id, why) {
       const found = take(id);
       if (found?.kind === 'call') calls.fail(found, 'lost', why);
       else found?.settle(asProblem(why));
+    },
+    inherit(call, upstreamId) {
+      call.upstreamId = upstreamId;
+      call.holder = conversation;
+      pending.putEarly(call);
+      callCount += 1;
     },
     takeBack: (ids) =>
       ids.flatMap((id) => {

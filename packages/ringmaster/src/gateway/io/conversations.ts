@@ -29,6 +29,8 @@ export function createConversations(needs: {
   readonly ensure: (server: string, limits: Upstream['limits']) => Upstream;
   readonly expect: (upstream: Upstream, expected: 'back' | 'gone', why: string) => void;
   readonly linkFor: (upstream: Upstream, target: ConversationTarget) => Link;
+  /** Gives an adopted process the calls it had when the daemon before us ended. */
+  readonly inherit: (link: Link) => void;
   /** Sends a call to its server, or lets it wait for it. */
   readonly dispatch: (call: Call) => void;
 }): Conversations {
@@ -44,6 +46,7 @@ export function createConversations(needs: {
       upstream.links.get(target.index)?.end('a newer process took its place');
       const link = linkFor(upstream, target);
       upstream.links.set(target.index, link);
+      needs.inherit(link);
       upstream.expected = 'back';
       upstream.why = 'it is starting';
       try {

@@ -6,6 +6,7 @@ import type { Fleet } from '../../fleet/fleet.ts';
 import type { Append } from '../../journal/events.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { Era, Identity } from '../bridge.ts';
+import { createEventStore, type EventLimits } from '../event-store.ts';
 import type { ExposedTool, Gateway } from '../gateway.ts';
 import { type Introduction, introduceAll, introduceOne, serverInfoOf } from '../introduction.ts';
 import type { JsonObject } from '../messages.ts';
@@ -14,7 +15,9 @@ import { type Call, createCalls } from './calls.ts';
 import { createCursors } from './cursors.ts';
 import { createFrontDoor } from './front-door.ts';
 import type { ReplyNeeds } from './legs/exchange.ts';
+import { createKeepsakes } from './legs/keepsakes.ts';
 import { createLegacyClients } from './legs/legacy-client.ts';
+import { createLegacyMessages } from './legs/legacy-messages.ts';
 import { createModernClients } from './legs/modern-client.ts';
 import { createSessions } from './legs/sessions.ts';
 import { createLists } from './lists.ts';
@@ -29,6 +32,7 @@ export interface GatewayNeeds {
   readonly clock: Clock;
   readonly append: Append;
   readonly recall: Journal['recall'];
+  readonly recallAll: Journal['recallAll'];
   readonly remember: Journal['remember'];
   readonly fleet: Fleet;
   /** Of the product, told to clients and servers. */
@@ -80,10 +84,22 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     callTimeoutMs: (server) => callTimeouts.get(server) ?? 300_000,
     hasServer: (server) => callTimeouts.has(server),
   });
-  const streams = createStreams(clock);
-  const sessions = createSessions({ clock, append, limits: fleet.sessions });
+  const streams = createStreams(clock, (unreadBytes) =>
+    append({ atMs: clock.nowMs(), kind: 'stream.cut', subject: 'fleet', unreadBytes }),
+  );
+  const store = createEventStore(eventLimits(fleet));
+  const keepsakes = createKeepsakes(needs, clock);
+  const sessions = createSessions({
+    ...{ clock, append, limits: fleet.sessions, streams, store },
+    ...{ stored: keepsakes.stored, keep: keepsakes.keep, keeperOf: keepsakes.keeperOf },
+    onEnded: () => {},
+  });
+  const messages = createLegacyMessages({
+    ...{ clock, sessions, router, calls, replies },
+    awaitReply: upstreams.awaitReply,
+  });
   const shared = { streams, router, calls, replies, introduce };
-  const legacy = createLegacyClients({ ...shared, sessions });
+  const legacy = createLegacyClients({ sessions, messages, introduce });
   const modern = createModernClients({
     ...shared,
     toolNamed: (view, name) => shelf.catalogue(view).find('tools', name)?.definition,
@@ -161,6 +177,7 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     const conversing = fleet.servers.filter(({ kind }) => kind !== 'service');
     callTimeouts = new Map(conversing.map(({ name, limits }) => [name, limits.callTimeoutMs]));
     sessions.setLimits(fleet.sessions);
+    store.setLimits(eventLimits(fleet));
     upstreams.keep(conversing);
     for (const { name, enabled } of conversing) {
       if (!enabled)
@@ -182,6 +199,9 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
   }
 
   setFleet(fleet);
+  for (const stream of keepsakes.streams()) {
+    if (!messages.restore(stream)) keepsakes.keeperOf(stream.session).done(stream.name);
+  }
   return {
     conversations: upstreams.conversations,
     setFleet,
@@ -212,4 +232,9 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     },
     handle: door,
   };
+}
+
+function eventLimits({ sessions }: Fleet): EventLimits {
+  const { eventBytes, eventTotalBytes, eventKeepMs } = sessions;
+  return { perSession: eventBytes, total: eventTotalBytes, keepMs: eventKeepMs };
 }

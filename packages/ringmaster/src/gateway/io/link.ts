@@ -68,6 +68,7 @@ export function createLink(needs: LinkNeeds): Link {
 
   const conversation = createConversation({
     server: target.server,
+    index: target.index,
     generation: target.generation,
     firstRequestId: target.firstRequestId,
     maxMessageBytes: target.limits.maxMessageBytes,

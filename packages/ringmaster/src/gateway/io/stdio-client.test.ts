@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, test } from 'node:test';
 import { connectStdio } from './legs/stdio-client.ts';
 import { closeHarnesses, startHarness, testServer } from './testing/harness.ts';
-import { type Message, until } from './testing/raw-client.ts';
+import { type Message, openSession, until } from './testing/raw-client.ts';
 
 afterEach(closeHarnesses);
 
@@ -112,12 +112,14 @@ test('a client of the stateless era is served as well, and may cancel', async ()
 });
 
 test('a daemon that forgot the session is greeted again, once, and the client sees nothing of it', async () => {
-  const harness = await startHarness({ servers: { echo: testServer('echo') } });
+  const harness = await startHarness({
+    servers: { echo: testServer('echo') },
+    fleet: { sessions: { max: 1 } },
+  });
   const client = startClient(harness.url);
   await client.hello();
   assert.ok((await client.call(1, 'echo')).result);
-  await harness.gateway.close();
-  assert.equal(harness.gateway.sessionCount(), 0);
+  await openSession(harness.url);
   const replies = await Promise.all(
     [2, 3, 4].map((id) => client.call(id, 'echo', { text: 'again' })),
   );

@@ -8,8 +8,10 @@ import { noLists, type ServerLists } from '../catalogue.ts';
 import type { RememberedEra } from '../era.ts';
 import { type Failure, failure } from '../messages.ts';
 import { type ListKind, listKinds } from '../protocol.ts';
+import type { StoredCall } from '../stored-session.ts';
 import type { Call, Calls, Holder } from './calls.ts';
 import { createConversations } from './conversations.ts';
+import { createHeirs } from './heirs.ts';
 import { createLink, type Link } from './link.ts';
 import { hasSameItems, mergedLists } from './listing.ts';
 
@@ -39,6 +41,8 @@ export interface Upstreams {
   get(server: string): Upstream | undefined;
   /** Sends the call to an instance, or lets it wait, or ends it with the reason. */
   dispatch(call: Call): void;
+  /** Lets a call of an earlier life of the daemon wait until the process it was sent to is adopted. */
+  awaitReply(call: Call, at: StoredCall): void;
   /** Makes the table hold exactly these servers. */
   keep(servers: readonly { readonly name: string; readonly limits: Upstream['limits'] }[]): void;
 }
@@ -55,6 +59,7 @@ export function createUpstreams(needs: {
 }): Upstreams {
   const { calls, clock, identity } = needs;
   const table = new Map<string, Upstream>();
+  const heirs = createHeirs(calls);
 
   const queue: Holder = {
     release(call) {
@@ -120,6 +125,7 @@ export function createUpstreams(needs: {
     upstream.expected = expected;
     upstream.why = why;
     if (expected === 'back' || upstream.links.size > 0) return;
+    heirs.disinherit(upstream.server);
     for (const call of upstream.waiting) {
       calls.fail(call, 'error', notRunning(upstream.server, why));
     }
@@ -191,6 +197,7 @@ export function createUpstreams(needs: {
     ensure,
     expect,
     linkFor,
+    inherit: heirs.inherit,
     dispatch,
   });
 
@@ -198,6 +205,7 @@ export function createUpstreams(needs: {
     conversations,
     get: (server) => table.get(server),
     dispatch,
+    awaitReply: heirs.awaitReply,
     keep(servers) {
       for (const { name, limits } of servers) ensure(name, limits);
       const names = new Set(servers.map(({ name }) => name));

@@ -70,7 +70,7 @@ function readMessages(
 ): void {
   const decoder = new StringDecoder('utf8');
   const isStream = response.headers['content-type']?.startsWith('text/event-stream') === true;
-  const events = createEventReader(maxLength, onMessage);
+  const events = createEventReader(maxLength, ({ data }) => data !== '' && onMessage(data));
   let whole = '';
   response.on('error', () => {});
   response.on('data', (chunk: Buffer) => {

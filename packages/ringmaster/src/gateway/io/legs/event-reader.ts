@@ -1,11 +1,46 @@
-/** Takes server-sent events apart, however they are cut into chunks; `onMessage` gets the data of each. */
+/** One server-sent event. */
+export interface ServerEvent {
+  /** Empty when the event only says where the stream stands. */
+  readonly data: string;
+  /** Of the event itself; undefined when it has none. */
+  readonly id: string | undefined;
+  /** `message` unless it says otherwise. */
+  readonly name: string;
+  /** How long to wait before the stream is taken up again, if it says so. */
+  readonly retryMs: number | undefined;
+}
+
+const nothing: ServerEvent = { data: '', id: undefined, name: 'message', retryMs: undefined };
+
+/** Takes server-sent events apart, however they are cut into chunks. */
 export function createEventReader(
   maxLength: number,
-  onMessage: (data: string) => void,
+  onEvent: (event: ServerEvent) => void,
 ): { read(chunk: string): void; isOver(): boolean } {
   let rest = '';
   let data: string[] = [];
   let length = 0;
+  let event = nothing;
+
+  function finish(): void {
+    if (data.length > 0) event = { ...event, data: data.join('\n') };
+    if (event !== nothing) onEvent(event);
+    event = nothing;
+    data = [];
+    length = 0;
+  }
+
+  function take(line: string): void {
+    if (line.startsWith('data:')) {
+      data.push(fieldOf(line, 5));
+      length += line.length;
+    } else if (line.startsWith('id:')) event = { ...event, id: fieldOf(line, 3) };
+    else if (line.startsWith('event:')) event = { ...event, name: fieldOf(line, 6) };
+    else if (line.startsWith('retry:') && /^\d{1,9}$/.test(fieldOf(line, 6))) {
+      event = { ...event, retryMs: Number(fieldOf(line, 6)) };
+    }
+  }
+
   return {
     read(chunk) {
       const text = rest + chunk;
@@ -13,17 +48,15 @@ export function createEventReader(
       for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
         const line = text.slice(from, text[end - 1] === '\r' ? end - 1 : end);
         from = end + 1;
-        if (line === '') {
-          if (data.length > 0) onMessage(data.join('\n'));
-          data = [];
-          length = 0;
-        } else if (line.startsWith('data:')) {
-          data.push(line.slice(line[5] === ' ' ? 6 : 5));
-          length += line.length;
-        }
+        if (line === '') finish();
+        else take(line);
       }
       rest = text.slice(from);
     },
     isOver: () => rest.length + length > maxLength,
   };
+}
+
+function fieldOf(line: string, from: number): string {
+  return line.slice(line[from] === ' ' ? from + 1 : from);
 }

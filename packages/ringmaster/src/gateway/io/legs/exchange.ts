@@ -3,6 +3,8 @@ import { type Era, modernResult, replyForClient } from '../../bridge.ts';
 import { keepExactNumbers, writeExact } from '../../exact-numbers.ts';
 import {
   errorText,
+  type Failure,
+  failure,
   type JsonObject,
   methodNotFound,
   notificationText,
@@ -40,9 +42,10 @@ export function createResponder(needs: {
   readonly replies: ReplyNeeds;
   readonly method: string;
   readonly deliver: Deliver;
-  /** A notification that belongs to the request. */
-  readonly notify: (text: string) => void;
+  /** A message that belongs to the request; false when the client reads no streams. */
+  readonly notify: (text: string) => boolean;
   readonly abandon: () => void;
+  readonly linger?: () => void;
   readonly statusOf: (reply: Reply) => number;
 }): Responder {
   const { id, owner, replies, deliver, statusOf } = needs;
@@ -100,6 +103,7 @@ export function createResponder(needs: {
     log: (_call, params) => needs.notify(notificationText('notifications/message', params)),
     ask: (_call, { method, answer }) => answer(methodNotFound(method)),
     cancelled: needs.abandon,
+    ...(needs.linger === undefined ? {} : { lingers: needs.linger }),
   };
 }
 
@@ -108,17 +112,32 @@ const tooDeep = {
   message: 'The reply of the server is nested too deeply to be passed on',
 };
 
+/** What became of a call whose stream is taken up in a later life of the daemon than it was made in. */
+export function lostWithDaemon(executed: boolean): Failure {
+  const what = executed
+    ? 'The daemon ended before the reply reached the client; the call has executed'
+    : 'The daemon ended during the call; the call may have executed';
+  return failure('call_lost', what, { mayHaveExecuted: true });
+}
+
+/** The way back for one request. */
+export interface Exchange {
+  readonly deliver: Deliver;
+  /** Sends a message before the reply; false when the client reads no streams. */
+  readonly notify: (text: string) => boolean;
+  /** No reply will come. */
+  readonly abandon: () => void;
+  /** It takes long, or was sent to a server when it took long already. */
+  readonly linger: () => void;
+}
+
 /** One POST with one request: answered as JSON, or as a stream once a notification comes before the reply. */
 export function createExchange(needs: {
   readonly response: ServerResponse;
   readonly streams: Streams;
   /** False when the client did not say that it reads streams. */
   readonly mayStream: boolean;
-}): {
-  readonly deliver: Deliver;
-  readonly notify: (text: string) => void;
-  readonly abandon: () => void;
-} {
+}): Exchange {
   const { response, streams } = needs;
   let stream: Stream | undefined;
   return {
@@ -131,9 +150,10 @@ export function createExchange(needs: {
       stream.end();
     },
     notify(text) {
-      if (!needs.mayStream || response.destroyed) return;
+      if (!needs.mayStream || response.destroyed) return false;
       stream ??= streams.open(response, {});
       stream.send(text);
+      return true;
     },
     // Whoever takes a request back expects no reply: the stream just ends.
     abandon() {
@@ -141,5 +161,7 @@ export function createExchange(needs: {
       stream ??= streams.open(response, {});
       stream.end();
     },
+    // The stateless era takes no stream up again, so there is nothing to prepare for.
+    linger: () => {},
   };
 }

@@ -1,18 +1,29 @@
 import { StringDecoder } from 'node:string_decoder';
-import { createEventReader } from './event-reader.ts';
+import { createEventReader, type ServerEvent } from './event-reader.ts';
 
 /** Hands on each event of a stream as it comes; throws when one is larger than it may be. */
 export async function readEvents(
   body: AsyncIterable<Buffer>,
   maxBytes: number,
-  onMessage: (text: string) => void,
+  onEvent: (event: ServerEvent) => void,
 ): Promise<void> {
   const decoder = new StringDecoder('utf8');
-  const events = createEventReader(maxBytes, onMessage);
+  const events = createEventReader(maxBytes, onEvent);
   for await (const chunk of body) {
     events.read(decoder.write(chunk));
     if (events.isOver()) throw new Error(tooLarge(maxBytes));
   }
+}
+
+/** Hands on each message of a stream as it comes; throws when one is larger than it may be. */
+export function readMessages(
+  body: AsyncIterable<Buffer>,
+  maxBytes: number,
+  onMessage: (text: string) => void,
+): Promise<void> {
+  return readEvents(body, maxBytes, ({ data }) => {
+    if (data !== '') onMessage(data);
+  });
 }
 
 /** The whole of a body as text; throws when it is larger than it may be. */

@@ -4,19 +4,17 @@ import {
   isObject,
   isRequestId,
   type JsonObject,
-  notificationText,
   type RequestId,
   resultText,
 } from '../../messages.ts';
 import { assumedVersion, legacyVersions, newestLegacyVersion, rpcCodes } from '../../protocol.ts';
 import type { View } from '../../view.ts';
-import type { Calls } from '../calls.ts';
 import { header, sendError, sendJson, sendStatus } from '../http.ts';
-import type { Router } from '../router.ts';
 import type { Changed } from '../shelf.ts';
-import type { Streams } from '../streams.ts';
-import { createExchange, createResponder, type Deliver, type ReplyNeeds } from './exchange.ts';
-import type { Session, Sessions } from './sessions.ts';
+import type { LegacyMessages } from './legacy-messages.ts';
+import type { Session } from './session.ts';
+import { changedText } from './session-streams.ts';
+import type { Sessions } from './sessions.ts';
 
 /** Most messages in one batch of a 2025-03-26 client. */
 const batchMax = 100;
@@ -24,10 +22,7 @@ const batchMax = 100;
 /** What this leg needs of the gateway. */
 export interface LegacyNeeds {
   readonly sessions: Sessions;
-  readonly streams: Streams;
-  readonly router: Router;
-  readonly calls: Calls;
-  readonly replies: (view: View) => ReplyNeeds;
+  readonly messages: LegacyMessages;
   /** Calls back once the servers of the view had their time to introduce themselves. */
   readonly introduce: (view: View, then: (introduction: Introduction) => void) => void;
 }
@@ -42,7 +37,7 @@ export interface LegacyClients {
 
 /** Prepares the leg; it begins to serve with the first POST. */
 export function createLegacyClients(needs: LegacyNeeds): LegacyClients {
-  const { sessions, streams, router, calls } = needs;
+  const { sessions, messages } = needs;
 
   function open(response: ServerResponse, view: View, id: RequestId, params: JsonObject): void {
     const asked = params['protocolVersion'];
@@ -52,7 +47,8 @@ export function createLegacyClients(needs: LegacyNeeds): LegacyClients {
       if (response.destroyed) return;
       const declared = isObject(params['capabilities']) ? params['capabilities'] : {};
       const client = clientName(params);
-      const session = sessions.open({ view, protocolVersion, capabilities: declared, client });
+      const of = { view, protocolVersion, capabilities: declared, client };
+      const { id: sessionId } = sessions.open(of);
       const result = {
         protocolVersion,
         capabilities,
@@ -60,7 +56,7 @@ export function createLegacyClients(needs: LegacyNeeds): LegacyClients {
         ...(instructions === undefined ? {} : { instructions }),
       };
       sendJson(response, 200, resultText(id, JSON.stringify(result)), {
-        'mcp-session-id': session.id,
+        'mcp-session-id': sessionId,
       });
     });
   }
@@ -92,58 +88,6 @@ export function createLegacyClients(needs: LegacyNeeds): LegacyClients {
     return session;
   }
 
-  function receive(session: Session, message: JsonObject, out: Out): void {
-    const { id, method } = message;
-    const params = isObject(message['params']) ? message['params'] : {};
-    if (typeof method !== 'string') {
-      // Replies of the client answer nothing we asked; what is no message at all is told apart from them.
-      if ('result' in message || 'error' in message) out.nothing();
-      else out.invalid('A message needs a method, a result or an error');
-    } else if (id === undefined) {
-      if (method === 'notifications/cancelled') cancel(session, params);
-      out.nothing();
-    } else if (!isRequestId(id)) {
-      out.invalid('A request id is a string, or a number below 2^53');
-    } else request(session, id, method, params, out);
-  }
-
-  function cancel(session: Session, params: JsonObject): void {
-    const call = calls.find(session.label, params['requestId'] as RequestId);
-    const reason = params['reason'];
-    if (call !== undefined) {
-      calls.cancel(call, typeof reason === 'string' ? reason : 'The client cancelled it');
-    }
-  }
-
-  function request(
-    session: Session,
-    id: RequestId,
-    method: string,
-    params: JsonObject,
-    out: Out,
-  ): void {
-    session.openCount += 1;
-    const responder = createResponder({
-      id,
-      owner: session.owner,
-      client: session.client,
-      replies: needs.replies(session.view),
-      method,
-      deliver(text, status) {
-        session.openCount -= 1;
-        out.deliver(text, status);
-      },
-      notify: out.notify,
-      abandon() {
-        session.openCount -= 1;
-        out.abandon();
-      },
-      statusOf: () => 200,
-    });
-    const asker = { owner: session.owner, view: session.view };
-    router.route(asker, { method, params }, responder, () => {});
-  }
-
   function receiveBatch(
     session: Session,
     batch: readonly unknown[],
@@ -163,12 +107,14 @@ export function createLegacyClients(needs: LegacyNeeds): LegacyClients {
       if (replies.length === 0) sendStatus(response, 202);
       else sendJson(response, 200, `[${replies.join(',')}]`);
     };
+    const deliver = (text: string): void => done(text);
+    const abandon = (): void => done(undefined);
+    // An answer in one piece has no room for messages that come before it.
+    const exchange = { deliver, notify: () => false, abandon, linger: () => {} };
     for (const message of batch) {
-      receive(session, message, {
-        deliver: (text) => done(text),
-        notify: () => {},
-        abandon: () => done(undefined),
-        nothing: () => done(undefined),
+      messages.receive(session, message, {
+        exchange: () => exchange,
+        nothing: abandon,
         invalid: (why) => done(invalidText(why)),
       });
     }
@@ -194,9 +140,8 @@ export function createLegacyClients(needs: LegacyNeeds): LegacyClients {
       }
       const accept = header(request, 'accept');
       const mayStream = accept?.includes('text/event-stream') === true;
-      const exchange = createExchange({ response, streams, mayStream });
-      receive(session, message, {
-        ...exchange,
+      messages.receive(session, message, {
+        exchange: (asked) => session.streams.exchange(response, mayStream, asked),
         nothing: () => sendStatus(response, 202),
         invalid: (why) => sendJson(response, 400, invalidText(why)),
       });
@@ -204,13 +149,9 @@ export function createLegacyClients(needs: LegacyNeeds): LegacyClients {
     get(request, response, view) {
       const session = sessionOf(request, response, view);
       if (session === undefined) return;
-      session.stream?.end();
-      const stream = streams.open(response, {}, () => {
-        if (session.stream === stream) session.stream = undefined;
-      });
-      session.stream = stream;
-      for (const changed of session.missed) stream.send(changedText(changed));
-      session.missed.clear();
+      const lastEventId = header(request, 'last-event-id');
+      if (lastEventId === undefined) session.streams.listen(response);
+      else session.streams.resume(response, lastEventId);
     },
     delete(request, response, view) {
       const session = sessionOf(request, response, view);
@@ -221,31 +162,15 @@ export function createLegacyClients(needs: LegacyNeeds): LegacyClients {
     announce(view, changed) {
       for (const session of sessions.all()) {
         if (session.view.key !== view.key) continue;
-        for (const what of changed) {
-          if (session.stream?.isOpen() === true) session.stream.send(changedText(what));
-          else session.missed.add(what);
-        }
+        for (const what of changed) session.streams.send(changedText(what));
       }
     },
   };
 }
 
-interface Out {
-  readonly deliver: Deliver;
-  readonly notify: (text: string) => void;
-  readonly abandon: () => void;
-  /** The message needs no reply. */
-  readonly nothing: () => void;
-  readonly invalid: (why: string) => void;
-}
-
 function invalidText(message: string): string {
   const error = { code: rpcCodes.invalidRequest, message };
   return `{"jsonrpc":"2.0","id":null,"error":${JSON.stringify(error)}}`;
-}
-
-function changedText(changed: Changed): string {
-  return notificationText(`notifications/${changed}/list_changed`);
 }
 
 /** Batches existed in 2025-03-26 only, which is also what a missing header means. */

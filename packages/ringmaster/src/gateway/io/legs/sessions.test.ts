@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Clock } from '../../../clock.ts';
 import type { NewEvent } from '../../../journal/events.ts';
+import { createEventStore } from '../../event-store.ts';
 import { wholeFleet } from '../../view.ts';
+import { createStreams } from '../streams.ts';
+import { createKeepsakes } from './keepsakes.ts';
 import { createSessions } from './sessions.ts';
 
 const idleMs = 60_000;
@@ -10,17 +14,22 @@ function setUp() {
   const time = { nowMs: 1_000_000, tickMs: 0 };
   const planned: (() => void)[] = [];
   const events: NewEvent[] = [];
-  const sessions = createSessions({
-    clock: {
-      nowMs: () => time.nowMs,
-      tickMs: () => time.tickMs,
-      after: (_, then) => {
-        planned.push(then);
-        return () => {};
-      },
+  const clock: Clock = {
+    nowMs: () => time.nowMs,
+    tickMs: () => time.tickMs,
+    after: (_, then) => {
+      planned.push(then);
+      return () => {};
     },
+  };
+  const keepsakes = createKeepsakes({ recallAll: () => new Map(), remember: () => {} }, clock);
+  const sessions = createSessions({
+    ...{ clock, streams: createStreams(clock), stored: keepsakes.stored, keep: keepsakes.keep },
+    store: createEventStore({ perSession: 1_000, total: 10_000, keepMs: 60_000 }),
+    keeperOf: keepsakes.keeperOf,
     append: (event) => events.push(event),
     limits: { max: 10, idleMs },
+    onEnded: () => {},
   });
   sessions.open({
     view: wholeFleet,

@@ -8,7 +8,7 @@ import { type Failure, failure, isObject, type JsonObject, requestText } from '.
 import { paramHeaders } from '../../param-headers.ts';
 import { modernVersion, newestLegacyVersion, rpcCodes } from '../../protocol.ts';
 import type { Outgoing, Wire } from '../wire.ts';
-import { readEvents, readWhole } from './http-body.ts';
+import { readMessages, readWhole } from './http-body.ts';
 import { createSender } from './http-sender.ts';
 
 /** Connections to one server at once; more requests wait for one. */
@@ -113,7 +113,7 @@ export function httpWire(needs: {
     }
     const type = textOf(headers['content-type']) ?? '';
     if (statusCode === 200 && type.startsWith('text/event-stream')) {
-      await readEvents(body, target.limits.maxMessageBytes, ears.receive);
+      await readMessages(body, target.limits.maxMessageBytes, ears.receive);
       return refuse(message, 'its stream ended without a reply', 'maybe');
     }
     const text = await readWhole(body, target.limits.maxMessageBytes);
@@ -180,7 +180,7 @@ export function httpWire(needs: {
           await body.dump();
           return;
         }
-        await readEvents(body, target.limits.maxMessageBytes, ears.receive);
+        await readMessages(body, target.limits.maxMessageBytes, ears.receive);
         again(streamAgainMs);
       })
       // Broken off or never there: changes are heard of again once it is back.

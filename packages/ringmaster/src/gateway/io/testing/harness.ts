@@ -9,7 +9,7 @@ import { createListener } from '../listener.ts';
 import { type RunningProcess, runProcess } from './process-channel.ts';
 
 /** The system's clock; its timers do not keep a test run alive. */
-const systemClock: Clock = {
+export const systemClock: Clock = {
   nowMs: Date.now,
   tickMs: () => performance.now(),
   after(delayMs, then) {
@@ -103,6 +103,14 @@ export async function startHarness(options: {
     clock: systemClock,
     append: (event) => events.push(event),
     recall: (kind, key) => facts.get(`${kind} ${key}`),
+    recallAll: (kind) =>
+      new Map(
+        [...facts].flatMap(([key, value]) =>
+          key.startsWith(`${kind} `) && value !== undefined
+            ? [[key.slice(kind.length + 1), value] as const]
+            : [],
+        ),
+      ),
     remember: (kind, key, value) => void facts.set(`${kind} ${key}`, value),
     fleet: fleetOf(options.servers),
     version: '0.0.0',

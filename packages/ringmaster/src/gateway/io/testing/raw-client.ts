@@ -1,5 +1,5 @@
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { createEventReader } from '../legs/event-reader.ts';
+import { createEventReader, type ServerEvent } from '../legs/event-reader.ts';
 
 /** A JSON-RPC message as a test looks at it. */
 // biome-ignore lint/suspicious/noExplicitAny: tests reach into replies of any shape
@@ -24,6 +24,8 @@ export function send(
     readonly agent?: Agent;
     /** Hears messages as they come. */
     readonly onMessage?: (message: Message) => void;
+    /** Hears every event of a stream, also those without a message. */
+    readonly onEvent?: (event: ServerEvent) => void;
     /** Gets the means to break the request off. */
     readonly onSent?: (abort: () => void) => void;
   },
@@ -42,7 +44,10 @@ export function send(
       let whole = '';
       const messages: Message[] = [];
       const isStream = response.headers['content-type'] === 'text/event-stream';
-      const events = createEventReader(100_000_000, (data) => {
+      const events = createEventReader(100_000_000, (event) => {
+        how.onEvent?.(event);
+        const { data } = event;
+        if (data === '' || event.name !== 'message') return;
         messages.push(JSON.parse(data));
         how.onMessage?.(messages.at(-1));
       });
