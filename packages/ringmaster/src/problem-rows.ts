@@ -78,6 +78,13 @@ const rows = {
     rpc: -32602,
     hint: 'List the servers with ringmaster status',
   },
+  view_not_found: {
+    family: 'invalid',
+    http: 404,
+    exit: 1,
+    rpc: -32602,
+    hint: 'Views stand below views in the fleet file',
+  },
   tool_not_found: {
     family: 'invalid',
     http: 404,

@@ -30,6 +30,7 @@ const effects: Readonly<Record<Exclude<keyof ServerSpec, 'name'>, ChangeEffect>>
   user: 'restart',
   group: 'restart',
   pool: 'live',
+  show: 'live',
   imported: 'live',
 };
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { fleetJsonSchema, type JsonSchema, schemaAt } from './json-schema.ts';
 import type { FleetProblem } from './problem.ts';
+import { exposedNamePattern, neededInExposedName } from './schema-names.ts';
 import { suggest } from './suggest.ts';
 
 type Path = readonly (string | number)[];
@@ -57,6 +58,7 @@ function neededText(schema: JsonSchema | undefined): string {
     case 'number':
       return `a number${rangeText(schema)}`;
     default:
+      if (schema.pattern === exposedNamePattern.source) return neededInExposedName;
       if (schema.pattern !== undefined) {
         return '1 to 48 letters, digits, "_", "." or "-", beginning with a letter or digit';
       }

@@ -104,6 +104,40 @@ const faults: { file: FleetFileInput; path: string; says: RegExp }[] = [
     says: /did you mean "files"/,
   },
   {
+    file: { servers: { files: ok }, views: { docs: { servers: ['file'] } } },
+    path: 'views.docs.servers[0]',
+    says: /did you mean "files"/,
+  },
+  {
+    file: { servers: { files: ok }, views: { docs: { tools: { allow: ['read_*'] } } } },
+    path: 'views.docs.tools.allow[0]',
+    says: /needed SERVER.NAME, such as "files.read_\*"/,
+  },
+  {
+    file: { servers: { files: ok }, views: { docs: { tools: { deny: ['fils.read_*'] } } } },
+    path: 'views.docs.tools.deny[0]',
+    says: /needed the name of a server of this view; did you mean "files"/,
+  },
+  {
+    file: {
+      servers: { files: ok, mail: ok },
+      views: { docs: { servers: ['files'], tools: { allow: ['*.read', 'mail.*'] } } },
+    },
+    path: 'views.docs.tools.allow[1]',
+    says: /needed the name of a server of this view/,
+  },
+  { file: { servers: { a: ok }, views: { 'a/b': {} } }, path: 'views.a/b', says: /1 to 48/ },
+  {
+    file: { servers: { a: { ...ok, show: { tools: { rename: { x: 'z', y: 'z' } } } } } },
+    path: 'servers.a.show.tools.rename.y',
+    says: /which "x" is renamed to, too/,
+  },
+  {
+    file: { servers: { a: { ...ok, show: { tools: { rename: { x: 'with space' } } } } } },
+    path: 'servers.a.show.tools.rename.x',
+    says: /1 to 40 letters/,
+  },
+  {
     file: { servers: { a: { ...ok, health: { tcp: true } } } },
     path: 'servers.a.health.tcp',
     says: /port/,

@@ -1,8 +1,9 @@
+import { checkViews } from './check-views.ts';
 import type { Fleet, ServerKind, ServerSpec } from './fleet.ts';
 import type { FleetProblem } from './problem.ts';
 import { type FleetFile, type ServerEntry, serverNamePattern } from './schema.ts';
 import { findCycle } from './start-order.ts';
-import { suggest } from './suggest.ts';
+import { unknownName } from './suggest.ts';
 import { segmentsOf } from './variables.ts';
 
 /** A fleet, or every rule that the file breaks. */
@@ -31,6 +32,7 @@ export function resolveFleet(
   checkDependencies(servers, add);
   checkProfiles(file, add);
   checkPorts(file, add);
+  checkViews(file, add);
   if (problems.length > 0) return { ok: false, problems };
 
   const { fleet: name, servers: _, $schema: __, ...settings } = file;
@@ -168,6 +170,8 @@ function checkVariables(name: string, entry: ServerEntry, add: Add): void {
   }
 }
 
+const aServer = 'a server in this file';
+
 function checkDependencies(servers: readonly ServerSpec[], add: Add): void {
   const names = servers.map((server) => server.name);
   const byName = new Map(servers.map((server) => [server.name, server]));
@@ -175,7 +179,7 @@ function checkDependencies(servers: readonly ServerSpec[], add: Add): void {
     server.dependsOn.forEach((wanted, index) => {
       const path = ['servers', server.name, 'dependsOn', index];
       const found = byName.get(wanted);
-      if (found === undefined) add(path, unknownServer(wanted, names));
+      if (found === undefined) add(path, unknownName(wanted, names, aServer));
       else if (server.enabled && !found.enabled) {
         add(path, `"${wanted}" is disabled, needed an enabled server`);
       }
@@ -195,15 +199,10 @@ function checkProfiles(file: FleetFile, add: Add): void {
   for (const [profile, members] of Object.entries(file.profiles)) {
     if (members === 'all') continue;
     members.forEach((member, index) => {
-      if (!names.includes(member)) add(['profiles', profile, index], unknownServer(member, names));
+      if (!names.includes(member))
+        add(['profiles', profile, index], unknownName(member, names, aServer));
     });
   }
-}
-
-function unknownServer(found: string, names: readonly string[]): string {
-  const near = suggest(found, names);
-  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
-  return `found ${JSON.stringify(found.slice(0, 60))}, needed the name of a server in this file${hint}`;
 }
 
 function checkPorts(file: FleetFile, add: Add): void {

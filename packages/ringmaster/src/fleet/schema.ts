@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { prefixPolicy, show, view } from './schema-names.ts';
 import { account, resources } from './schema-process.ts';
 import {
   health,
@@ -82,6 +83,7 @@ const serverEntrySchema = z.strictObject({
   ),
   group: account('group').describe("Group it runs as; the user's own if left out"),
   pool: pool.prefault({}),
+  show: show.prefault({}),
   imported: z
     .record(z.string(), z.record(z.string(), z.unknown()))
     .optional()
@@ -102,6 +104,19 @@ export const fleetFileSchema = z.strictObject({
     .record(z.string(), z.union([z.array(z.string()), z.literal('all')]))
     .default({})
     .describe('Named subsets of servers for --profile'),
+  prefix: prefixPolicy
+    .default('auto')
+    .describe(
+      'When tools and prompts are called SERVER__NAME: auto where another server has the name already',
+    ),
+  search: z
+    .boolean()
+    .default(false)
+    .describe('Clients of /mcp see find_tool and call_tool instead of a long list of tools'),
+  views: z
+    .record(z.string(), view)
+    .default({})
+    .describe('Named parts of the fleet, each with its own endpoint /views/NAME/mcp'),
   variablesFile: z
     .string()
     .default('ringmaster.env')

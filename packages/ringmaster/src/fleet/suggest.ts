@@ -17,6 +17,13 @@ export function suggest(word: string, known: readonly string[]): string | undefi
   return best?.name;
 }
 
+/** What to say of a name that is none of those there are: `what` says of what, as in `a server in this file`. */
+export function unknownName(found: string, known: readonly string[], what: string): string {
+  const near = suggest(found, known);
+  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
+  return `found ${JSON.stringify(found.slice(0, 60))}, needed the name of ${what}${hint}`;
+}
+
 /** What other tools call our keys, in their plain form. */
 const otherNames: ReadonlyMap<string, string> = new Map(
   Object.entries({

@@ -2,12 +2,13 @@ import type { JsonObject } from './messages.ts';
 import {
   type Exposed,
   exposeNames,
-  fittedName,
   type Named,
+  nameStyle,
   qualifiedName,
-  qualifiedUri,
+  uriStyle,
 } from './names.ts';
 import { type ListKind, listKinds } from './protocol.ts';
+import { noRules, type ServerRules, type ViewRules } from './rules.ts';
 
 /** The definitions of one server, as it gave them, in its own order. */
 export type ServerLists = Readonly<Record<ListKind, readonly JsonObject[]>>;
@@ -15,16 +16,37 @@ export type ServerLists = Readonly<Record<ListKind, readonly JsonObject[]>>;
 /** What is known of a server that has not been listed. */
 export const noLists: ServerLists = { tools: [], resources: [], templates: [], prompts: [] };
 
+/** One server's part of the catalogue. */
+export interface Listed {
+  readonly server: string;
+  readonly lists: ServerLists;
+  /** Without them all is shown as it is. */
+  readonly rules?: ServerRules;
+}
+
 /** One thing a server offers: `definition` is the server's own, `shown` carries the exposed name. */
 export interface Item extends Exposed {
+  readonly exposedAs: string;
   readonly definition: JsonObject;
   readonly shown: JsonObject;
 }
 
+/** One thing a server offers that clients neither see nor may use. */
+export interface HiddenItem {
+  readonly server: string;
+  readonly name: string;
+  readonly definition: JsonObject;
+  /** The rule that hides it, in the words of the fleet file. */
+  readonly hiddenBy: string;
+}
+
+type ByKind<One> = Readonly<Record<ListKind, readonly One[]>>;
+
 /** Everything clients may see at one endpoint, rebuilt whenever a server's lists change. */
 export interface Catalogue {
-  readonly items: Readonly<Record<ListKind, readonly Item[]>>;
-  /** By exposed name first, then by `SERVER__NAME` where that means only one. */
+  readonly items: ByKind<Item>;
+  readonly hidden: ByKind<HiddenItem>;
+  /** By exposed name first; then by `SERVER__NAME` and by the plain name where that means only one. */
   find(kind: 'tools' | 'prompts', name: string): Item | undefined;
   /** The owner of a URI: listed resources, then templates, longest literal beginning first. */
   findUri(uri: string): { readonly server: string; readonly uri: string } | undefined;
@@ -37,8 +59,10 @@ export interface Collision {
   readonly kind: ListKind;
   readonly server: string;
   readonly name: string;
+  readonly plain: string;
   readonly owner: string;
-  readonly exposedAs: string;
+  /** Undefined when it is hidden for that. */
+  readonly exposedAs: string | undefined;
 }
 
 /** The field that names a definition. */
@@ -51,7 +75,7 @@ const nameFields: Readonly<Record<ListKind, string>> = {
 
 /** Puts the lists of all servers (in fleet order) together; `ownerOf` knows who had a name first. */
 export function buildCatalogue(
-  servers: readonly { readonly server: string; readonly lists: ServerLists }[],
+  servers: readonly Listed[],
   ownerOf: (kind: ListKind, name: string) => string | undefined,
 ): {
   readonly catalogue: Catalogue;
@@ -60,64 +84,142 @@ export function buildCatalogue(
 } {
   const collisions: Collision[] = [];
   const items = {} as Record<ListKind, readonly Item[]>;
+  const hidden = {} as Record<ListKind, readonly HiddenItem[]>;
   const newOwners = {} as Record<ListKind, ReadonlyMap<string, string>>;
+  const rules = rulesByServer(servers);
+  const names = new Set(rules.keys());
   for (const kind of listKinds) {
-    const listed = named(servers, kind);
-    const result = exposeNames(
-      listed,
-      (name) => ownerOf(kind, name),
-      kind === 'tools' || kind === 'prompts' ? qualifiedName : qualifiedUri,
-    );
-    newOwners[kind] = result.newOwners;
-    items[kind] = result.exposed.map((one, at) => {
-      if (one.owner !== one.server) collisions.push({ kind, ...one });
-      return shownAs(kind, one, listed[at]?.definition ?? {});
+    const hasNames = kind === 'tools' || kind === 'prompts';
+    const { offered, refused } = offeredBy(servers, kind);
+    const result = exposeNames(offered, {
+      style: hasNames ? nameStyle : uriStyle,
+      servers: names,
+      ownerOf: (name) => ownerOf(kind, name),
+      prefixOf: (server) => (hasNames ? (rules.get(server) ?? noRules).prefix : 'auto'),
     });
+    newOwners[kind] = result.newOwners;
+    const shown: Item[] = [];
+    const nameless: HiddenItem[] = [];
+    result.exposed.forEach((one, at) => {
+      const { server, name, owner, exposedAs } = one;
+      const definition = offered[at]?.definition ?? {};
+      if (owner !== server) collisions.push({ kind, ...one });
+      if (exposedAs === undefined) {
+        const hiddenBy = `prefix: never, as "${owner}" has the name`;
+        nameless.push({ server, name, definition, hiddenBy });
+      } else {
+        const described = rules.get(server)?.description(kind, name);
+        shown.push(shownAs(kind, { ...one, exposedAs }, definition, described));
+      }
+    });
+    items[kind] = shown;
+    hidden[kind] = [...refused, ...nameless];
   }
-  return { catalogue: createCatalogue(items), collisions, newOwners };
+  const mayRead = (server: string, uri: string): boolean =>
+    rules.get(server)?.hiddenBy('resources', uri) === undefined;
+  return { catalogue: createCatalogue({ items, hidden, mayRead }), collisions, newOwners };
 }
 
 /** The catalogue of one server alone, names untouched. */
-export function singleCatalogue(server: string, lists: ServerLists): Catalogue {
+export function singleCatalogue(
+  server: string,
+  lists: ServerLists,
+  rules: ServerRules = noRules,
+): Catalogue {
   const items = {} as Record<ListKind, readonly Item[]>;
+  const hidden = {} as Record<ListKind, readonly HiddenItem[]>;
   for (const kind of listKinds) {
-    items[kind] = named([{ server, lists }], kind).map((one) => ({
-      ...one,
-      exposedAs: one.name,
-      owner: server,
-      shown: one.definition,
-    }));
+    const { offered, refused } = offeredBy([{ server, lists, rules }], kind);
+    hidden[kind] = refused;
+    items[kind] = offered.map(({ definition, ...one }) => {
+      const own = { ...one, plain: one.name, exposedAs: one.name, owner: server };
+      return shownAs(kind, own, definition, rules.description(kind, one.name));
+    });
   }
-  return createCatalogue(items);
+  const mayRead = (_server: string, uri: string): boolean =>
+    rules.hiddenBy('resources', uri) === undefined;
+  return createCatalogue({ items, hidden, mayRead });
 }
 
-function named(
-  servers: readonly { readonly server: string; readonly lists: ServerLists }[],
+/** The part of the whole catalogue that a view shows, by the same names. */
+export function viewCatalogue(whole: Catalogue, rules: ViewRules): Catalogue {
+  const items = {} as Record<ListKind, readonly Item[]>;
+  const hidden = {} as Record<ListKind, readonly HiddenItem[]>;
+  for (const kind of listKinds) {
+    const shown: Item[] = [];
+    const refused: HiddenItem[] = [];
+    for (const item of whole.items[kind]) {
+      const { server, name, definition } = item;
+      const hiddenBy = rules.hiddenBy(kind, server, name);
+      if (hiddenBy === undefined) shown.push(item);
+      else if (rules.includes(server)) refused.push({ server, name, definition, hiddenBy });
+    }
+    items[kind] = shown;
+    hidden[kind] = [
+      ...whole.hidden[kind].filter(({ server }) => rules.includes(server)),
+      ...refused,
+    ];
+  }
+  const mayRead = (server: string, uri: string): boolean =>
+    rules.hiddenBy('resources', server, uri) === undefined;
+  return createCatalogue({ items, hidden, mayRead, includes: rules.includes });
+}
+
+function rulesByServer(servers: readonly Listed[]): ReadonlyMap<string, ServerRules> {
+  return new Map(servers.map(({ server, rules }) => [server, rules ?? noRules]));
+}
+
+/** What the servers list, told apart into what may be shown and what the rules hide. */
+function offeredBy(
+  servers: readonly Listed[],
   kind: ListKind,
-): (Named & { readonly definition: JsonObject })[] {
+): {
+  readonly offered: readonly (Named & { readonly definition: JsonObject })[];
+  readonly refused: readonly HiddenItem[];
+} {
   const field = nameFields[kind];
-  return servers.flatMap(({ server, lists }) => {
+  const offered: (Named & { readonly definition: JsonObject })[] = [];
+  const refused: HiddenItem[] = [];
+  for (const { server, lists, rules = noRules } of servers) {
     const seen = new Set<string>();
-    return lists[kind].flatMap((definition) => {
+    for (const definition of lists[kind]) {
       const name = definition[field];
       // A server that lists a name twice means the first.
-      if (typeof name !== 'string' || seen.has(name)) return [];
+      if (typeof name !== 'string' || seen.has(name)) continue;
       seen.add(name);
-      return [{ server, name, definition }];
-    });
-  });
+      const hiddenBy = rules.hiddenBy(kind, name);
+      if (hiddenBy !== undefined) refused.push({ server, name, definition, hiddenBy });
+      else offered.push({ server, name, plain: rules.plainName(kind, name), definition });
+    }
+  }
+  return { offered, refused };
 }
 
-function shownAs(kind: ListKind, one: Exposed, definition: JsonObject): Item {
-  const fits = kind === 'tools' || kind === 'prompts';
-  const exposedAs = fits ? fittedName(one.exposedAs) : one.exposedAs;
-  const shown =
+function shownAs(
+  kind: ListKind,
+  one: Exposed & { readonly exposedAs: string },
+  definition: JsonObject,
+  described: string | undefined,
+): Item {
+  const { exposedAs } = one;
+  const named =
     exposedAs === one.name ? definition : { ...definition, [nameFields[kind]]: exposedAs };
-  return { ...one, exposedAs, definition, shown };
+  const shown = described === undefined ? named : { ...named, description: described };
+  return { ...one, definition, shown };
 }
 
-function createCatalogue(items: Readonly<Record<ListKind, readonly Item[]>>): Catalogue {
-  const byName = { tools: index(items.tools), prompts: index(items.prompts) };
+function createCatalogue(of: {
+  readonly items: ByKind<Item>;
+  readonly hidden: ByKind<HiddenItem>;
+  readonly mayRead: (server: string, uri: string) => boolean;
+  /** The servers of a view; without it all. */
+  readonly includes?: (server: string) => boolean;
+}): Catalogue {
+  const { items, hidden, mayRead, includes = () => true } = of;
+  const byName = {
+    tools: indexByName(items.tools, includes),
+    prompts: indexByName(items.prompts, includes),
+  };
   const byUri = new Map(items.resources.map((item) => [item.exposedAs, item]));
   const templates = items.templates
     .map((item) => ({ item, literal: literalBeginning(item.exposedAs) }))
@@ -128,26 +230,46 @@ function createCatalogue(items: Readonly<Record<ListKind, readonly Item[]>>): Ca
     const own = renamed.get(item.server) ?? new Map<string, string>();
     renamed.set(item.server, own.set(item.name, item.exposedAs));
   }
+
+  function findAny(uri: string): { readonly server: string; readonly uri: string } | undefined {
+    const listed = byUri.get(uri);
+    if (listed !== undefined) return { server: listed.server, uri: listed.name };
+    const matching = templates.find(({ literal }) => uri.startsWith(literal))?.item;
+    if (matching === undefined) return undefined;
+    const added = matching.exposedAs.length - matching.name.length;
+    return { server: matching.server, uri: uri.slice(added) };
+  }
+
   return {
     items,
+    hidden,
     find: (kind, name) => byName[kind].get(name),
     findUri(uri) {
-      const listed = byUri.get(uri);
-      if (listed !== undefined) return { server: listed.server, uri: listed.name };
-      const matching = templates.find(({ literal }) => uri.startsWith(literal))?.item;
-      if (matching === undefined) return undefined;
-      const added = matching.exposedAs.length - matching.name.length;
-      return { server: matching.server, uri: uri.slice(added) };
+      const found = findAny(uri);
+      return found !== undefined && mayRead(found.server, found.uri) ? found : undefined;
     },
     renamedUris: (server) => renamed.get(server),
   };
 }
 
-function index(items: readonly Item[]): ReadonlyMap<string, Item> {
+/**
+ * Everything by every name it is found by. A plain name stands for a thing that is shown by another only while no
+ * other server of the view has it or had it first: it never comes to mean something else than before.
+ */
+function indexByName(
+  items: readonly Item[],
+  includes: (server: string) => boolean,
+): ReadonlyMap<string, Item> {
   const found = new Map<string, Item | undefined>();
+  const add = (alias: string, item: Item): void => {
+    const other = found.get(alias);
+    found.set(alias, other === undefined && !found.has(alias) ? item : undefined);
+  };
   for (const item of items) {
-    const alias = qualifiedName(item.server, item.name);
-    found.set(alias, found.has(alias) ? undefined : item);
+    add(qualifiedName(item.server, item.plain), item);
+    if (item.plain === item.exposedAs) continue;
+    if (item.owner === item.server || !includes(item.owner)) add(item.plain, item);
+    else found.set(item.plain, undefined);
   }
   for (const item of items) found.set(item.exposedAs, item);
   return new Map([...found].filter((entry): entry is [string, Item] => entry[1] !== undefined));

@@ -18,8 +18,17 @@ export function keepExactNumbers(
   const part = message[field];
   if (!isObject(part) || !longNumber.test(text)) return;
   const around = membersOf(text, text.indexOf('{')).get(field);
-  if (around === undefined) return;
-  for (const [key, { from, to }] of membersOf(text, text.indexOf('{', around.from))) {
+  if (around !== undefined) keepParts(text, text.indexOf('{', around.from), part);
+}
+
+/** Notes the texts of what stands in an object whose own text was noted, for one who takes it apart. */
+export function keepExactNumbersWithin(part: JsonObject): void {
+  const text = exactTexts.get(part);
+  if (text !== undefined) keepParts(text, text.indexOf('{'), part);
+}
+
+function keepParts(text: string, at: number, part: JsonObject): void {
+  for (const [key, { from, to }] of membersOf(text, at)) {
     const value = part[key];
     const exact = text.slice(from, to);
     if (typeof value !== 'object' || value === null || !longNumber.test(exact)) continue;

@@ -1,15 +1,18 @@
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Conversations } from '../supervisor/conversation.ts';
 
-/** A tool of the catalogue. */
-/** A tool as clients of `/mcp` see it, and where it comes from. */
+/** A tool as clients of an endpoint see it, or the rule that hides it from them. */
 export interface ExposedTool {
   readonly server: string;
   /** Its own name at its server. */
   readonly name: string;
-  /** Its name at `/mcp`. */
-  readonly exposedAs: string;
-  /** The definition as the server gave it, unknown fields included. */
+  /** Its name for clients; undefined when it is hidden. */
+  readonly exposedAs?: string;
+  /** The rule that hides it, in the words of the fleet file. */
+  readonly hiddenBy?: string;
+  /** Of a tool that was searched for: higher fits better. */
+  readonly score?: number;
+  /** The definition as clients see it, unknown fields included; of a hidden one as the server gave it. */
   readonly definition: Readonly<Record<string, unknown>>;
 }
 
@@ -25,8 +28,17 @@ export interface Gateway {
   readonly conversations: Conversations;
   /** Takes over names, order and limits of a new fleet; servers that left it disappear from the catalogue. */
   setFleet(fleet: Fleet): void;
-  /** In stable order; of one server when named. */
-  tools(server?: string): readonly ExposedTool[];
+  /** In stable order, the hidden ones after the shown ones; of one server, or of one view, when named. */
+  tools(of?: {
+    readonly server?: string | undefined;
+    readonly view?: string | undefined;
+  }): readonly ExposedTool[];
+  /** The tools that fit a query, the best first, whether or not clients are offered the search. */
+  findTools(of: {
+    readonly query: string;
+    readonly view?: string | undefined;
+    readonly limit: number;
+  }): readonly ExposedTool[];
   /** Calls a tool on behalf of the operator; rejects with a Problem. */
   callTool(call: {
     readonly server: string;

@@ -18,10 +18,14 @@ export interface Introduced {
 }
 
 /**
- * The endpoint of all servers: it offers everything the gateway relays however few servers are up now, because a
- * session's capabilities cannot grow later.
+ * The endpoint of all servers, or of a view, which may have instructions of its own: it offers everything the gateway
+ * relays however few servers are up now, because a session's capabilities cannot grow later.
  */
-export function introduceAll(servers: readonly Introduced[], identity: Identity): Introduction {
+export function introduceAll(
+  servers: readonly Introduced[],
+  identity: Identity,
+  instructions?: string,
+): Introduction {
   const parts = servers.map(({ server, result }) => ({ server, text: textOf(result) }));
   return {
     capabilities: {
@@ -31,7 +35,7 @@ export function introduceAll(servers: readonly Introduced[], identity: Identity)
       completions: {},
       logging: {},
     },
-    instructions: joinInstructions(parts),
+    instructions: instructions ?? joinInstructions(parts),
     serverInfo: { ...identity },
   };
 }

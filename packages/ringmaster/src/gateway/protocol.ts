@@ -38,9 +38,6 @@ export const rpcCodes = {
   versionNotServed: -32022,
 } as const;
 
-/** Longest name hosts accept for a tool. */
-export const exposedNameMax = 64;
-
 /** The lists of a server, in the words of the protocol. */
 export const listKinds = ['tools', 'resources', 'templates', 'prompts'] as const;
 /** One of the lists. */

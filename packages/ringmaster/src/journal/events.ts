@@ -90,7 +90,11 @@ export const eventKinds = {
   /** A client left so much unread that its stream was cut off; it may come back. */
   'stream.cut': z.object({ unreadBytes: z.int() }),
   'catalogue.changed': z.object({ tools: z.int(), resources: z.int(), prompts: z.int() }),
-  'name.collided': z.object({ tool: z.string(), owner: z.string(), exposedAs: z.string() }),
+  'name.collided': z.object({
+    tool: z.string(),
+    owner: z.string(),
+    exposedAs: z.string().optional(),
+  }),
   'tool.refused': z.object({ tool: z.string(), why: z.string() }),
   'journal.dropped': z.object({ count: z.int() }),
 } as const;

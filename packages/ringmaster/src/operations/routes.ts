@@ -29,6 +29,7 @@ export const routes = {
   'log.search': { method: 'POST', path: '/logs/search', effect: 'reads' },
   'log.summary': { method: 'POST', path: '/logs/summary', effect: 'reads' },
   'tool.list': { method: 'GET', path: '/tools', effect: 'reads' },
+  'tool.search': { method: 'GET', path: '/tools/search', effect: 'reads' },
   'tool.call': { method: 'POST', path: '/tools/call', effect: 'changes' },
   'fleet.get': { method: 'GET', path: '/fleet', effect: 'reads' },
   'fleet.apply': { method: 'POST', path: '/fleet/apply', effect: 'changes' },

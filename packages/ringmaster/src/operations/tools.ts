@@ -1,24 +1,48 @@
 import { z } from 'zod';
 import { operation } from './operation.ts';
 
+const tool = z.object({
+  server: z.string(),
+  name: z.string().describe('Its own name at its server'),
+  exposedAs: z.string().optional().describe('Its name at /mcp and in views; none when hidden'),
+  title: z.string().optional(),
+  description: z.string().optional(),
+  inputSchema: z.record(z.string(), z.unknown()).optional(),
+});
+
 /** What can be asked of tools. */
 export const toolOperations = {
   'tool.list': operation({
-    summary: 'List the tools of all servers',
-    input: z.object({ server: z.string().optional() }),
+    summary: 'List the tools of all servers, and after them those that are hidden',
+    input: z.object({
+      server: z.string().optional(),
+      view: z.string().optional().describe('Only what this view shows or hides'),
+    }),
     output: z.object({
       tools: z.array(
-        z.object({
-          server: z.string(),
-          name: z.string().describe('Its own name at its server'),
-          exposedAs: z.string().describe('Its name at /mcp'),
-          title: z.string().optional(),
-          description: z.string().optional(),
-          inputSchema: z.record(z.string(), z.unknown()).optional(),
+        tool.extend({
+          hiddenBy: z
+            .string()
+            .optional()
+            .describe('The rule of the fleet file that hides it and refuses its calls'),
         }),
       ),
     }),
-    errors: ['server_not_found'],
+    errors: ['server_not_found', 'view_not_found'],
+  }),
+  'tool.search': operation({
+    summary: 'Find tools by what they do',
+    input: z.object({
+      query: z.string().min(1).max(2_000).describe('Words, in any language'),
+      view: z.string().optional().describe('Only among the tools of this view'),
+      limit: z.int().min(1).max(25).default(10).meta({ unit: 'tools' }),
+    }),
+    output: z.object({
+      tools: z.array(
+        tool.extend({ score: z.number().describe('Higher fits better, within one answer') }),
+      ),
+    }),
+    errors: ['view_not_found'],
   }),
   'tool.call': operation({
     summary: 'Call one tool',

@@ -1,3 +1,5 @@
+import { fitsPattern } from '../fleet/pattern.ts';
+
 /** The `spawn` section of the fleet file. */
 export interface SpawnPolicy {
   /** Commands as written, or real paths; `*` stands for anything. Empty allows any. */
@@ -51,7 +53,8 @@ export function judgeSpawn(policy: SpawnPolicy, request: SpawnRequest): SpawnVer
   if (realPath === undefined)
     return refused(`found no program "${command}"; looked in PATH or at that path`);
   const { allowCommands, allowPaths } = policy;
-  const isAllowed = (pattern: string) => matches(pattern, command) || matches(pattern, realPath);
+  const isAllowed = (pattern: string) =>
+    fitsPattern(pattern, command) || fitsPattern(pattern, realPath);
   if (allowCommands.length > 0 && !allowCommands.some(isAllowed))
     return refused(`"${command}" is not among spawn.allowCommands`);
   if (allowPaths.length > 0 && !allowPaths.some((folder) => isInside(folder, realPath)))
@@ -81,20 +84,4 @@ function refused(why: string): SpawnVerdict {
 function isInside(folder: string, path: string): boolean {
   const prefix = folder.endsWith('/') ? folder : `${folder}/`;
   return path.startsWith(prefix);
-}
-
-/** `*` stands for any run of characters, also across slashes. */
-function matches(pattern: string, text: string): boolean {
-  const parts = pattern.split('*');
-  const first = parts[0] ?? '';
-  const last = parts.at(-1) ?? '';
-  if (parts.length === 1) return pattern === text;
-  if (!text.startsWith(first) || text.length < first.length + last.length) return false;
-  let at = first.length;
-  for (const part of parts.slice(1, -1)) {
-    const found = text.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  return text.endsWith(last) && text.length - last.length >= at;
 }

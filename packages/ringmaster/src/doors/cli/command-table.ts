@@ -146,7 +146,10 @@ export const commandTable = {
   tools: {
     arguments: '[server]',
     help: 'help.tools',
-    options: [],
+    options: [
+      { flags: '--view <name>', help: 'help.tools.view' },
+      { flags: '--find <words>', help: 'help.tools.find' },
+    ],
     load: async () => (await import('./commands/tools.ts')).run,
   },
   call: {
@@ -166,6 +169,7 @@ export const commandTable = {
     help: 'help.connect',
     options: [
       { flags: '--server <name>', help: 'help.connect.server' },
+      { flags: '--view <name>', help: 'help.connect.view' },
       { flags: '--up', help: 'help.connect.up' },
     ],
     load: async () => (await import('./commands/connect.ts')).run,

@@ -116,6 +116,7 @@ const travels: Record<OperationName, { path: string; body?: unknown; input: unkn
   },
   'log.summary': { path: '/logs/summary', body: { sinceMs: 5 }, input: { sinceMs: 5 } },
   'tool.list': { path: '/tools?server=files', input: { server: 'files' } },
+  'tool.search': { path: '/tools/search?query=read+it', input: { query: 'read it', limit: 10 } },
   'tool.call': {
     path: '/tools/call',
     body: { server: 'files', tool: 'read', arguments: { deep: [1, { ü: null }] } },

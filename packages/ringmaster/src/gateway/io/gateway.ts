@@ -7,10 +7,11 @@ import type { Append } from '../../journal/events.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { Era, Identity } from '../bridge.ts';
 import { createEventStore, type EventLimits } from '../event-store.ts';
-import type { ExposedTool, Gateway } from '../gateway.ts';
+import type { Gateway } from '../gateway.ts';
 import { type Introduction, introduceAll, introduceOne, serverInfoOf } from '../introduction.ts';
 import type { JsonObject } from '../messages.ts';
-import { type View, wholeFleet } from '../view.ts';
+import { serverRules, type ViewRules, viewRules } from '../rules.ts';
+import type { View } from '../view.ts';
 import { type Call, createCalls } from './calls.ts';
 import { createCursors } from './cursors.ts';
 import { createFrontDoor } from './front-door.ts';
@@ -25,6 +26,7 @@ import { callAsOperator } from './operator.ts';
 import { createRouter } from './router.ts';
 import { createShelf } from './shelf.ts';
 import { createStreams } from './streams.ts';
+import { exposedTools, findTools } from './tool-listing.ts';
 import { createUpstreams } from './upstreams.ts';
 
 /** What the daemon gives the gateway. */
@@ -52,6 +54,7 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
   let fleet = needs.fleet;
   const repliesOf = new Map<string, ReplyNeeds>();
   let callTimeouts = new Map<string, number>();
+  let views: ReadonlyMap<string, ViewRules> = new Map();
 
   const calls = createCalls({ clock, append });
   const upstreams = createUpstreams({
@@ -107,20 +110,18 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
   const door = createFrontDoor({
     legacy,
     modern,
-    isServed: (view) =>
-      view.kind === 'all' || (view.kind === 'server' && callTimeouts.has(view.server)),
+    isServed,
     maxBodyBytes: () => fleet.listen.maxBodyBytes,
   });
 
   function introduction(view: View): Introduction {
     if (view.kind !== 'server') {
-      return introduceAll(
-        fleet.servers.flatMap(({ name }) => {
-          const result = resultOf(name);
-          return result === undefined ? [] : [{ server: name, result }];
-        }),
-        identity,
-      );
+      const rules = view.kind === 'view' ? views.get(view.name) : undefined;
+      const servers = fleet.servers.flatMap(({ name }) => {
+        const result = rules?.includes(name) === false ? undefined : resultOf(name);
+        return result === undefined ? [] : [{ server: name, result }];
+      });
+      return introduceAll(servers, identity, rules?.entry.instructions);
     }
     const result = resultOf(view.server);
     return result === undefined
@@ -183,19 +184,23 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
       if (!enabled)
         upstreams.conversations.expect(name, 'gone', 'it is disabled in the fleet file');
     }
-    shelf.setServers([...callTimeouts.keys()], fleet.catalogueWaitMs);
+    views = new Map(
+      Object.entries(fleet.views).map(([name, entry]) => [name, viewRules(name, entry)]),
+    );
+    shelf.setServers({
+      servers: conversing.map((spec) => ({
+        name: spec.name,
+        rules: serverRules(spec, fleet.prefix),
+      })),
+      views,
+      search: fleet.search,
+      waitMs: fleet.catalogueWaitMs,
+    });
   }
 
-  function tools(server?: string): readonly ExposedTool[] {
-    return shelf
-      .catalogue(wholeFleet)
-      .items.tools.filter((item) => server === undefined || item.server === server)
-      .map(({ server: of, name, exposedAs, definition }) => ({
-        server: of,
-        name,
-        exposedAs,
-        definition,
-      }));
+  function isServed(view: View): boolean {
+    if (view.kind === 'server') return callTimeouts.has(view.server);
+    return view.kind === 'all' || views.has(view.name);
   }
 
   setFleet(fleet);
@@ -205,7 +210,8 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
   return {
     conversations: upstreams.conversations,
     setFleet,
-    tools,
+    tools: ({ server, view } = {}) => exposedTools(shelf, { server, view }),
+    findTools: (wanted) => findTools(shelf, wanted),
     callTool(call) {
       const timeoutMs = callTimeouts.get(call.server);
       if (timeoutMs === undefined) {

@@ -43,7 +43,8 @@ export function createLists(needs: {
 
   function wholeText(owner: Owner, view: View, kind: ListKind): string {
     const catalogue = shelf.catalogue(view);
-    if (kind !== 'tools' || owner.era === 'modern') return shelf.listText(view, kind);
+    if (kind !== 'tools' || owner.era === 'modern' || isSearched(view, kind))
+      return shelf.listText(view, kind);
     const known = texts.get(catalogue);
     if (known !== undefined) return known;
     const { tools } = catalogue.items;
@@ -51,6 +52,11 @@ export function createLists(needs: {
     const text = changes ? textOf(tools, owner, kind) : shelf.listText(view, kind);
     texts.set(catalogue, text);
     return text;
+  }
+
+  /** Where tools are found by search, the list is short however many there are. */
+  function isSearched(view: View, kind: ListKind): boolean {
+    return kind === 'tools' && shelf.search(view) !== undefined;
   }
 
   function textOf(items: readonly Item[], owner: Owner, kind: ListKind): string {
@@ -114,13 +120,13 @@ export function createLists(needs: {
         return refused(rpcCodes.invalidParams, 'The cursor is not one of this list as it is now');
       }
       rereadOld(items, kind);
-      const isWhole = items.length <= pageSize;
+      const isWhole = items.length <= pageSize || isSearched(view, kind);
       const text = isWhole
         ? wholeText(owner, view, kind)
         : textOf(items.slice(from, from + pageSize), owner, kind);
       const next = from + pageSize;
       const around: JsonObject = {
-        ...(next < items.length ? { nextCursor: cursors.seal(list, next) } : {}),
+        ...(next < items.length && !isWhole ? { nextCursor: cursors.seal(list, next) } : {}),
       };
       const shaped =
         owner.era === 'modern'

@@ -42,7 +42,14 @@ export function callAsOperator(
     };
     const view = serverView(server);
     shelf.whenReady(view, () => {
-      const known = shelf.catalogue(view).items.tools;
+      const { items, hidden } = shelf.catalogue(view);
+      const known = items.tools;
+      const hiddenBy = hidden.tools.find(({ name }) => name === tool)?.hiddenBy;
+      if (hiddenBy !== undefined) {
+        const what = `Tool "${tool}" of server "${server}" is hidden by ${hiddenBy}`;
+        reject(new Problem('tool_not_found', what));
+        return;
+      }
       if (known.length > 0 && !known.some(({ name }) => name === tool)) {
         reject(new Problem('tool_not_found', `Server "${server}" has no tool "${tool}"`));
         return;

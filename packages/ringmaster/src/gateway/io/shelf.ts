@@ -1,9 +1,19 @@
 import type { Clock } from '../../clock.ts';
 import type { Append } from '../../journal/events.ts';
 import type { Journal } from '../../journal/journal.ts';
-import { buildCatalogue, type Catalogue, noLists, singleCatalogue } from '../catalogue.ts';
-import { type ListKind, listKinds } from '../protocol.ts';
-import { serverView, type View, wholeFleet } from '../view.ts';
+import {
+  buildCatalogue,
+  type Catalogue,
+  noLists,
+  singleCatalogue,
+  viewCatalogue,
+} from '../catalogue.ts';
+import type { JsonObject } from '../messages.ts';
+import type { ListKind } from '../protocol.ts';
+import { noRules, type ServerRules, type ViewRules } from '../rules.ts';
+import { createToolSearch, type ToolSearch } from '../tool-search.ts';
+import { namedView, serverView, type View, wholeFleet } from '../view.ts';
+import { createNameOwners } from './name-owners.ts';
 import type { Upstreams } from './upstreams.ts';
 
 /** Changes that come together are announced once. */
@@ -15,6 +25,8 @@ export type Changed = 'tools' | 'resources' | 'prompts';
 /** The catalogues clients read, always current, and the news about them. */
 export interface Shelf {
   catalogue(view: View): Catalogue;
+  /** What a list shows: the definitions, or in a view with tool search the two tools for that. */
+  shown(view: View, kind: ListKind): readonly JsonObject[];
   /** The definitions of one list as JSON text, made once a change. */
   listText(view: View, kind: ListKind): string;
   /** Rises with every change; cursors of another revision are stale. */
@@ -25,9 +37,27 @@ export interface Shelf {
   whenReady(view: View, then: () => void): void;
   /** Who has a name, also while its server is away. */
   ownerOf(kind: ListKind, name: string): string | undefined;
+  /** What a server calls what is known by this plain name; undefined when clients of the view may not use it. */
+  ownName(
+    view: View,
+    of: { readonly server: string; readonly kind: ListKind; readonly plain: string },
+  ): string | undefined;
+  /** The search of a view whose clients find tools by it. */
+  search(view: View): ToolSearch | undefined;
   /** A server's lists or standing changed. */
   refresh(server: string): void;
-  setServers(servers: readonly string[], waitMs: number): void;
+  setServers(fleet: ShownFleet): void;
+}
+
+/** What the fleet file says of the catalogue. */
+export interface ShownFleet {
+  /** In the order of the file. */
+  readonly servers: readonly { readonly name: string; readonly rules: ServerRules }[];
+  readonly views: ReadonlyMap<string, ViewRules>;
+  /** Whether clients of all servers find tools by search. */
+  readonly search: boolean;
+  /** How long the first list waits for servers that start. */
+  readonly waitMs: number;
 }
 
 /** Puts the catalogues together, remembers who owns a name, and announces real changes. */
@@ -40,15 +70,15 @@ export function createShelf(needs: {
   readonly announce: (view: View, changed: readonly Changed[]) => void;
 }): Shelf {
   const { clock } = needs;
-  let order: readonly string[] = [];
-  let waitMs = 0;
+  let fleet: ShownFleet = { servers: [], views: new Map(), search: false, waitMs: 0 };
+  let rulesOf: ReadonlyMap<string, ServerRules> = new Map();
   let revision = 0;
-  let all: Catalogue = buildCatalogue([], () => undefined).catalogue;
-  const singles = new Map<string, Catalogue>();
+  let whole: Catalogue | undefined;
+  const others = new Map<string, Catalogue>();
   const texts = new Map<string, string>();
-  const owners = new Map<string, string>();
-  const firstSeenMs = new Map<string, number>();
-  const collided = new Set<string>();
+  const searches = new Map<string, ToolSearch>();
+  const owners = createNameOwners({ ...needs, isServer: (server) => rulesOf.has(server) });
+  const firstSeenTickMs = new Map<string, number>();
   const announced = new Map<string, Readonly<Record<Changed, string>>>();
   const touched = new Set<string>();
   let allReady = false;
@@ -58,66 +88,41 @@ export function createShelf(needs: {
     return needs.upstreams().get(server)?.lists ?? noLists;
   }
 
-  function ownerOf(kind: ListKind, name: string): string | undefined {
-    const key = `${kind}:${name}`;
-    const owner = owners.get(key) ?? needs.recall('name', key);
-    return typeof owner === 'string' && order.includes(owner) ? owner : undefined;
-  }
-
-  function rebuild(): void {
+  /** Built when next looked at: a fleet that starts changes many times before anybody looks. */
+  function outdate(): void {
     revision += 1;
-    texts.clear();
-    singles.clear();
-    const built = buildCatalogue(
-      order.map((server) => ({ server, lists: listsOf(server) })),
-      ownerOf,
-    );
-    all = built.catalogue;
+    whole = undefined;
+    for (const kept of [texts, others, searches]) kept.clear();
+  }
+
+  function build(): Catalogue {
+    const listed = fleet.servers.map(({ name: server, rules }) => ({
+      ...{ server, rules },
+      lists: listsOf(server),
+    }));
+    const built = buildCatalogue(listed, owners.of);
     // Until all had their time to start, the order of the fleet is not known to be the order of owners.
-    if (!isReady(wholeFleet)) return;
-    for (const kind of listKinds) {
-      for (const [name, owner] of built.newOwners[kind]) own(kind, name, owner);
-    }
-    for (const { kind, server, name, owner, exposedAs } of built.collisions) {
-      const key = `${kind} ${server} ${name} ${owner}`;
-      if (collided.has(key)) continue;
-      collided.add(key);
-      needs.remember('name', `${kind}:${name}`, owner);
-      const event = {
-        kind: 'name.collided',
-        subject: server,
-        tool: name,
-        owner,
-        exposedAs,
-      } as const;
-      needs.append({ atMs: clock.nowMs(), ...event });
-    }
+    if (isReady(wholeFleet)) owners.settle(built);
+    return built.catalogue;
   }
 
-  function own(kind: ListKind, name: string, owner: string): void {
-    const key = `${kind}:${name}`;
-    owners.set(key, owner);
-    // Servers may list thousands of files: which has a URI is written down once two claim it.
-    if (kind === 'resources' || kind === 'templates') return;
-    if (needs.recall('name', key) !== owner) needs.remember('name', key, owner);
-  }
-
-  function isReadyNow(server: string, nowMs: number): boolean {
+  function isReadyNow(server: string, nowTickMs: number): boolean {
     const upstream = needs.upstreams().get(server);
     if (upstream === undefined || upstream.settled) return true;
-    return nowMs - (firstSeenMs.get(server) ?? 0) >= waitMs;
+    return nowTickMs - (firstSeenTickMs.get(server) ?? 0) >= fleet.waitMs;
   }
 
+  /** A view waits for all servers, as its names are those of the whole fleet. */
   function isReady(view: View): boolean {
-    const nowMs = clock.tickMs();
-    if (view.kind === 'server') return isReadyNow(view.server, nowMs);
+    const nowTickMs = clock.tickMs();
+    if (view.kind === 'server') return isReadyNow(view.server, nowTickMs);
     // Asked on every call, and once true it stays so until servers are added.
-    allReady ||= order.every((server) => isReadyNow(server, nowMs));
+    allReady ||= fleet.servers.every(({ name }) => isReadyNow(name, nowTickMs));
     return allReady;
   }
 
   function wake(): void {
-    if (!allReady && isReady(wholeFleet)) rebuild();
+    if (!allReady && isReady(wholeFleet)) outdate();
     const ready = waiters.filter(({ view }) => isReady(view));
     if (ready.length === 0) return;
     waiters = waiters.filter((one) => !ready.includes(one));
@@ -125,7 +130,11 @@ export function createShelf(needs: {
   }
 
   function announceChanges(): void {
-    const views = [wholeFleet, ...[...touched].map(serverView)];
+    const views = [
+      wholeFleet,
+      ...[...touched].map(serverView),
+      ...[...fleet.views.keys()].map(namedView),
+    ];
     touched.clear();
     for (const view of views) {
       const now = summary(view);
@@ -134,17 +143,20 @@ export function createShelf(needs: {
       if (changed.length === 0) continue;
       announced.set(view.key, now);
       needs.announce(view, changed);
-      if (view.kind === 'all') {
-        needs.append({
-          atMs: clock.nowMs(),
-          kind: 'catalogue.changed',
-          subject: 'fleet',
-          tools: all.items.tools.length,
-          resources: all.items.resources.length + all.items.templates.length,
-          prompts: all.items.prompts.length,
-        });
-      }
+      if (view.kind === 'all') noteChange();
     }
+  }
+
+  function noteChange(): void {
+    const { tools, resources, templates, prompts } = shelf.catalogue(wholeFleet).items;
+    needs.append({
+      atMs: clock.nowMs(),
+      kind: 'catalogue.changed',
+      subject: 'fleet',
+      tools: tools.length,
+      resources: resources.length + templates.length,
+      prompts: prompts.length,
+    });
   }
 
   function summary(view: View): Record<Changed, string> {
@@ -160,19 +172,35 @@ export function createShelf(needs: {
     touched.add(server);
   }
 
+  function otherCatalogue(view: Exclude<View, { kind: 'all' }>): Catalogue {
+    if (view.kind === 'server') {
+      return singleCatalogue(view.server, listsOf(view.server), rulesOf.get(view.server));
+    }
+    const rules = fleet.views.get(view.name);
+    return rules === undefined ? nothing : viewCatalogue(shelf.catalogue(wholeFleet), rules);
+  }
+
+  function isSearched(view: View): boolean {
+    if (view.kind === 'all') return fleet.search;
+    return view.kind === 'view' && fleet.views.get(view.name)?.entry.search === true;
+  }
+
   const shelf: Shelf = {
     catalogue(view) {
-      if (view.kind !== 'server') return all;
-      const { server } = view;
-      const known = singles.get(server) ?? singleCatalogue(server, listsOf(server));
-      singles.set(server, known);
+      if (view.kind === 'all') {
+        whole ??= build();
+        return whole;
+      }
+      const known = others.get(view.key) ?? otherCatalogue(view);
+      others.set(view.key, known);
       return known;
     },
+    shown: (view, kind) =>
+      (kind === 'tools' ? shelf.search(view)?.tools : undefined) ??
+      shelf.catalogue(view).items[kind].map(({ shown }) => shown),
     listText(view, kind) {
       const key = `${kind} ${view.key}`;
-      const text =
-        texts.get(key) ??
-        JSON.stringify(shelf.catalogue(view).items[kind].map(({ shown }) => shown));
+      const text = texts.get(key) ?? JSON.stringify(shelf.shown(view, kind));
       texts.set(key, text);
       return text;
     },
@@ -182,36 +210,52 @@ export function createShelf(needs: {
       if (isReady(view)) then();
       else waiters.push({ view, then });
     },
-    ownerOf,
+    ownerOf: owners.of,
+    ownName(view, { server, kind, plain }) {
+      const rules = rulesOf.get(server) ?? noRules;
+      const own = view.kind === 'server' ? plain : rules.ownName(kind, plain);
+      if (own === undefined || rules.hiddenBy(kind, own) !== undefined) return undefined;
+      if (view.kind !== 'view') return own;
+      const part = fleet.views.get(view.name);
+      return part !== undefined && part.hiddenBy(kind, server, own) === undefined ? own : undefined;
+    },
+    search(view) {
+      if (!isSearched(view)) return undefined;
+      const known = searches.get(view.key) ?? createToolSearch(shelf.catalogue(view).items.tools);
+      searches.set(view.key, known);
+      return known;
+    },
     refresh(server) {
-      rebuild();
+      outdate();
       wake();
       touch(server);
     },
-    setServers(servers, newWaitMs) {
-      const nowMs = clock.tickMs();
-      order = servers;
+    setServers(next) {
+      const nowTickMs = clock.tickMs();
+      fleet = next;
+      rulesOf = new Map(next.servers.map(({ name, rules }) => [name, rules]));
       allReady = false;
-      waitMs = newWaitMs;
-      for (const server of servers) {
-        if (firstSeenMs.has(server)) continue;
-        firstSeenMs.set(server, nowMs);
-        clock.after(waitMs + 1, wake);
-        touch(server);
+      for (const { name } of next.servers) {
+        // Its rules may have changed although it is the same.
+        touch(name);
+        if (firstSeenTickMs.has(name)) continue;
+        firstSeenTickMs.set(name, nowTickMs);
+        clock.after(next.waitMs + 1, wake);
       }
-      for (const server of [...firstSeenMs.keys()]) {
-        if (servers.includes(server)) continue;
-        firstSeenMs.delete(server);
+      for (const server of [...firstSeenTickMs.keys()]) {
+        if (rulesOf.has(server)) continue;
+        firstSeenTickMs.delete(server);
         announced.delete(serverView(server).key);
         touch(server);
       }
-      rebuild();
+      outdate();
       wake();
     },
   };
   return shelf;
 }
 
+const nothing = buildCatalogue([], () => undefined).catalogue;
 const changedKinds: readonly Changed[] = ['tools', 'resources', 'prompts'];
 const emptySummary: Readonly<Record<Changed, string>> = {
   tools: '[]',

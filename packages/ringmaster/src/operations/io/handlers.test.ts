@@ -114,7 +114,13 @@ async function setUp(context: TestContext, more: Partial<Supervisor> = {}) {
       expect: never,
     },
     setFleet: never,
-    tools: (server) => [{ server: server ?? 'files', name: 'read', exposedAs: 'read', definition }],
+    tools: ({ server = 'files' } = {}) => [
+      { server, name: 'read', exposedAs: 'read', definition },
+      { server, name: 'write', hiddenBy: 'servers.api.tools.allow', definition: {} },
+    ],
+    findTools: ({ query }) => [
+      { server: 'files', name: 'read', exposedAs: 'read', score: query.length, definition },
+    ],
     callTool: async (call) => ({ result: { asked: { ...call } }, tookMs: 5 }),
     upstream: () => ({ era: 'legacy', protocolVersion: '2025-11-25', tools: 4 }),
     sessionCount: () => 6,
@@ -277,9 +283,24 @@ test('logs, tools, calls, fleet and shutdown reach whom they are for', async (co
         title: undefined,
         description: 'Reads',
         inputSchema: { type: 'object' },
+        hiddenBy: undefined,
+      },
+      {
+        server: 'api',
+        name: 'write',
+        exposedAs: undefined,
+        title: undefined,
+        description: undefined,
+        inputSchema: undefined,
+        hiddenBy: 'servers.api.tools.allow',
       },
     ],
   });
+  const found = (await ask('tool.search', { query: 'four' }))['tools'] as { score: number }[];
+  assert.deepEqual(
+    found.map(({ score }) => score),
+    [4],
+  );
   const call = { server: 'api', tool: 'read', arguments: { path: 'x' }, timeoutMs: 9 };
   assert.deepEqual(await ask('tool.call', call), { result: { asked: call }, tookMs: 5 });
   assert.deepEqual((await ask('fleet.get', {}))['servers'], names);

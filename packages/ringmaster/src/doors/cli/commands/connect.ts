@@ -12,14 +12,23 @@ const rivalMaxMs = 15_000;
 
 /** `ringmaster connect`: the endpoint as a stdio MCP server; stdout belongs to the protocol alone. */
 export async function run(invocation: Invocation): Promise<ExitCode> {
+  const path = pathOf(invocation);
   const { host, port } = await addressOrStart(invocation);
-  const server = textOption(invocation, 'server');
-  const path = server === undefined ? '/mcp' : `/servers/${encodeURIComponent(server)}/mcp`;
   const url = `http://${host}:${port}${path}`;
   invocation.terminal.detail(invocation.terminal.say('connect.to', { url }));
   const { connectStdio } = await import('../../../gateway/io/legs/stdio-client.ts');
   await connectStdio({ url, input: process.stdin, output: process.stdout });
   return 0;
+}
+
+function pathOf(invocation: Invocation): string {
+  const server = textOption(invocation, 'server');
+  const view = textOption(invocation, 'view');
+  if (server !== undefined && view !== undefined) {
+    throw new Problem('bad_usage', invocation.terminal.say('connect.oneOf'));
+  }
+  if (server !== undefined) return `/servers/${encodeURIComponent(server)}/mcp`;
+  return view === undefined ? '/mcp' : `/views/${encodeURIComponent(view)}/mcp`;
 }
 
 async function addressOrStart(invocation: Invocation): Promise<Address> {

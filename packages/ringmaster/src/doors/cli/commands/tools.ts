@@ -1,21 +1,37 @@
+import { Problem } from '../../../errors.ts';
+import type { OutputOf } from '../../../operations/index.ts';
 import { printable } from '../format.ts';
-import type { ExitCode, Invocation } from '../invocation.ts';
+import { type ExitCode, type Invocation, textOption } from '../invocation.ts';
 import { reachDaemon } from '../reach.ts';
 import { renderTable } from '../table.ts';
+import type { Terminal } from '../terminal.ts';
 
-/** `ringmaster tools [SERVER]`: what can be called now, with the name at `/mcp` and the server that owns it. */
-export async function run({ words, flags, terminal }: Invocation): Promise<ExitCode> {
+/**
+ * `ringmaster tools [SERVER]`: what can be called now, with the name clients know and the server that owns it; and what
+ * cannot, with the rule that hides it. `--find` looks for tools by what they do.
+ */
+export async function run(invocation: Invocation): Promise<ExitCode> {
+  const { words, flags, terminal } = invocation;
   const { say } = terminal;
+  const view = textOption(invocation, 'view');
+  const query = textOption(invocation, 'find');
+  if (query !== undefined && words[0] !== undefined) {
+    throw new Problem('bad_usage', say('tools.findAlone'));
+  }
   const client = await reachDaemon(flags, terminal);
-  const { tools } = await client.ask('tool.list', { server: words[0] });
-  if (terminal.json) {
-    terminal.resultJson({ tools });
-    return 0;
-  }
-  if (tools.length === 0) {
-    terminal.note(say('tools.none'));
-    return 0;
-  }
+  const { tools } =
+    query === undefined
+      ? await client.ask('tool.list', { server: words[0], view })
+      : await client.ask('tool.search', { query, view });
+  if (terminal.json) terminal.resultJson({ tools });
+  else if (tools.length === 0) {
+    terminal.note(say(query === undefined ? 'tools.none' : 'tools.notFound'));
+  } else show(tools, terminal);
+  return 0;
+}
+
+function show(tools: OutputOf<'tool.list'>['tools'], terminal: Terminal): void {
+  const { say } = terminal;
   terminal.result(
     renderTable(
       [
@@ -23,15 +39,16 @@ export async function run({ words, flags, terminal }: Invocation): Promise<ExitC
         { heading: say('column.exposedAs') },
         { heading: say('column.description') },
       ],
-      tools.map((tool) => [
-        `${tool.server}.${tool.name}`,
-        tool.exposedAs,
-        firstLine(tool.description ?? tool.title ?? ''),
+      tools.map(({ server, name, exposedAs, hiddenBy, description, title }) => [
+        `${server}.${name}`,
+        exposedAs ?? '-',
+        hiddenBy === undefined
+          ? firstLine(description ?? title ?? '')
+          : say('tools.hidden', { rule: printable(hiddenBy) }),
       ]),
       terminal.widthColumns,
     ),
   );
-  return 0;
 }
 
 function firstLine(text: string): string {

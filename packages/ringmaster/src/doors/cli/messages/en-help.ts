@@ -50,7 +50,9 @@ export const englishHelp = {
   'help.logs.summary': 'entries by level and the most frequent errors (default: of the last 24 h)',
   'help.logs.export':
     'write every entry that fits to this file, oldest first (JSON lines with --json)',
-  'help.tools': 'list the tools that can be called',
+  'help.tools': 'list the tools that can be called, and what is hidden by which rule',
+  'help.tools.view': 'only what this view shows or hides',
+  'help.tools.find': 'the tools that fit these words, the best first',
   'help.call': 'call a tool, named SERVER.TOOL or by its name at /mcp',
   'help.call.json': 'arguments as a JSON object, @FILE, or - for stdin',
   'help.call.arg': 'one argument; JSON where the tool does not declare text (repeatable)',
@@ -58,6 +60,7 @@ export const englishHelp = {
   'help.call.timeout': 'deadline of the call in milliseconds (default: that of the server)',
   'help.connect': 'serve the endpoint on stdin and stdout, for clients that start a command',
   'help.connect.server': 'only this server, with its own names',
+  'help.connect.view': 'only what this view of the fleet file shows',
   'help.connect.up': 'start the daemon in the background when it is not running',
   'help.validate': 'check a fleet file; exit 3 with every mistake, its line and column',
   'help.init': 'write a small fleet file to start from',

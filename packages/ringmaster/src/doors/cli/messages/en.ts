@@ -132,6 +132,7 @@ export const english = {
   'down.stopped': 'Stopped (pid {pid})',
   'down.ended': 'Ended {server} (pid {pid}), left behind by a dead daemon',
   'down.nothing': 'Nothing was running in {dataDir}',
+  'connect.oneOf': '--server and --view are two endpoints: give one of them',
   'connect.to': 'Connected to {url}',
 
   'logs.missed': '{server}: lines were rotated away before they were read',
@@ -188,6 +189,9 @@ export const english = {
   'metric.p95Ms': 'Latency, 95 %',
   'metric.p99Ms': 'Latency, 99 %',
   'tools.none': 'No server offers a tool now',
+  'tools.notFound': 'No tool fits these words',
+  'tools.hidden': 'hidden: {rule}',
+  'tools.findAlone': '--find looks through all servers: leave out the server, or --find',
   'call.unknown': 'Cannot call "{word}": needed SERVER.TOOL or the name of a tool at /mcp',
   'call.output': '--output found "{found}", needed text or json',
   'call.json': 'Cannot read the arguments of --json: needed a JSON object',

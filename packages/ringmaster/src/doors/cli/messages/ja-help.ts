@@ -58,7 +58,9 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   'help.logs.summary': 'レベルごとの件数と多いエラーを表示します (既定: 過去 24 時間)',
   'help.logs.export':
     '条件に合う項目をすべて古い順にこのファイルへ書き込みます (--json では 1 行に 1 つの JSON)',
-  'help.tools': '呼び出せるツールを一覧表示します',
+  'help.tools': '呼び出せるツールと、どの規則で何が隠れているかを一覧表示します',
+  'help.tools.view': 'このビューが見せるもの、隠すものだけを表示します',
+  'help.tools.find': 'この言葉に合うツールを、よく合う順に表示します',
   'help.call': 'ツールを呼び出します。サーバー名.ツール名、または /mcp での名前で指定します',
   'help.call.json': '引数の JSON オブジェクト、@ファイル名、または - (標準入力)',
   'help.call.arg': '引数を 1 つ指定します。文字列型でなければ JSON として読みます (繰り返し可)',
@@ -66,6 +68,7 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   'help.call.timeout': '呼び出しの期限 (ミリ秒、既定: サーバーの設定)',
   'help.connect': 'エンドポイントを標準入出力で提供します (コマンドを起動するクライアント向け)',
   'help.connect.server': 'このサーバーだけを、元の名前のまま提供します',
+  'help.connect.view': 'フリートファイルのこのビューが見せるものだけを提供します',
   'help.connect.up': 'デーモンが動いていなければバックグラウンドで起動します',
   'help.validate':
     '構成ファイルを検査します。誤りがあれば、すべてを行と桁とともに示し、終了コードは 3 です',

@@ -11,6 +11,7 @@ export const japaneseHints: Readonly<Record<ProblemCode, string>> = {
   client_config_invalid: 'ファイルが docs/guides/clients.md にある形式かどうか確認してください',
   server_exists: '別の名前を選ぶか、既存の設定を編集してください',
   server_not_found: 'ringmaster status でサーバーの一覧を確認してください',
+  view_not_found: 'ビューはフリートファイルの views に書かれています',
   tool_not_found: 'ringmaster tools でツールの一覧を確認してください',
   profile_not_found: '構成ファイルで定義しているプロファイルを指定してください',
   operation_not_found: '利用できる操作は docs/reference/operations.md をご覧ください',

@@ -136,6 +136,7 @@ export const japanese: Sentences = {
   'down.stopped': '停止しました (pid {pid})',
   'down.ended': '停止したデーモンが残した {server} (pid {pid}) を終了しました',
   'down.nothing': '{dataDir} では何も動いていませんでした',
+  'connect.oneOf': '--server と --view は別のエンドポイントです。どちらか一つを指定してください',
   'connect.to': '{url} に接続しました',
 
   'logs.missed': '{server}: 読み取る前にローテーションされた行があります',
@@ -193,6 +194,10 @@ export const japanese: Sentences = {
   'metric.p95Ms': '応答時間 (95 %)',
   'metric.p99Ms': '応答時間 (99 %)',
   'tools.none': '現在、ツールを提供しているサーバーはありません',
+  'tools.notFound': 'この言葉に合うツールはありません',
+  'tools.hidden': '非表示: {rule}',
+  'tools.findAlone':
+    '--find はすべてのサーバーから探します。サーバー名か --find のどちらかを省いてください',
   'call.unknown':
     '"{word}" は呼び出せません。サーバー名.ツール名、または /mcp でのツール名を指定してください',
   'call.output': '--output の値 "{found}" は使えません。text または json を指定してください',

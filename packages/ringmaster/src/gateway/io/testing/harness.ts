@@ -30,6 +30,8 @@ export interface TestServer {
   readonly url?: string;
   readonly era?: ConversationTarget['era'];
   readonly limits?: Partial<ConversationTarget['limits']>;
+  /** Further settings of its entry in the fleet file. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 /** A gateway behind a real listener, with real processes, and a stand-in for the supervisor that restarts nothing. */
@@ -43,7 +45,10 @@ export interface Harness {
   /** Starts one more life of a server and opens its conversation. */
   start(server: string, more?: Partial<ConversationTarget>): Promise<Negotiated>;
   /** The fleet with other servers or settings. */
-  fleetOf(servers: Readonly<Record<string, TestServer>>): Fleet;
+  fleetOf(
+    servers: Readonly<Record<string, TestServer>>,
+    settings?: Readonly<Record<string, unknown>>,
+  ): Fleet;
   close(): Promise<void>;
 }
 
@@ -70,12 +75,13 @@ export async function startHarness(options: {
   const generations = new Map<string, number>();
   let isClosing = false;
 
-  function fleetOf(servers: Readonly<Record<string, TestServer>>): Fleet {
+  function fleetOf(servers: Readonly<Record<string, TestServer>>, settings = options.fleet): Fleet {
     const entries = Object.entries(servers).map(([name, server]) => [
       name,
       {
         ...(server.url === undefined ? { command: 'node' } : { url: server.url }),
         limits: server.limits ?? {},
+        ...server.settings,
       },
     ]);
     const {
@@ -83,7 +89,7 @@ export async function startHarness(options: {
       servers: read,
       ...rest
     } = fleetFileSchema.parse({
-      ...options.fleet,
+      ...settings,
       servers: Object.fromEntries(entries),
     });
     return {
