@@ -198,7 +198,9 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     handlers: {
       mcp: gateway.handle,
       api: createApi(handlers),
-      health: createHealth(supervisor.views),
+      health: createHealth(supervisor.views, (server) =>
+        Math.max(1, supervisor.poolOf(server).min),
+      ),
     },
   }).catch(async (error: unknown) => {
     metering.stop();

@@ -18,7 +18,15 @@ export interface PlannedAction {
 export interface ActualServer {
   readonly name: string;
   readonly wanted: 'running' | 'stopped';
-  readonly state: 'stopped' | 'starting' | 'ready' | 'sick' | 'stopping' | 'waiting' | 'failed';
+  readonly state:
+    | 'stopped'
+    | 'asleep'
+    | 'starting'
+    | 'ready'
+    | 'sick'
+    | 'stopping'
+    | 'waiting'
+    | 'failed';
   /** A person (or program) asked for it to be stopped; it stays so until asked again or until its entry is new. */
   readonly stoppedByPerson: boolean;
   /** A person asked for it although the profile leaves it out; `enabled: false` is stronger. */

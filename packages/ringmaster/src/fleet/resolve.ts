@@ -130,12 +130,34 @@ function checkFields(name: string, entry: ServerEntry, kind: ServerKind, add: Ad
       'found a path, needed a whole address here, or port or url in this server',
     );
   }
+  checkPool(path, entry, kind, add);
   const { baseDelayMs, maxDelayMs } = entry.restart;
   if (baseDelayMs > maxDelayMs) {
     add(
       [...path, 'restart', 'baseDelayMs'],
       `found ${baseDelayMs} ms, needed at most maxDelayMs, which is ${maxDelayMs} ms`,
     );
+  }
+}
+
+function checkPool(
+  path: FleetProblem['path'],
+  { pool, port }: ServerEntry,
+  kind: ServerKind,
+  add: Add,
+): void {
+  if (pool.max !== undefined && pool.min > pool.max) {
+    add([...path, 'pool', 'min'], `found ${pool.min}, needed at most max, which is ${pool.max}`);
+  }
+  if (kind === 'service' && pool.min === 0) {
+    add([...path, 'pool', 'min'], 'found 0, needed at least 1: no call would wake a service');
+  }
+  if (pool.mode !== 'per-session' && pool.mode !== 'per-principal') return;
+  const at = [...path, 'pool', 'mode'];
+  if (kind === 'service' || kind === 'remote') {
+    add(at, `found ${pool.mode}, needed auto or shared: no process of this server is ours to give`);
+  } else if (typeof port === 'number') {
+    add(at, `found ${pool.mode} beside a fixed port, needed port: auto, so that several can run`);
   }
 }
 

@@ -179,23 +179,33 @@ export const limits = z.strictObject({
 /** `pool` of a server. */
 export const pool = z.strictObject({
   mode: z
-    .enum(['shared', 'auto'])
+    .enum(['auto', 'shared', 'per-session', 'per-principal'])
     .default('auto')
-    .describe('How clients share processes of this server'),
+    .describe(
+      'Whether clients share processes of this server. auto: they do, until a server that asks questions is called by a client that answers them; per-session: each session has its own; per-principal: each user has',
+    ),
   min: z
     .int()
-    .min(1)
+    .min(0)
     .max(64)
     .default(1)
     .meta({ unit: 'processes' })
-    .describe('Processes kept running; calls go to the least busy'),
+    .describe('Processes kept running; 0 lets the server sleep until it is called'),
   max: z
     .int()
     .min(1)
     .max(64)
-    .default(8)
+    .optional()
     .meta({ unit: 'processes' })
-    .describe('Most processes, also for ringmaster scale'),
+    .describe(
+      'Most processes. Where it is given, load makes the pool grow up to it; left out, only clients that need a process of their own do, up to 8 (or min)',
+    ),
+  idleStopMs: durationMs({
+    min: 100,
+    max: 30 * 24 * hourMs,
+    default: 5 * minuteMs,
+    describe: 'A process above min that nobody used for this long ends',
+  }),
 });
 
 /** `spawn` of the fleet file: what may be run at all. */

@@ -47,6 +47,8 @@ export interface Gateway {
     readonly timeoutMs?: number;
   }): Promise<{ readonly result: Readonly<Record<string, unknown>>; readonly tookMs: number }>;
   upstream(server: string, index: number): UpstreamView | undefined;
+  /** Processes of a server that serve one client each. */
+  leased(server: string): number;
   sessionCount(): number;
   /** Ends sessions and streams; conversations are closed by the supervisor. */
   close(): Promise<void>;

@@ -48,6 +48,11 @@ export const eventKinds = {
     nextTryInMs: z.number().optional(),
   }),
   'instance.stopped': z.object({ index: z.int(), generation: z.int(), why: z.string() }),
+  'instance.asleep': z.object({ index: z.int(), generation: z.int(), why: z.string() }),
+  'pool.scaled': z.object({ from: z.int(), to: z.int(), why: z.string() }),
+  /** A process serves one client alone from now on. */
+  'lease.began': z.object({ index: z.int(), session: z.string().optional() }),
+  'lease.ended': z.object({ index: z.int(), session: z.string().optional(), why: z.string() }),
   'instance.adopted': z.object({ index: z.int(), generation: z.int(), pid: z.int() }),
   'instance.orphanEnded': z.object({ pid: z.int(), why: z.string() }),
   'instance.wanted': z.object({ wanted: z.enum(['running', 'stopped']), by: z.string() }),

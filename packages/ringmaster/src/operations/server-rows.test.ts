@@ -41,6 +41,7 @@ const sources: RowSources = {
   inFlight: (_server, index) => index + 1,
   upstream: (_server, index) =>
     index === 1 ? undefined : { era: 'legacy', protocolVersion: '2025-11-25', tools: 5 },
+  pool: () => ({ mode: 'auto', min: 1, max: 8, leased: 0 }),
   spec: (server) => (server === 'files' ? { description: 'Reads files', health: {} } : undefined),
 };
 
@@ -62,6 +63,7 @@ test('a row joins what supervisor, gateway and journal know', () => {
     adopted: false,
     instances: 1,
     readyInstances: 1,
+    pool: { mode: 'auto', min: 1, max: 8, leased: 0 },
     restarts: 1,
     lastDeath: undefined,
     nextTryAtMs: undefined,

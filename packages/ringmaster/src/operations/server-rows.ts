@@ -12,6 +12,7 @@ export interface RowSources {
   inFlight(server: string, index: number): number;
   upstream(server: string, index: number): UpstreamView | undefined;
   spec(server: string): Described | undefined;
+  pool(server: string): ServerView['pool'];
 }
 
 /**
@@ -36,13 +37,23 @@ const showFirst: readonly InstanceState[] = [
   'starting',
   'stopping',
   'ready',
+  'asleep',
   'stopped',
+];
+/** Of a pool that has all it must have, and grows or shrinks beside them. */
+const showReadyFirst: readonly InstanceState[] = [
+  ...showFirst.slice(0, 3),
+  'ready',
+  ...showFirst.slice(3).filter((state) => state !== 'ready'),
 ];
 
 function serverRow(pool: readonly InstanceView[], sources: RowSources): ServerView {
+  const rules = sources.pool(pool[0]?.server ?? '');
+  const readyInstances = pool.filter(({ state }) => state === 'ready').length;
+  const order = readyInstances >= Math.max(1, rules.min) ? showReadyFirst : showFirst;
   const first = [...pool].sort(
     (one, other) =>
-      showFirst.indexOf(one.state) - showFirst.indexOf(other.state) || one.index - other.index,
+      order.indexOf(one.state) - order.indexOf(other.state) || one.index - other.index,
   )[0];
   if (first === undefined) throw new Problem('bug', 'A pool without instances has no row');
   const { server } = first;
@@ -65,7 +76,8 @@ function serverRow(pool: readonly InstanceView[], sources: RowSources): ServerVi
     uptimeMs: uptimeMs(first, sources.nowMs),
     adopted: first.adopted,
     instances: pool.length,
-    readyInstances: pool.filter(({ state }) => state === 'ready').length,
+    readyInstances,
+    pool: rules,
     restarts: totals.restarts,
     lastDeath: lastDeath(pool),
     nextTryAtMs: first.nextTryAtMs,
@@ -86,7 +98,8 @@ function serverRow(pool: readonly InstanceView[], sources: RowSources): ServerVi
 /** Undefined when nothing runs: a process that died may still tell when it was started. */
 function uptimeMs(instance: InstanceView, nowMs: number): number | undefined {
   const { startedAtMs, state } = instance;
-  const isRunning = state !== 'stopped' && state !== 'waiting' && state !== 'failed';
+  const isRunning =
+    state !== 'stopped' && state !== 'asleep' && state !== 'waiting' && state !== 'failed';
   return isRunning && startedAtMs !== undefined ? Math.max(0, nowMs - startedAtMs) : undefined;
 }
 

@@ -16,7 +16,16 @@ export const serverView = z.object({
   server: z.string(),
   kind: z.enum(['stdio', 'http', 'remote', 'service']),
   wanted: z.enum(['running', 'stopped']),
-  state: z.enum(['stopped', 'starting', 'ready', 'sick', 'stopping', 'waiting', 'failed']),
+  state: z.enum([
+    'stopped',
+    'asleep',
+    'starting',
+    'ready',
+    'sick',
+    'stopping',
+    'waiting',
+    'failed',
+  ]),
   why: z.string(),
   sinceMs: z.number().meta({ unit: 'ms since 1970' }),
   generation: z.int(),
@@ -28,6 +37,15 @@ export const serverView = z.object({
   adopted: z.boolean(),
   instances: z.int().describe('Size of its pool'),
   readyInstances: z.int(),
+  pool: z
+    .object({
+      mode: z.enum(['auto', 'shared', 'per-session', 'per-principal']),
+      min: z.int(),
+      max: z.int().describe('Most processes, those that serve one client each included'),
+      fixed: z.int().optional().describe('What scale fixed the number at'),
+      leased: z.int().describe('Processes that serve one client each'),
+    })
+    .meta({ unit: 'processes' }),
   restarts: z.int(),
   lastDeath: z
     .object({ atMs: z.number(), exit, lastLines: z.array(z.string()), why: z.string() })
@@ -127,10 +145,14 @@ export const serverOperations = {
     ],
   }),
   'server.scale': operation({
-    summary: 'Run this many instances of a server, also after restarts of the daemon',
+    summary:
+      'Run this many instances of a server, also after restarts of the daemon, or leave it to its pool',
     input: z.object({
       server: z.string(),
-      count: z.int().min(1).max(64).meta({ unit: 'instances' }),
+      count: z
+        .union([z.int().min(1).max(64), z.literal('auto')])
+        .meta({ unit: 'instances' })
+        .describe('How many run; auto leaves it to the pool again'),
     }),
     output: changed,
     errors: ['server_not_found', 'not_supported'],

@@ -3,6 +3,8 @@
  * over them. `daemon.ts` hands the gateway's Conversations to the supervisor.
  */
 
+import type { Pace, PoolMember } from './pool.ts';
+
 /** Both directions of a stdio server's protocol stream, one JSON-RPC message a line. */
 export interface Channel {
   /** Sends one message; `text` has no newline. Returns the bytes now waiting to be written. */
@@ -61,6 +63,21 @@ export interface Ended {
   readonly unread: readonly string[];
 }
 
+/** What is asked of a server at the moment; see `pool.ts`. */
+export interface PoolLoad {
+  /** Calls that wait for any instance. */
+  readonly waiting: number;
+  /** Clients that wait for an instance of their own. */
+  readonly leasesWanted: number;
+  /** Instances with a conversation, by index. */
+  readonly links: ReadonlyMap<number, LinkLoad>;
+  /** Undefined before enough calls were answered to tell. Reading it begins the next measurement. */
+  readonly pace: Pace | undefined;
+}
+
+/** What one instance does at the moment. */
+export type LinkLoad = Pick<PoolMember, 'inFlight' | 'use' | 'idleSinceTickMs'>;
+
 /** What the supervisor asks of whoever speaks MCP with its processes. */
 export interface Conversations {
   /**
@@ -81,4 +98,9 @@ export interface Conversations {
   close(ended: Ended): void;
   /** What a server that is not running is about to do, so that calls wait or are refused with the true reason. */
   expect(server: string, expected: 'back' | 'gone', why: string): void;
+  /** Whether the lists of a server, as it would be started now, are known: it may sleep until it is called. */
+  remembers(server: string): boolean;
+  load(server: string): PoolLoad;
+  /** Who is to look at the load of a server, because calls or clients began to wait or a client left. */
+  onDemand(look: (server: string) => void): void;
 }

@@ -4,6 +4,7 @@ import type { InstanceState } from './instance.ts';
 export type Signal =
   | 'start'
   | 'stop'
+  | 'sleep'
   | 'opened'
   | 'healthy'
   | 'sick'
@@ -11,11 +12,13 @@ export type Signal =
   | 'exceeded'
   | 'diedRetry'
   | 'diedGiveUp'
-  | 'diedAsAsked';
+  | 'diedAsAsked'
+  | 'diedToSleep';
 
 /**
  * What hands do on a change of state. `arm` sets the only deadline a state has and `clear` removes it;
- * `publish` and `withdraw` concern the server's place in the catalogue; `raise` is the alert that a server failed.
+ * `publish` and `withdraw` concern the server's place in the catalogue, `rest` keeps it there although nothing runs;
+ * `raise` is the alert that a server failed.
  */
 export type Effect =
   | 'spawn'
@@ -25,6 +28,7 @@ export type Effect =
   | 'clear'
   | 'publish'
   | 'withdraw'
+  | 'rest'
   | 'raise';
 
 /** A change of state, `stay` (nothing to do), or `impossible` (journal it and stay). */
@@ -48,6 +52,7 @@ export const instanceTable: Readonly<Record<InstanceState, Readonly<Record<Signa
   stopped: {
     start: begin,
     stop: 'stay',
+    sleep: go('asleep', 'rest'),
     opened: 'impossible',
     healthy: 'stay',
     sick: 'stay',
@@ -56,10 +61,26 @@ export const instanceTable: Readonly<Record<InstanceState, Readonly<Record<Signa
     diedRetry: 'impossible',
     diedGiveUp: 'impossible',
     diedAsAsked: 'impossible',
+    diedToSleep: 'impossible',
+  },
+  asleep: {
+    start: begin,
+    stop: go('stopped', 'clear', 'withdraw'),
+    sleep: 'stay',
+    opened: 'impossible',
+    healthy: 'stay',
+    sick: 'stay',
+    deadline: 'stay',
+    exceeded: 'stay',
+    diedRetry: 'impossible',
+    diedGiveUp: 'impossible',
+    diedAsAsked: 'impossible',
+    diedToSleep: 'impossible',
   },
   starting: {
     start: 'stay',
     stop: stopRunning,
+    sleep: stopRunning,
     opened: go('ready', 'clear', 'publish'),
     healthy: 'stay',
     sick: 'stay',
@@ -68,10 +89,12 @@ export const instanceTable: Readonly<Record<InstanceState, Readonly<Record<Signa
     diedRetry: retry,
     diedGiveUp: giveUp,
     diedAsAsked: 'impossible',
+    diedToSleep: 'impossible',
   },
   ready: {
     start: 'stay',
     stop: stopRunning,
+    sleep: stopRunning,
     opened: 'impossible',
     healthy: 'stay',
     sick: go('sick', 'arm'),
@@ -80,10 +103,12 @@ export const instanceTable: Readonly<Record<InstanceState, Readonly<Record<Signa
     diedRetry: retry,
     diedGiveUp: giveUp,
     diedAsAsked: 'impossible',
+    diedToSleep: 'impossible',
   },
   sick: {
     start: 'stay',
     stop: stopRunning,
+    sleep: stopRunning,
     opened: 'impossible',
     healthy: go('ready', 'clear', 'publish'),
     sick: 'stay',
@@ -92,10 +117,12 @@ export const instanceTable: Readonly<Record<InstanceState, Readonly<Record<Signa
     diedRetry: retry,
     diedGiveUp: giveUp,
     diedAsAsked: 'impossible',
+    diedToSleep: 'impossible',
   },
   stopping: {
     start: 'stay',
     stop: 'stay',
+    sleep: 'stay',
     opened: 'stay',
     healthy: 'stay',
     sick: 'stay',
@@ -104,10 +131,12 @@ export const instanceTable: Readonly<Record<InstanceState, Readonly<Record<Signa
     diedRetry: retry,
     diedGiveUp: giveUp,
     diedAsAsked: go('stopped', 'clear', 'withdraw'),
+    diedToSleep: go('asleep', 'clear', 'rest'),
   },
   waiting: {
     start: begin,
     stop: go('stopped', 'clear', 'withdraw'),
+    sleep: 'stay',
     opened: 'impossible',
     healthy: 'stay',
     sick: 'stay',
@@ -116,10 +145,12 @@ export const instanceTable: Readonly<Record<InstanceState, Readonly<Record<Signa
     diedRetry: 'impossible',
     diedGiveUp: 'impossible',
     diedAsAsked: 'impossible',
+    diedToSleep: 'impossible',
   },
   failed: {
     start: begin,
     stop: go('stopped', 'clear', 'withdraw'),
+    sleep: 'stay',
     opened: 'impossible',
     healthy: 'stay',
     sick: 'stay',
@@ -128,6 +159,7 @@ export const instanceTable: Readonly<Record<InstanceState, Readonly<Record<Signa
     diedRetry: 'impossible',
     diedGiveUp: 'impossible',
     diedAsAsked: 'impossible',
+    diedToSleep: 'impossible',
   },
 };
 

@@ -3,6 +3,7 @@ import type { LimitInForce } from './resources.ts';
 /** States of an instance; the table in `instance-table.ts` says how one follows another. */
 export type InstanceState =
   | 'stopped'
+  | 'asleep'
   | 'starting'
   | 'ready'
   | 'sick'

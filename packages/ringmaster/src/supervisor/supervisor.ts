@@ -2,6 +2,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import type { InstanceView } from './instance.ts';
 import type { LogEntries, LogListing, LogQuery } from './log-query.ts';
 import type { LogSummary } from './log-summary.ts';
+import type { PoolRules } from './pool.ts';
 
 /** Some lines of a log. */
 export interface LogPage {
@@ -52,8 +53,10 @@ export interface Supervisor {
   restart(server: string, by: string): Promise<void>;
   /** New beside old, then old away, so that no call is dropped; see `Team.reload`. */
   reload(server: string, by: string): Promise<void>;
-  /** Runs this many instances; the caller remembers the number. */
-  scale(server: string, count: number, by: string): Promise<void>;
+  /** Runs this many instances, or (undefined) as many as its pool finds right; the caller remembers the number. */
+  scale(server: string, count: number | undefined, by: string): Promise<void>;
+  /** The rules its number of instances follows now, and what a person fixed it at. */
+  poolOf(server: string): PoolRules & { readonly fixed: number | undefined };
   /** Writes to the input of a service that wants some; returns how many instances took it. */
   sendInput(server: string, text: string): number;
   /** Sends a signal to every instance; returns how many took it. */

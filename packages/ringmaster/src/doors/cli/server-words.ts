@@ -13,6 +13,7 @@ const looks: Readonly<Record<State, { readonly glyph: string; readonly colour: C
   sick: { glyph: '▲', colour: 'yellow' },
   stopping: { glyph: '◑', colour: 'cyan' },
   stopped: { glyph: '○', colour: 'dim' },
+  asleep: { glyph: '☾', colour: 'green' },
   waiting: { glyph: '↻', colour: 'yellow' },
   failed: { glyph: '✗', colour: 'red' },
 };
@@ -40,9 +41,21 @@ export function exitText(exit: Exit, terminal: Terminal): string {
   }
 }
 
-/** A server that a person wants running and that is not ready makes a fleet unhealthy. */
+/** How many of its processes run, how many may, and for whom: `2 of 1–4, 1 leased`. */
+export function poolText({ pool, readyInstances }: ServerView, { say }: Terminal): string {
+  const { mode, min, max, fixed, leased } = pool;
+  const range = fixed === undefined ? (min === max ? `${max}` : `${min}–${max}`) : `${fixed}`;
+  return [
+    say('pool.size', { ready: readyInstances, range }),
+    ...(leased > 0 ? [say('pool.leased', { leased })] : []),
+    ...(fixed === undefined ? [] : [say('pool.fixed')]),
+    mode,
+  ].join(', ');
+}
+
+/** A server that a person wants running and that is neither ready nor asleep until called makes a fleet unhealthy. */
 export function isUnhealthy(server: ServerView): boolean {
-  return server.wanted === 'running' && server.state !== 'ready';
+  return server.wanted === 'running' && server.state !== 'ready' && server.state !== 'asleep';
 }
 
 /** Cells of one server in the order of the status table. */

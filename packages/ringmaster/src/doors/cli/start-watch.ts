@@ -4,7 +4,7 @@ import type { ServerView } from '../../operations/servers.ts';
 import type { DaemonClient } from './client.ts';
 import { formatDuration, printable } from './format.ts';
 import { ownCommand } from './own-command.ts';
-import { stateText } from './server-words.ts';
+import { isUnhealthy, stateText } from './server-words.ts';
 import { padColumns, widestColumns } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { lookEveryMs, pause } from './wait.ts';
@@ -72,7 +72,8 @@ export function tellStarted({ status, settled }: Started, terminal: Terminal): v
   }
   const { say, paint } = terminal;
   const wanted = status.servers.filter((server) => server.wanted === 'running');
-  const ready = wanted.filter((server) => server.state === 'ready').length;
+  const troubled = wanted.filter(isUnhealthy);
+  const ready = wanted.length - troubled.length;
   const stopped = status.servers.filter((server) => server.state === 'stopped').length;
   const totals =
     say('up.totals', { ready, wanted: wanted.length }) +
@@ -80,7 +81,6 @@ export function tellStarted({ status, settled }: Started, terminal: Terminal): v
   const colour = ready === wanted.length ? paint.green : paint.yellow;
   terminal.result(`\n${colour(totals)}${settled ? '' : ` ${say('up.unsettled')}`}\n`);
   const command = ownCommand(terminal.env);
-  const troubled = wanted.filter((server) => server.state !== 'ready');
   const rows = [
     ...troubled.map(({ server }) => [say('up.trouble'), `${command} status ${server}`] as const),
     [say('up.endpoint'), paint.bold(status.url)],
@@ -97,7 +97,7 @@ export function tellStarted({ status, settled }: Started, terminal: Terminal): v
 /** Whether a server has got where it stays, as far as one can tell. */
 export function isSettled(server: ServerView): boolean {
   if (server.wanted === 'stopped') return server.state === 'stopped' || server.state === 'failed';
-  if (server.state === 'ready' || server.state === 'failed') return true;
+  if (!isUnhealthy(server) || server.state === 'failed') return true;
   // Not started yet, or over for good because its restart policy says so.
   return server.state === 'stopped' && server.lastDeath !== undefined;
 }

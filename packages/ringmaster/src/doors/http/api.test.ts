@@ -361,6 +361,12 @@ const instance = (wanted: InstanceView['wanted'], state: InstanceView['state']) 
 const healths = [
   { says: 'no server', views: [], status: 200 },
   { says: 'all ready', views: [instance('running', 'ready')], status: 200 },
+  { says: 'one asleep until called', views: [instance('running', 'asleep')], status: 200 },
+  {
+    says: 'one that starts beside as many as are kept',
+    views: [instance('running', 'ready'), instance('running', 'starting')],
+    status: 200,
+  },
   { says: 'one stopped by wish', views: [instance('stopped', 'stopped')], status: 200 },
   { says: 'one starting', views: [instance('running', 'starting')], status: 503 },
   { says: 'one sick', views: [instance('running', 'sick')], status: 503 },
@@ -374,7 +380,10 @@ for (const { says, views, status } of healths) {
   test(`health with ${says}: live, and ready answers ${status}`, async (context) => {
     const url = await serve(
       context,
-      createHealth(() => views),
+      createHealth(
+        () => views,
+        () => 1,
+      ),
     );
     assert.deepEqual((await ask(`${url}/health/live`)).body, { status: 'live' });
     const ready = await ask(`${url}/health/ready`);

@@ -105,6 +105,8 @@ export function createConversation(needs: {
   readonly identity: Identity;
   readonly wire: () => Wire;
   readonly onNotification: (method: string, params: JsonObject) => void;
+  /** Nothing is in flight any more. */
+  readonly onQuiet: () => void;
 }): Conversation {
   const { server, calls, clock, identity } = needs;
   const pending = createSlots<Call | Ask>(needs.firstRequestId);
@@ -117,17 +119,15 @@ export function createConversation(needs: {
   function take(id: unknown): Call | Ask | undefined {
     if (typeof id !== 'number') return undefined;
     const found = pending.take(id);
-    if (found?.kind === 'call') {
-      callCount -= 1;
-      if (callCount === 0) becameQuiet();
-    }
+    if (found?.kind === 'call') callCount -= 1;
+    if (found?.kind === 'call' && callCount === 0) becameQuiet();
     return found;
   }
 
   function becameQuiet(): void {
-    const then = onQuiet;
+    onQuiet?.();
     onQuiet = undefined;
-    then?.();
+    needs.onQuiet();
   }
 
   function receiveMessage(message: unknown, line: string | undefined): void {

@@ -5,7 +5,7 @@ import { envelope, type Identity } from '../bridge.ts';
 import type { Call } from './calls.ts';
 import { RefusedByServer } from './conversation.ts';
 import type { Link } from './link.ts';
-import type { Upstream } from './upstreams.ts';
+import type { Upstream } from './upstream.ts';
 
 /** Ids of the requests among some messages of ours; the first may be cut, as the server read its beginning. */
 function requestIdsOf(messages: readonly string[]): number[] {
@@ -33,6 +33,9 @@ export function createConversations(needs: {
   readonly inherit: (link: Link) => void;
   /** Sends a call to its server, or lets it wait for it. */
   readonly dispatch: (call: Call) => void;
+  readonly loadOf: Conversations['load'];
+  readonly remembers: Conversations['remembers'];
+  readonly onDemand: Conversations['onDemand'];
 }): Conversations {
   const { table, clock, identity, onChange, ensure, expect, linkFor, dispatch } = needs;
 
@@ -101,6 +104,9 @@ export function createConversations(needs: {
       expect(upstream, expected, reason);
       for (const call of untouched) dispatch(call);
     },
+    load: needs.loadOf,
+    remembers: needs.remembers,
+    onDemand: needs.onDemand,
     expect(server, expected, why) {
       const upstream = table.get(server);
       if (upstream !== undefined) expect(upstream, expected, why);

@@ -65,6 +65,8 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     recall,
     remember,
     onChange: (server) => shelf.refresh(server),
+    ownerOfSession: (label) => sessions.labelled(label)?.owner,
+    isPresent: (label) => sessions.labelled(label)?.streams.isOpen() === true,
   });
   const shelf = createShelf({
     clock,
@@ -95,7 +97,7 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
   const sessions = createSessions({
     ...{ clock, append, limits: fleet.sessions, streams, store },
     ...{ stored: keepsakes.stored, keep: keepsakes.keep, keeperOf: keepsakes.keeperOf },
-    onEnded: () => {},
+    onEnded: ({ label }) => upstreams.endSession(label),
   });
   const messages = createLegacyMessages({
     ...{ clock, sessions, router, calls, replies },
@@ -133,7 +135,7 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     for (const link of upstreams.get(server)?.links.values() ?? []) {
       if (link.conversation.negotiated !== undefined) return link.conversation.negotiated.result;
     }
-    return undefined;
+    return upstreams.get(server)?.negotiated?.result;
   }
 
   function introduce(view: View, then: (introduction: Introduction) => void): void {
@@ -152,7 +154,7 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     for (const link of upstreams.get(call.server)?.links.values() ?? []) {
       if (link.conversation.negotiated !== undefined) return link.conversation.negotiated.era;
     }
-    return 'legacy';
+    return upstreams.get(call.server)?.negotiated?.era ?? 'legacy';
   }
 
   /** Every reply to a stateless client names who answers, so this must not cost a whole introduction. */
@@ -229,6 +231,10 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
         protocolVersion: negotiated.protocolVersion,
         tools: upstreams.get(server)?.lists.tools.length ?? 0,
       };
+    },
+    leased(server) {
+      const links = upstreams.get(server)?.links.values() ?? [];
+      return [...links].filter(({ lease }) => lease !== undefined).length;
     },
     sessionCount: sessions.count,
     async close() {

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import { messageChain, Problem } from '../../errors.ts';
 import type { ConversationTarget, Negotiated } from '../../supervisor/conversation.ts';
 import { type Era, envelope, type Identity } from '../bridge.ts';
+import type { Lease } from '../leases.ts';
 import { isObject, type JsonObject } from '../messages.ts';
 import type { Owner } from '../owner.ts';
 import { markFault } from '../param-headers.ts';
@@ -33,6 +34,12 @@ export interface Link {
   readonly conversation: Conversation;
   /** Whose it is, while it serves only one; undefined while it serves everybody. */
   owner: Owner | undefined;
+  /** Why it is one client's; outlives `owner` while its process must serve no other any more. */
+  lease: Lease | undefined;
+  /** Since when nothing is in flight at it; undefined while something is. */
+  quietSinceTickMs: number | undefined;
+  /** Request id of the newest call that had the process for itself when it was sent. */
+  aloneId: number;
   /** `opening` until the handshake is answered; `draining` when it takes no new calls. */
   state: 'opening' | 'open' | 'draining' | 'lost';
   open(): Promise<Negotiated>;
@@ -53,6 +60,8 @@ export interface LinkNeeds {
   readonly rememberEra: (era: Era | undefined, guessed: boolean) => void;
   /** The handshake is answered: waiting calls may go out. */
   readonly onOpen: () => void;
+  /** Nothing is in flight any more. */
+  readonly onQuiet: () => void;
   /** A tool's definition, as far as it is known. */
   readonly toolNamed: (name: string) => JsonObject | undefined;
   readonly onLists: (read: ReadLists) => void;
@@ -76,6 +85,7 @@ export function createLink(needs: LinkNeeds): Link {
     clock,
     identity,
     wire: () => wire,
+    onQuiet: needs.onQuiet,
     onNotification(method) {
       const kinds = listsOfNotification.get(method);
       if (kinds !== undefined) relistSoon(kinds);
@@ -193,6 +203,9 @@ export function createLink(needs: LinkNeeds): Link {
     conversation,
     owner: undefined,
     relist,
+    lease: undefined,
+    quietSinceTickMs: undefined,
+    aloneId: 0,
     state: 'opening',
     open,
     unsent: () => wire.unsent(),

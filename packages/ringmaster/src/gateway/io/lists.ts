@@ -9,7 +9,8 @@ import { type ListKind, listFields, listMethods, rpcCodes } from '../protocol.ts
 import type { View } from '../view.ts';
 import type { Cursors } from './cursors.ts';
 import type { Shelf } from './shelf.ts';
-import type { Upstream, Upstreams } from './upstreams.ts';
+import type { Upstream } from './upstream.ts';
+import type { Upstreams } from './upstreams.ts';
 
 /** Items of a list in one reply; longer lists come in pages. */
 const pageSize = 1_000;

@@ -1,39 +1,24 @@
 import type { Clock } from '../../clock.ts';
+import type { ServerSpec } from '../../fleet/fleet.ts';
 import type { Append } from '../../journal/events.ts';
 import type { Journal } from '../../journal/journal.ts';
-import type { Conversations, ConversationTarget } from '../../supervisor/conversation.ts';
+import type { Conversations, ConversationTarget, PoolLoad } from '../../supervisor/conversation.ts';
+import { type PoolRules, poolRules } from '../../supervisor/pool.ts';
 import type { Identity } from '../bridge.ts';
-import type { Reading } from '../cache-hints.ts';
-import { noLists, type ServerLists } from '../catalogue.ts';
+import { noLists } from '../catalogue.ts';
 import type { RememberedEra } from '../era.ts';
-import { type Failure, failure } from '../messages.ts';
-import { type ListKind, listKinds } from '../protocol.ts';
+import { createPaceMeter } from '../pace.ts';
+import { listKinds } from '../protocol.ts';
 import type { StoredCall } from '../stored-session.ts';
-import type { Call, Calls, Holder } from './calls.ts';
+import type { Call, Calls } from './calls.ts';
 import { createConversations } from './conversations.ts';
+import { createDispatch } from './dispatch.ts';
 import { createHeirs } from './heirs.ts';
+import type { LeasingNeeds } from './leasing.ts';
 import { createLink, type Link } from './link.ts';
 import { hasSameItems, mergedLists } from './listing.ts';
-
-/** Bytes a server may leave unread before new calls are refused: it has stopped reading. */
-const unreadBytesMax = 64 * 1_048_576;
-
-/** What the gateway knows of one server, over all its lives. */
-export interface Upstream {
-  readonly server: string;
-  readonly links: Map<number, Link>;
-  /** Calls that came while no instance could take them, oldest first. */
-  readonly waiting: Set<Call>;
-  lists: ServerLists;
-  /** When each list was read, and for how long it may be kept. */
-  readonly readings: Partial<Record<ListKind, Reading>>;
-  /** The first start is over, well or badly: lists no longer wait for it. */
-  settled: boolean;
-  expected: 'back' | 'gone';
-  /** Why it is not running, or what it is about to do. */
-  why: string;
-  limits: { readonly waitMs: number; readonly maxInFlight: number };
-}
+import { createRememberedLists } from './remembered-lists.ts';
+import { linkLoads, newUpstream, noLoad, notRunning, type Upstream } from './upstream.ts';
 
 /** The servers behind the gateway, as those who route calls see them. */
 export interface Upstreams {
@@ -44,7 +29,9 @@ export interface Upstreams {
   /** Lets a call of an earlier life of the daemon wait until the process it was sent to is adopted. */
   awaitReply(call: Call, at: StoredCall): void;
   /** Makes the table hold exactly these servers. */
-  keep(servers: readonly { readonly name: string; readonly limits: Upstream['limits'] }[]): void;
+  keep(servers: readonly ServerSpec[]): void;
+  /** A session is over: its processes are free or end, its calls that wait are taken back. */
+  endSession(session: string): void;
 }
 
 /** The table of servers behind the gateway; `onChange` hears of every change of lists or of their standing. */
@@ -56,81 +43,35 @@ export function createUpstreams(needs: {
   readonly recall: Journal['recall'];
   readonly remember: Journal['remember'];
   readonly onChange: (server: string) => void;
+  readonly ownerOfSession: LeasingNeeds['ownerOfSession'];
+  readonly isPresent: LeasingNeeds['isPresent'];
 }): Upstreams {
   const { calls, clock, identity } = needs;
   const table = new Map<string, Upstream>();
   const heirs = createHeirs(calls);
-
-  const queue: Holder = {
-    release(call) {
-      table.get(call.server)?.waiting.delete(call);
-    },
-    lateFailure(call) {
-      const upstream = table.get(call.server);
-      const waitedMs = Math.round(clock.tickMs() - call.startedTickMs);
-      return notRunning(call.server, `${upstream?.why ?? 'unknown'}, waited ${waitedMs} ms`);
-    },
-  };
-
-  function dispatch(call: Call): void {
-    const upstream = table.get(call.server);
-    if (upstream === undefined) {
-      calls.fail(call, 'error', notRunning(call.server, 'it is not in the fleet any more'));
-      return;
-    }
-    const link = leastBusy(upstream);
-    if (link !== undefined) {
-      send(upstream, link, call);
-      return;
-    }
-    if (upstream.expected === 'gone') {
-      calls.fail(call, 'error', notRunning(call.server, upstream.why));
-    } else if (upstream.waiting.size >= upstream.limits.maxInFlight) {
-      calls.fail(call, 'error', busy(call.server, `${upstream.waiting.size} calls wait for it`));
-    } else {
-      call.holder = queue;
-      upstream.waiting.add(call);
-      calls.due(call, clock.tickMs() + upstream.limits.waitMs);
-    }
-  }
-
-  function send(upstream: Upstream, link: Link, call: Call): void {
-    const { conversation, target } = link;
-    if (conversation.inFlight() >= target.limits.maxInFlight) {
-      calls.fail(
-        call,
-        'error',
-        busy(call.server, `${conversation.inFlight()} calls are in flight`),
-      );
-    } else if (conversation.waitingBytes() > unreadBytesMax) {
-      calls.fail(call, 'error', busy(call.server, 'it does not read its input'));
-    } else {
-      upstream.waiting.delete(call);
-      call.dueTickMs = call.deadlineTickMs;
-      conversation.send(call);
-    }
-  }
-
-  function flush(upstream: Upstream): void {
-    for (const call of [...upstream.waiting]) {
-      const link = leastBusy(upstream);
-      if (link === undefined) return;
-      upstream.waiting.delete(call);
-      calls.due(call, call.deadlineTickMs);
-      send(upstream, link, call);
-    }
-  }
+  const memory = createRememberedLists(needs);
+  let look: (server: string) => void = () => {};
+  const demand = ({ server }: Upstream): void => look(server);
+  const { dispatch, flush, leasing } = createDispatch({
+    ...{ ...needs, rulesOf, demand },
+    get: (server) => table.get(server),
+  });
 
   function expect(upstream: Upstream, expected: 'back' | 'gone', why: string): void {
     upstream.expected = expected;
     upstream.why = why;
-    if (expected === 'back' || upstream.links.size > 0) return;
+    if (upstream.links.size > 0) return;
+    if (expected === 'back') {
+      if (!upstream.settled || upstream.lists === noLists) recallLists(upstream);
+      return;
+    }
     heirs.disinherit(upstream.server);
     for (const call of upstream.waiting) {
       calls.fail(call, 'error', notRunning(upstream.server, why));
     }
     upstream.waiting.clear();
     upstream.lists = noLists;
+    upstream.negotiated = undefined;
     upstream.settled = true;
     needs.onChange(upstream.server);
   }
@@ -141,26 +82,64 @@ export function createUpstreams(needs: {
       known.limits = limits;
       return known;
     }
-    const upstream: Upstream = {
-      server,
-      links: new Map(),
-      waiting: new Set(),
-      lists: noLists,
-      readings: {},
-      settled: false,
-      expected: 'back',
-      why: 'it has not started yet',
-      limits,
-    };
+    const upstream = newUpstream(server, limits);
     table.set(server, upstream);
     return upstream;
   }
 
+  function rulesOf({ server, spec }: Upstream): PoolRules {
+    const fixed = needs.recall('scale', server);
+    const unknown = { min: 1, max: 1, loadMax: 1, idleStopMs: Number.POSITIVE_INFINITY };
+    return spec === undefined
+      ? unknown
+      : poolRules(spec, typeof fixed === 'number' ? fixed : undefined);
+  }
+
+  function follow(spec: ServerSpec): void {
+    const upstream = ensure(spec.name, spec.limits);
+    upstream.spec = spec;
+    upstream.pool = spec.pool;
+    const { max } = rulesOf(upstream);
+    upstream.pace = max > 1 ? (upstream.pace ?? createPaceMeter()) : undefined;
+    if (upstream.links.size === 0 && !upstream.settled) recallLists(upstream);
+  }
+
+  /** What a server offered when it ran last is shown while it sleeps. */
+  function recallLists(upstream: Upstream): void {
+    const { spec } = upstream;
+    const known = spec?.pool.min === 0 ? memory.load(spec) : undefined;
+    if (known === undefined) return;
+    upstream.lists = known.lists;
+    upstream.negotiated = known.negotiated;
+    upstream.settled = true;
+    needs.onChange(upstream.server);
+  }
+
+  function noteLists(upstream: Upstream): void {
+    const { spec, lists, negotiated } = upstream;
+    if (spec?.pool.min === 0 && negotiated !== undefined) memory.save(spec, { lists, negotiated });
+  }
+
+  function loadOf(server: string): PoolLoad {
+    const upstream = table.get(server);
+    if (upstream === undefined) return noLoad;
+    upstream.isPressed = false;
+    const links = linkLoads(upstream);
+    return { ...leasing.waitingFor(upstream), links, pace: upstream.pace?.read() };
+  }
+
   function linkFor(upstream: Upstream, target: ConversationTarget): Link {
     const { launchHash } = target;
-    return createLink({
+    const link: Link = createLink({
       target,
-      calls,
+      calls: {
+        ...calls,
+        answer(call, reply, line) {
+          const tookMs = clock.tickMs() - call.startedTickMs;
+          upstream.pace?.note(tookMs, call.upstreamId === link.aloneId);
+          calls.answer(call, reply, line);
+        },
+      },
       clock,
       identity,
       recallEra: () => needs.recall('era', launchHash),
@@ -169,7 +148,12 @@ export function createUpstreams(needs: {
           era === undefined ? undefined : { era, guessed, atMs: clock.nowMs() };
         needs.remember('era', launchHash, verdict);
       },
-      onOpen: () => flush(upstream),
+      onOpen() {
+        upstream.negotiated = link.conversation.negotiated;
+        flush(upstream);
+        if (link.conversation.inFlight() === 0) leasing.becameQuiet(upstream, link);
+      },
+      onQuiet: () => leasing.becameQuiet(upstream, link),
       onRefusedTool(tool, why) {
         const atMs = clock.nowMs();
         needs.append({ atMs, kind: 'tool.refused', subject: upstream.server, tool, why });
@@ -184,9 +168,13 @@ export function createUpstreams(needs: {
         }
         const isNews = !upstream.settled || !hasSameItems(before, upstream.lists);
         upstream.settled = true;
+        noteLists(upstream);
         if (isNews) needs.onChange(upstream.server);
       },
     });
+    upstream.launchHash = launchHash;
+    leasing.assign(upstream, link);
+    return link;
   }
 
   const conversations = createConversations({
@@ -199,6 +187,14 @@ export function createUpstreams(needs: {
     linkFor,
     inherit: heirs.inherit,
     dispatch,
+    loadOf,
+    remembers: (server) => {
+      const spec = table.get(server)?.spec;
+      return spec !== undefined && memory.load(spec) !== undefined;
+    },
+    onDemand(then) {
+      look = then;
+    },
   });
 
   return {
@@ -207,7 +203,7 @@ export function createUpstreams(needs: {
     dispatch,
     awaitReply: heirs.awaitReply,
     keep(servers) {
-      for (const { name, limits } of servers) ensure(name, limits);
+      for (const spec of servers) follow(spec);
       const names = new Set(servers.map(({ name }) => name));
       for (const upstream of [...table.values()]) {
         if (names.has(upstream.server)) continue;
@@ -217,24 +213,12 @@ export function createUpstreams(needs: {
         table.delete(upstream.server);
       }
     },
+    endSession(session) {
+      for (const upstream of table.values()) {
+        for (const call of [...upstream.waiting])
+          if (call.caller.owner.session === session) calls.cancel(call, 'The session is over');
+        leasing.endSession(upstream, session);
+      }
+    },
   };
-}
-
-function leastBusy(upstream: Upstream): Link | undefined {
-  let chosen: Link | undefined;
-  for (const link of upstream.links.values()) {
-    if (link.state !== 'open') continue;
-    const busier =
-      chosen === undefined || chosen.conversation.inFlight() > link.conversation.inFlight();
-    if (busier) chosen = link;
-  }
-  return chosen;
-}
-
-function notRunning(server: string, why: string): Failure {
-  return failure('server_down', `Server "${server}" is not running: ${why}`, { server });
-}
-
-function busy(server: string, why: string): Failure {
-  return failure('server_busy', `Server "${server}" takes no more calls: ${why}`, { server });
 }

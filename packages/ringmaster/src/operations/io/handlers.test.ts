@@ -87,6 +87,7 @@ async function setUp(context: TestContext, more: Partial<Supervisor> = {}) {
     reload: change('reload', 'ready'),
     scale: async (server, count) => void asked.push(`scale ${server} ${count}`),
     signal: () => 1,
+    poolOf: () => ({ min: 1, loadMax: 1, max: 8, idleStopMs: 300_000, fixed: undefined }),
     sendInput: () => 1,
     readLog: async (_server, { lines, cursor }) => ({
       lines: ['one', 'two'].slice(-lines),
@@ -112,6 +113,9 @@ async function setUp(context: TestContext, more: Partial<Supervisor> = {}) {
       drain: never,
       close: never,
       expect: never,
+      remembers: never,
+      load: never,
+      onDemand: never,
     },
     setFleet: never,
     tools: ({ server = 'files' } = {}) => [
@@ -123,6 +127,7 @@ async function setUp(context: TestContext, more: Partial<Supervisor> = {}) {
     ],
     callTool: async (call) => ({ result: { asked: { ...call } }, tookMs: 5 }),
     upstream: () => ({ era: 'legacy', protocolVersion: '2025-11-25', tools: 4 }),
+    leased: () => 0,
     sessionCount: () => 6,
     close: never,
   };

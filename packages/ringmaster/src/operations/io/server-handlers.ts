@@ -1,5 +1,6 @@
 import { asProblem, messageChain, Problem } from '../../errors.ts';
 import { serversOfProfile } from '../../fleet/profiles.ts';
+import { poolMax } from '../../supervisor/pool.ts';
 import type { Handlers, InputOf } from '../index.ts';
 import { inParallel } from './in-parallel.ts';
 import type { HandlerNeeds } from './needs.ts';
@@ -67,14 +68,23 @@ export function createServerHandlers(needs: HandlerNeeds, table: ServerTable): S
     'server.reload': (input) => change('reload', input),
     async 'server.scale'({ server, count }) {
       table.check([server]);
-      const { max } = table.spec(server).pool;
-      if (count > max)
+      const max = poolMax(table.spec(server).pool);
+      if (count !== 'auto' && count > max)
         throw new Problem(
           'not_supported',
           `Cannot run ${count} instances of "${server}": its pool.max is ${max}`,
         );
-      await supervisor.scale(server, count, 'operator');
-      journal.remember('scale', server, count);
+      const before = journal.recall('scale', server);
+      const fixed = count === 'auto' ? undefined : count;
+      // First, as the gateway too reads how many there may be.
+      journal.remember('scale', server, fixed);
+      try {
+        await supervisor.scale(server, fixed, 'operator');
+      } catch (error) {
+        journal.remember('scale', server, before);
+        throw error;
+      }
+      await journal.flush();
       return { servers: [table.row(server)] };
     },
     async 'server.approve'({ servers }) {

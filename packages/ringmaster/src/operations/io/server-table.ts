@@ -28,7 +28,14 @@ export function createServerTable(needs: HandlerNeeds): ServerTable {
       inFlight: (server, index) => gateway.conversations.inFlight(server, index),
       upstream: (server, index) => gateway.upstream(server, index),
       spec: (server) => specs.get(server),
+      pool: (server) => poolOf(server, specs.get(server)),
     });
+  }
+
+  function poolOf(server: string, spec: ServerSpec | undefined): ServerView['pool'] {
+    const { min, max, fixed } = supervisor.poolOf(server);
+    const leased = gateway.leased(server);
+    return { mode: spec?.pool.mode ?? 'auto', min, max, fixed, leased };
   }
 
   function check(names: readonly string[]): void {

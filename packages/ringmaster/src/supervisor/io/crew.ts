@@ -1,6 +1,7 @@
 import { Problem } from '../../errors.ts';
 import type { Fleet, ServerSpec } from '../../fleet/fleet.ts';
 import { startOrder, stopOrder } from '../../fleet/start-order.ts';
+import { poolRules } from '../pool.ts';
 import type { InstanceRecord } from '../record.ts';
 import type { FleetAction } from '../supervisor.ts';
 import type { RunnerNeeds } from './inside.ts';
@@ -49,10 +50,10 @@ export function createCrew(needs: CrewNeeds): Crew {
   }
 
   function recruit(spec: ServerSpec, baseDir: string): Team {
-    const count = needs.scaleOf(spec.name) ?? Math.max(1, spec.pool.min);
+    const fixed = needs.scaleOf(spec.name);
     return createTeam(needs.runners, {
-      ...{ spec, baseDir, count },
-      inherited: claim(spec.name, count),
+      ...{ spec, baseDir, fixed },
+      inherited: claim(spec.name, poolRules(spec, fixed).max),
     });
   }
 
@@ -71,7 +72,7 @@ export function createCrew(needs: CrewNeeds): Crew {
     // It may have been stopped, or have left the fleet, while it waited.
     if (!team.isWanted() || teams.get(server) !== team) return;
     for (const record of inherited) if (record.server === server) inherited.delete(record);
-    team.start(why);
+    team.begin(why);
     await team.settled();
   }
 
@@ -89,6 +90,8 @@ export function createCrew(needs: CrewNeeds): Crew {
     follow(fleet) {
       const before = new Map(teams);
       teams.clear();
+      const names = new Set(fleet.servers.map(({ name }) => name));
+      for (const [name, team] of before) if (!names.has(name)) team.dismiss();
       for (const spec of fleet.servers) {
         const known = before.get(spec.name);
         known?.setSpec(spec, fleet.baseDir);

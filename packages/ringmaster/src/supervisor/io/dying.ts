@@ -3,7 +3,7 @@ import type { Exit } from '../instance.ts';
 import { isRunning } from '../instance-table.ts';
 import { countDeaths, decideRestart, type RestartDecision } from '../restart.ts';
 import type { RunnerInside } from './inside.ts';
-import { deathWhy, type Run } from './run.ts';
+import { asleepWhy, deathWhy, type Run } from './run.ts';
 import { sweepAfterDeath } from './stopping.ts';
 
 /** Lines kept of a dead server's last output. */
@@ -19,7 +19,8 @@ export function handleDeath(inside: RunnerInside, exit: Exit, given?: string): v
   if (!isRunning(state)) return;
   const decision = decide(inside, exit);
   const why = given ?? deathWhy(run, exit);
-  const expected = decision.kind === 'retry' ? 'back' : 'gone';
+  const isToSleep = wasAsked(run) && run.wanted === 'running';
+  const expected = decision.kind === 'retry' || isToSleep ? 'back' : 'gone';
   needs.conversations.close({
     ...{ server: spec.name, index: run.index, generation: run.generation },
     ...{ reason: why, expected, unread: body?.unread() ?? [] },
@@ -37,13 +38,13 @@ export function handleDeath(inside: RunnerInside, exit: Exit, given?: string): v
 }
 
 function wasAsked(run: Run): boolean {
-  return run.state === 'stopping' && run.stopCause === 'asked';
+  return run.state === 'stopping' && run.stopCause !== 'trouble';
 }
 
 function decide({ needs, run }: RunnerInside, exit: Exit): RestartDecision {
   if (wasAsked(run)) {
     run.deathsInARow = 0;
-    if (run.wanted === 'stopped') return { kind: 'rest', why: run.why };
+    if (run.wanted === 'stopped' || run.stopCause === 'idle') return { kind: 'rest', why: run.why };
     return { kind: 'retry', delayMs: 0, why: run.why };
   }
   const readyAt = run.readySinceTickMs;
@@ -60,6 +61,10 @@ function decide({ needs, run }: RunnerInside, exit: Exit): RestartDecision {
 }
 
 function follow({ run, signal }: RunnerInside, decision: RestartDecision, why: string): void {
+  if (run.wanted === 'running' && run.state === 'stopping' && run.stopCause === 'idle') {
+    signal('diedToSleep', asleepWhy(run));
+    return;
+  }
   if (decision.kind === 'rest') {
     run.wanted = 'stopped';
     // The table knows no rest without a stop: what ended for good by itself takes both steps at once.

@@ -46,8 +46,8 @@ export interface Run {
   nextDelayMs: number;
   /** The newest failure while it starts or is sick, for the reason of what follows. */
   trouble: string | undefined;
-  /** Why it is being stopped: as asked (no death), or because of trouble (counts as one). */
-  stopCause: 'asked' | 'trouble';
+  /** Why it is being stopped: as asked or because nobody calls it (no deaths), or because of trouble (counts as one). */
+  stopCause: 'asked' | 'idle' | 'trouble';
   /** In words. */
   stopWhy: string;
   isKilled: boolean;
@@ -165,9 +165,14 @@ export function deadlineWhy(run: Run): string {
     case 'stopping':
       return `did not stop within ${run.spec.stop.graceMs} ms, killed`;
     default:
-      if (run.stopCause === 'asked') return run.stopWhy;
+      if (run.stopCause !== 'trouble') return run.stopWhy;
       return `tried again, after: ${run.lastDeath?.why ?? 'nothing known'}`;
   }
+}
+
+/** Why a server sleeps, in one sentence. */
+export function asleepWhy(run: Run): string {
+  return `asleep until called: ${run.stopWhy}`;
 }
 
 /** Why a process is gone, in one sentence. */
@@ -189,7 +194,8 @@ export function waitSettled(run: Run, waiters: Set<() => void>): Promise<void> {
   const deathBefore = run.lastDeath;
   const isSettled = () => {
     if (run.state === 'ready') return true;
-    if (run.state === 'waiting') return run.lastDeath !== deathBefore && run.stopCause !== 'asked';
+    if (run.state === 'waiting')
+      return run.lastDeath !== deathBefore && run.stopCause === 'trouble';
     return !isRunning(run.state);
   };
   if (isSettled()) return Promise.resolve();

@@ -8,7 +8,7 @@ import { signalFamily } from './end-processes.ts';
 import { watchHealth } from './health-watch.ts';
 import type { RunnerInside, RunnerNeeds } from './inside.ts';
 import { openInstance } from './opening.ts';
-import { deadlineWhy, newRun, type Run, recordOf, viewOf, waitSettled } from './run.ts';
+import { asleepWhy, deadlineWhy, newRun, type Run, recordOf, viewOf, waitSettled } from './run.ts';
 import { endInstance } from './stopping.ts';
 
 /** Runs one instance of one server along the instance table. */
@@ -20,6 +20,8 @@ export interface Runner {
   start(why: string): void;
   stop(why: string): void;
   restart(why: string): void;
+  /** Ends its process until it is started again; it stays wanted. */
+  sleep(why: string): void;
   /** New settings that need no restart; also those used from the next start on. */
   setSpec(spec: ServerSpec, baseDir: string): void;
   /** Forgets the process of an earlier daemon it was to take up. */
@@ -117,6 +119,7 @@ export function createRunner(
       append({ ...facts(), kind: 'instance.stopping', why });
     if (state === 'sick') append({ ...facts(), kind: 'instance.sick', why });
     if (state === 'stopped') append({ ...facts(), kind: 'instance.stopped', why });
+    if (state === 'asleep') append({ ...facts(), kind: 'instance.asleep', why });
     if (state === 'ready') {
       const tookMs = Math.round(clock.tickMs() - run.startTickMs);
       const pid = run.body?.family.pid;
@@ -144,6 +147,8 @@ export function createRunner(
         return;
       case 'withdraw':
         return conversations.expect(name(), 'gone', run.why);
+      case 'rest':
+        return conversations.expect(name(), 'back', run.why);
       case 'raise':
         append({ ...facts(), kind: 'instance.failed', why: run.why, nextTryInMs: run.nextDelayMs });
         return;
@@ -171,6 +176,7 @@ export function createRunner(
     start(why) {
       run.wanted = 'running';
       run.deathsInARow = 0;
+      if (run.stopCause === 'idle') run.stopCause = 'asked';
       signal('start', why);
     },
     stop(why) {
@@ -184,6 +190,12 @@ export function createRunner(
       run.stopCause = 'asked';
       if (isRunning(run.state)) signal('stop', why);
       else signal('start', why);
+    },
+    sleep(why) {
+      run.wanted = 'running';
+      if (run.state === 'stopped') run.stopWhy = why;
+      else if (isRunning(run.state) && run.state !== 'stopping') run.stopCause = 'idle';
+      signal('sleep', run.state === 'stopped' ? asleepWhy(run) : why);
     },
     setSpec(spec, baseDir) {
       run.spec = spec;

@@ -88,6 +88,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     inherited,
     scaleOf: needs.scaleOf,
   });
+  conversations.onDemand((server) => crew.find(server)?.look());
   const questions = createLogQuestions(logs, (server) => crew.of(server).spec());
   save();
   const housekeeping = setInterval(guardian.check, housekeepingMs);
@@ -215,8 +216,9 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     },
     async scale(server, count, by) {
       requireRunning();
-      await crew.of(server).scale(count, `scaled to ${count} by ${by}`);
+      await crew.of(server).scale(count, `scaled to ${count ?? 'auto'} by ${by}`);
     },
+    poolOf: (server) => crew.of(server).pool(),
     sendInput: (server, text) => crew.of(server).write(text),
     signal: (server, name) => crew.of(server).signal(name),
     readLog: questions.readLog,

@@ -2,10 +2,13 @@ import { Problem } from '../../errors.ts';
 import type { ServerSpec } from '../../fleet/fleet.ts';
 import type { InstanceView } from '../instance.ts';
 import { isRunning } from '../instance-table.ts';
+import { type PoolRules, poolRules, whyOnlyOne } from '../pool.ts';
 import type { InstanceRecord } from '../record.ts';
 import { signalFamily } from './end-processes.ts';
 import type { RunnerNeeds } from './inside.ts';
-import { createRunner, type Runner } from './runner.ts';
+import { createMembers, isResting } from './members.ts';
+import { createPoolKeeper } from './pool-keeper.ts';
+import type { Runner } from './runner.ts';
 
 /** All instances of one server; what is asked of the server is done to each. */
 export interface Team {
@@ -18,6 +21,8 @@ export interface Team {
   want(why: string): void;
   /** Whether nobody asked to stop it since. */
   isWanted(): boolean;
+  /** Starts it as the fleet file wants it: one that may sleep, and whose lists are known, waits for its first call. */
+  begin(why: string): void;
   start(why: string): void;
   stop(why: string): void;
   restart(why: string): void;
@@ -26,8 +31,17 @@ export interface Team {
   disinherit(): void;
   /** Resolves when each instance is where it stays, or has died since the call. */
   settled(): Promise<void>;
-  /** Runs this many instances from now on; resolves when they are there and those too many are gone. */
-  scale(count: number, why: string): Promise<void>;
+  /**
+   * Runs this many instances from now on, or (undefined) as many as are asked for; resolves when they are there and
+   * those too many are gone.
+   */
+  scale(fixed: number | undefined, why: string): Promise<void>;
+  /** The rules of its size, and what `scale` fixed it at. */
+  pool(): PoolRules & { readonly fixed: number | undefined };
+  /** What is asked of it changed. */
+  look(): void;
+  /** It left the fleet. */
+  dismiss(): void;
   /**
    * Starts a new instance beside each old one and stops the old when the new is ready, so that no call is dropped.
    * Rejects with `reload_failed`, the old ones untouched, when a new one does not get ready.
@@ -45,46 +59,40 @@ export function createTeam(
   first: {
     readonly spec: ServerSpec;
     readonly baseDir: string;
-    readonly count: number;
+    /** What `scale` fixed its size at. */
+    readonly fixed: number | undefined;
     readonly inherited: readonly InstanceRecord[];
   },
 ): Team {
-  const runners = new Map<number, Runner>();
-  let { spec, baseDir, count } = first;
-  for (const record of first.inherited) recruit(record.index, record);
-  fill();
+  let { spec, baseDir, fixed } = first;
+  /** A reload has one more than wanted for a while; its size is nobody else's business then. */
+  let isReloading = false;
+  const rules = () => poolRules(spec, fixed);
+  const members = createMembers(needs, {
+    ...{ spec: () => spec, baseDir: () => baseDir, rules, inherited: first.inherited },
+    onChange: look,
+  });
+  const { inOrder, retire } = members;
+  const keeper = createPoolKeeper(needs, {
+    ...{ server: spec.name, rules },
+    phases: members.phases,
+    grow: members.grow,
+    retire: members.retireAll,
+    sleep: (why) => inOrder()[0]?.sleep(why),
+  });
 
-  function recruit(index: number, inherited?: InstanceRecord): Runner {
-    const runner = createRunner(needs, {
-      ...{ spec, baseDir, index },
-      ...(inherited === undefined ? {} : { inherited }),
-    });
-    runners.set(index, runner);
-    return runner;
+  function isUp(): boolean {
+    return inOrder().some(({ run }) => run.wanted === 'running');
   }
 
-  function fill(): void {
-    while (runners.size < count) recruit(freeIndex());
-  }
-
-  function freeIndex(): number {
-    let index = 0;
-    while (runners.has(index)) index += 1;
-    return index;
-  }
-
-  const inOrder = () => [...runners.values()].sort((a, b) => a.run.index - b.run.index);
-  const isUp = () => inOrder().some(({ run }) => run.wanted === 'running');
-
-  async function retire(runner: Runner, why: string): Promise<void> {
-    runner.stop(why);
-    await runner.settled();
-    runners.delete(runner.run.index);
+  function look(): void {
+    if (isUp() && !isReloading) keeper.look();
+    else keeper.rest();
   }
 
   /** One after the other, so that at most one more process than wanted runs at a time. */
   async function replace(old: Runner, why: string): Promise<void> {
-    const fresh = recruit(freeIndex());
+    const fresh = members.recruit();
     fresh.start(why);
     await fresh.settled();
     if (fresh.run.state !== 'ready') {
@@ -98,58 +106,88 @@ export function createTeam(
     await retire(old, why);
   }
 
+  function mayWaitForCalls(): boolean {
+    const hasProcess = inOrder().some(({ run }) => run.inherited !== undefined || !isResting(run));
+    return rules().min === 0 && !hasProcess && needs.conversations.remembers(spec.name);
+  }
+
+  const staying = () => inOrder().filter((runner) => !members.isRetiring(runner));
+
+  const settled = async (): Promise<void> => {
+    await Promise.all(inOrder().map((runner) => runner.settled()));
+  };
+
   return {
     spec: () => spec,
     views: () => inOrder().map((runner) => runner.view()),
     records: () => inOrder().flatMap((runner) => runner.record() ?? []),
     hasInherited: () => inOrder().some(({ run }) => run.inherited !== undefined),
     want(why) {
-      for (const { run } of inOrder()) {
+      members.trim();
+      for (const { run } of staying()) {
         run.wanted = 'running';
         if (run.state === 'stopped') run.why = why;
       }
     },
     isWanted: isUp,
+    begin(why) {
+      members.trim();
+      members.fill();
+      if (mayWaitForCalls()) inOrder()[0]?.sleep('nobody has called it yet');
+      else for (const runner of staying()) runner.start(why);
+    },
     start(why) {
-      fill();
-      for (const runner of inOrder()) runner.start(why);
+      members.trim();
+      members.fill();
+      for (const runner of staying()) runner.start(why);
     },
     stop(why) {
       for (const runner of inOrder()) runner.stop(why);
     },
     restart(why) {
-      fill();
-      for (const runner of inOrder()) runner.restart(why);
+      members.trim();
+      members.fill();
+      for (const runner of staying()) runner.restart(why);
     },
     setSpec(next, nextBaseDir) {
       spec = next;
       baseDir = nextBaseDir;
-      for (const runner of runners.values()) runner.setSpec(next, nextBaseDir);
+      for (const runner of inOrder()) runner.setSpec(next, nextBaseDir);
+      look();
     },
     disinherit() {
-      for (const runner of runners.values()) runner.disinherit();
+      for (const runner of inOrder()) runner.disinherit();
     },
-    async settled() {
-      await Promise.all(inOrder().map((runner) => runner.settled()));
-    },
+    settled,
     async scale(wanted, why) {
-      requireManyPossible(spec, wanted);
-      count = wanted;
-      const wasUp = isUp();
-      const surplus = inOrder().slice(wanted);
-      fill();
-      const fresh = wasUp ? inOrder().filter(({ run }) => !isRunning(run.state)) : [];
-      for (const runner of fresh) if (!surplus.includes(runner)) runner.start(why);
-      await Promise.all(surplus.map((runner) => retire(runner, why)));
-      await Promise.all(inOrder().map((runner) => runner.settled()));
+      if (wanted !== undefined) requireManyPossible(spec, wanted);
+      fixed = wanted;
+      for (const runner of isUp() ? staying() : [])
+        if (runner.run.state === 'waiting' || runner.run.state === 'failed') runner.start(why);
+      if (isUp()) look();
+      else {
+        members.trim();
+        members.fill();
+      }
+      await members.retired();
+      await settled();
     },
+    pool: () => ({ ...rules(), fixed }),
+    look,
+    dismiss: keeper.rest,
     async reload(why) {
       requireManyPossible(spec, 2);
-      for (const runner of inOrder()) {
-        if (isRunning(runner.run.state)) await replace(runner, why);
-        else runner.start(why);
+      isReloading = true;
+      try {
+        for (const runner of staying()) {
+          if (isRunning(runner.run.state)) await replace(runner, why);
+          else runner.start(why);
+        }
+        await settled();
+      } finally {
+        isReloading = false;
+        look();
       }
-      await Promise.all(inOrder().map((runner) => runner.settled()));
     },
     write: (text) => inOrder().filter(({ run }) => run.body?.write(text) === true).length,
     signal: (name) =>
@@ -159,14 +197,7 @@ export function createTeam(
   };
 }
 
-/** Two processes cannot listen on one port, and a server we only connect to has none. */
 function requireManyPossible(spec: ServerSpec, count: number): void {
-  if (count <= 1) return;
-  if (spec.kind === 'remote')
-    throw new Problem('not_supported', `Server "${spec.name}" is only connected to, not run here`);
-  if (typeof spec.port === 'number')
-    throw new Problem(
-      'not_supported',
-      `Server "${spec.name}" has the fixed port ${spec.port}, so only one instance can run; port: auto allows more`,
-    );
+  const why = count <= 1 ? undefined : whyOnlyOne(spec);
+  if (why !== undefined) throw new Problem('not_supported', why);
 }

@@ -11,7 +11,14 @@ import {
 } from '../format.ts';
 import type { ExitCode, Invocation } from '../invocation.ts';
 import { reachDaemon } from '../reach.ts';
-import { exitText, isUnhealthy, nothing, stateText, statusCells } from '../server-words.ts';
+import {
+  exitText,
+  isUnhealthy,
+  nothing,
+  poolText,
+  stateText,
+  statusCells,
+} from '../server-words.ts';
 import { padColumns, renderTable, widestColumns } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -144,6 +151,7 @@ function figures(server: ServerView, terminal: Terminal): readonly (readonly [st
     [say('column.nextTry'), when(server.nextTryAtMs, time)],
     [say('column.memory'), when(server.memoryBytes, formatBytes)],
     [say('column.cpu'), when(server.cpuPercent, formatPercent)],
+    [say('detail.pool'), poolText(server, terminal)],
     [say('detail.processes'), when(server.processCount, String)],
     [say('detail.limits'), limitsText(server, terminal)],
     [

@@ -6,6 +6,7 @@ import { startDetached, type WantedDaemon } from '../detach.ts';
 import { eventSentence } from '../event-sentence.ts';
 import { type ExitCode, type Invocation, isGiven, textOption } from '../invocation.ts';
 import { findDataDir, requireFleetFile } from '../locate.ts';
+import { isUnhealthy } from '../server-words.ts';
 import { tellStarted, watchStart } from '../start-watch.ts';
 import { createStopSignals } from '../stop-signals.ts';
 import type { Terminal } from '../terminal.ts';
@@ -33,7 +34,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     );
   }
   tellStarted(started, terminal);
-  return isHealthy(started.status.servers) ? 0 : 1;
+  return started.status.servers.some(isUnhealthy) ? 1 : 0;
 }
 
 async function runHere(wanted: WantedDaemon, terminal: Terminal): Promise<ExitCode> {
@@ -77,10 +78,4 @@ async function runHere(wanted: WantedDaemon, terminal: Terminal): Promise<ExitCo
   terminal.note(say('up.stopped'));
   setTimeout(() => process.exit(), lingerMs).unref();
   return 0;
-}
-
-function isHealthy(
-  servers: readonly { readonly wanted: string; readonly state: string }[],
-): boolean {
-  return servers.every((server) => server.wanted !== 'running' || server.state === 'ready');
 }

@@ -33,7 +33,7 @@ export const englishHelp = {
   'help.remove': 'stop servers and remove them from the fleet file',
   'help.profile': 'the servers of this profile, too',
   'help.reload': 'start new instances beside the old, then stop the old: no call is dropped',
-  'help.scale': 'run this many instances of a server',
+  'help.scale': 'run this many instances of a server; auto leaves it to its pool',
   'help.ensureStarted': 'start servers, or "all", unless they run already',
   'help.ensureStopped': 'stop servers, or "all", unless they are stopped already',
   'help.approve': 'let servers run what their entries say now',

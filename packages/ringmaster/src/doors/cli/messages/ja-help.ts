@@ -39,7 +39,7 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   'help.profile': 'このプロファイルのサーバーも対象にします',
   'help.reload':
     '新しいインスタンスを並べて起動してから古いものを停止します。呼び出しは途切れません',
-  'help.scale': 'サーバーのインスタンスをこの数だけ動かします',
+  'help.scale': 'サーバーのインスタンスをこの数だけ動かします。auto でプールに任せます',
   'help.ensureStarted': '動いていないサーバー ("all" ならすべて) を起動します',
   'help.ensureStopped': '停止していないサーバー ("all" ならすべて) を停止します',
   'help.approve': 'サーバーが現在の設定どおりに実行することを承認します',

@@ -119,6 +119,7 @@ export function view(name: string, more: Partial<ServerView> = {}): ServerView {
       adopted: false,
       instances: 1,
       readyInstances: 1,
+      pool: { mode: 'auto', min: 1, max: 8, leased: 0 },
       restarts: 0,
       calls: 12,
       failedCalls: 1,

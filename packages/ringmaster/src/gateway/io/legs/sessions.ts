@@ -30,6 +30,8 @@ export interface Sessions {
   end(session: Session, why: string): void;
   /** Those seen in this life of the daemon. */
   all(): Iterable<Session>;
+  /** By what records call it; one of an earlier life goes on. */
+  labelled(label: string): Session | undefined;
   /** All, also those whose clients have not come back yet. */
   count(): number;
   setLimits(limits: SessionLimits): void;
@@ -208,6 +210,11 @@ export function createSessions(needs: SessionNeeds): Sessions {
       return session;
     },
     restore,
+    labelled(label) {
+      for (const session of table.values()) if (session.label === label) return session;
+      for (const [key, one] of awaited) if (one.label === label) return restore(key);
+      return undefined;
+    },
     save,
     end,
     *all() {

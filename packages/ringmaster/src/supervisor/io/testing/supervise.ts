@@ -166,6 +166,9 @@ function createTalk() {
     drain: async () => {},
     close: ({ server }) => void open.delete(server),
     expect: () => {},
+    remembers: () => false,
+    load: () => ({ waiting: 0, leasesWanted: 0, links: new Map(), pace: undefined }),
+    onDemand: () => {},
   };
   return {
     conversations,

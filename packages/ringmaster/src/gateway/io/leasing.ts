@@ -1,0 +1,250 @@
+import type { Clock } from '../../clock.ts';
+import type { Append } from '../../journal/events.ts';
+import type { Journal } from '../../journal/journal.ts';
+import { busyDepth, type PoolRules } from '../../supervisor/pool.ts';
+import { type Lease, leaseFor, visitIdleMs } from '../leases.ts';
+import { isObject } from '../messages.ts';
+import type { Owner } from '../owner.ts';
+import type { Call } from './calls.ts';
+import type { Link } from './link.ts';
+import type { Upstream } from './upstream.ts';
+
+/** Knows which process may serve which call, and whose each process is. */
+export interface Leasing {
+  /** The process that serves the call now; undefined when it has to wait for one. */
+  choose(upstream: Upstream, call: Call): Link | undefined;
+  /** A process is about to be spoken with: it belongs to who waits for one, or to whose it was before. */
+  assign(upstream: Upstream, link: Link): void;
+  /** A call was sent to it. */
+  used(upstream: Upstream, link: Link): void;
+  /** Nothing is in flight at it any more. */
+  becameQuiet(upstream: Upstream, link: Link): void;
+  /** A session is over: what was its own is free again, or must end. */
+  endSession(upstream: Upstream, session: string): void;
+  /** How many clients wait for a process of their own, and how many calls for any. */
+  waitingFor(upstream: Upstream): { readonly leasesWanted: number; readonly waiting: number };
+  /** Whether the call waits for a process of its own. */
+  needsOwn(upstream: Upstream, call: Call): boolean;
+}
+
+/** What leases need of the table of servers. */
+export interface LeasingNeeds {
+  readonly clock: Clock;
+  readonly append: Append;
+  readonly recall: Journal['recall'];
+  readonly remember: Journal['remember'];
+  readonly rulesOf: (upstream: Upstream) => PoolRules;
+  /** Who a session is, as long as there is one of this label. */
+  readonly ownerOfSession: (session: string) => Owner | undefined;
+  /** Whether the client of a session is known to be there, though it calls nothing. */
+  readonly isPresent: (session: string) => boolean;
+  /** Sends waiting calls to who can take them now. */
+  readonly flush: (upstream: Upstream) => void;
+  /** The supervisor is to look at the load of the server. */
+  readonly demand: (upstream: Upstream) => void;
+}
+
+/** Leases of the processes of all servers. */
+export function createLeasing(needs: LeasingNeeds): Leasing {
+  const { clock, append } = needs;
+  /** Links with a timer for the end of their lease. */
+  const timed = new WeakSet<Link>();
+  const callNumbers = new WeakMap<Call, number>();
+  let callCount = 0;
+
+  function leaseOf(upstream: Upstream, call: Call): Lease | undefined {
+    return leaseFor(upstream.pool.mode, call.caller.owner, {
+      serverAsks: () => asks(upstream),
+      callNumber: () => numberOf(call),
+    });
+  }
+
+  function asks({ launchHash }: Upstream): boolean {
+    return launchHash !== undefined && needs.recall('asks', launchHash) !== undefined;
+  }
+
+  function numberOf(call: Call): number {
+    const known = callNumbers.get(call);
+    if (known !== undefined) return known;
+    callCount += 1;
+    callNumbers.set(call, callCount);
+    return callCount;
+  }
+
+  function leastBusy(upstream: Upstream): Link | undefined {
+    let chosen: Link | undefined;
+    for (const link of upstream.links.values()) {
+      if (link.state !== 'open' || link.lease !== undefined || link === upstream.reserved) continue;
+      const busier =
+        chosen === undefined || chosen.conversation.inFlight() > link.conversation.inFlight();
+      if (busier) chosen = link;
+    }
+    return chosen;
+  }
+
+  function ownOrFree(upstream: Upstream, lease: Lease, owner: Owner): Link | undefined {
+    let free: Link | undefined;
+    for (const link of upstream.links.values()) {
+      if (link.lease?.key === lease.key && link.state !== 'draining')
+        return link.state === 'open' ? link : undefined;
+      const isFree = link.lease === undefined && link.conversation.inFlight() === 0;
+      if (link.state === 'open' && isFree) free ??= link;
+    }
+    if (free !== undefined) give(upstream, free, lease, owner);
+    else reserve(upstream);
+    return free;
+  }
+
+  /** Where no more processes may come, the next that falls quiet is kept for who waits for one of its own. */
+  function reserve(upstream: Upstream): void {
+    if (upstream.reserved !== undefined) return;
+    if (upstream.links.size < needs.rulesOf(upstream).max) return;
+    upstream.reserved = leastBusy(upstream);
+  }
+
+  function give(upstream: Upstream, link: Link, lease: Lease, owner: Owner): void {
+    link.lease = lease;
+    link.owner = owner;
+    if (upstream.reserved === link) upstream.reserved = undefined;
+    if (lease.kind === 'call') return;
+    const { server } = upstream;
+    const { index, generation } = link.target;
+    const session = lease.session === undefined ? {} : { session: lease.session };
+    append({ atMs: clock.nowMs(), kind: 'lease.began', subject: server, index, ...session });
+    needs.remember('lease', factKey(upstream, link), { generation, ...lease });
+  }
+
+  function end(upstream: Upstream, link: Link, why: string): void {
+    const { lease } = link;
+    if (lease === undefined) return;
+    // What somebody had for itself may keep what it was told; one that only was asked is as before.
+    if (lease.kind === 'stay') link.state = 'draining';
+    else link.lease = undefined;
+    noteEnd(upstream, link, lease, why);
+    needs.flush(upstream);
+    needs.demand(upstream);
+  }
+
+  function noteEnd(upstream: Upstream, link: Link, lease: Lease, why: string): void {
+    const wasOwned = link.owner !== undefined;
+    link.owner = undefined;
+    if (lease.kind === 'call' || !wasOwned) return;
+    const session = lease.session === undefined ? {} : { session: lease.session };
+    const about = { subject: upstream.server, index: link.target.index, ...session, why };
+    append({ atMs: clock.nowMs(), kind: 'lease.ended', ...about });
+    needs.remember('lease', factKey(upstream, link), undefined);
+  }
+
+  /** One timer a lease, however many calls it serves. */
+  function watch(upstream: Upstream, link: Link, delayMs: number): void {
+    if (timed.has(link)) return;
+    timed.add(link);
+    clock.after(delayMs, () => {
+      timed.delete(link);
+      const { lease, quietSinceTickMs } = link;
+      if (lease === undefined || quietSinceTickMs === undefined || link.state !== 'open') return;
+      const idleMs = idleMsOf(upstream, lease);
+      const leftMs = quietSinceTickMs + idleMs - clock.tickMs();
+      if (leftMs > 0) watch(upstream, link, leftMs);
+      else if (isPresent(lease)) watch(upstream, link, idleMs);
+      else end(upstream, link, `unused for ${idleMs} ms`);
+    });
+  }
+
+  function isPresent({ kind, session }: Lease): boolean {
+    return kind === 'stay' && session !== undefined && needs.isPresent(session);
+  }
+
+  function idleMsOf(upstream: Upstream, { kind }: Lease): number {
+    return kind === 'visit' ? visitIdleMs : upstream.pool.idleStopMs;
+  }
+
+  return {
+    choose(upstream, call) {
+      const lease = leaseOf(upstream, call);
+      if (lease === undefined) return leastBusy(upstream);
+      return ownOrFree(upstream, lease, call.caller.owner);
+    },
+    assign(upstream, link) {
+      const known = needs.recall('lease', factKey(upstream, link));
+      if (isLease(known) && known.generation === link.target.generation) {
+        const { session } = known;
+        const owner = session === undefined ? undefined : needs.ownerOfSession(session);
+        link.lease = { key: known.key, session: known.session, kind: known.kind };
+        link.owner = owner;
+        if (owner === undefined) {
+          needs.remember('lease', factKey(upstream, link), undefined);
+          end(upstream, link, 'its client did not outlive the daemon');
+        } else watch(upstream, link, idleMsOf(upstream, link.lease));
+        return;
+      }
+      if (known !== undefined) needs.remember('lease', factKey(upstream, link), undefined);
+      if (link.target.resume !== undefined) return;
+      const held = new Set([...upstream.links.values()].map((one) => one.lease?.key));
+      for (const call of upstream.waiting) {
+        const lease = leaseOf(upstream, call);
+        if (lease === undefined || held.has(lease.key)) continue;
+        give(upstream, link, lease, call.caller.owner);
+        return;
+      }
+    },
+    used(upstream, link) {
+      link.quietSinceTickMs = undefined;
+      if (upstream.pace === undefined || upstream.isPressed) return;
+      if (link.conversation.inFlight() < busyDepth) return;
+      upstream.isPressed = true;
+      needs.demand(upstream);
+    },
+    becameQuiet(upstream, link) {
+      link.quietSinceTickMs = clock.tickMs();
+      if (link.state === 'lost') {
+        if (link.lease !== undefined) noteEnd(upstream, link, link.lease, 'its process ended');
+      } else if (link.lease?.kind === 'call') end(upstream, link, 'its call is over');
+      else if (link.lease !== undefined) watch(upstream, link, idleMsOf(upstream, link.lease));
+      else if (upstream.waiting.size > 0) needs.flush(upstream);
+    },
+    endSession(upstream, session) {
+      for (const link of [...upstream.links.values()]) {
+        if (link.lease?.session !== session || link.state === 'draining') continue;
+        // A visit with calls under way ends a moment after them.
+        if (link.lease.kind === 'stay' || link.conversation.inFlight() === 0)
+          end(upstream, link, 'its session is over');
+      }
+    },
+    waitingFor(upstream) {
+      const held = new Set([...upstream.links.values()].map((link) => link.lease?.key));
+      const wanted = new Set<string>();
+      let waiting = 0;
+      for (const call of upstream.waiting) {
+        const lease = leaseOf(upstream, call);
+        if (lease === undefined) waiting += 1;
+        else if (!held.has(lease.key)) wanted.add(lease.key);
+      }
+      return { leasesWanted: wanted.size, waiting };
+    },
+    needsOwn: (upstream, call) => leaseOf(upstream, call) !== undefined,
+  };
+}
+
+function factKey({ server }: Upstream, { target }: Link): string {
+  return `${server}/${target.index}`;
+}
+
+interface KnownLease {
+  readonly generation: number;
+  readonly key: string;
+  readonly session: string | undefined;
+  readonly kind: 'visit' | 'stay';
+}
+
+function isLease(value: unknown): value is KnownLease {
+  if (!isObject(value)) return false;
+  const { generation, key, session, kind } = value;
+  const isKind = kind === 'visit' || kind === 'stay';
+  return (
+    isKind &&
+    typeof generation === 'number' &&
+    typeof key === 'string' &&
+    (session === undefined || typeof session === 'string')
+  );
+}

@@ -1,0 +1,108 @@
+import type { ServerSpec } from '../../fleet/fleet.ts';
+import type { LinkLoad, Negotiated, PoolLoad } from '../../supervisor/conversation.ts';
+import type { Reading } from '../cache-hints.ts';
+import { noLists, type ServerLists } from '../catalogue.ts';
+import { type Failure, failure } from '../messages.ts';
+import type { PaceMeter } from '../pace.ts';
+import type { ListKind } from '../protocol.ts';
+import type { Call } from './calls.ts';
+import type { Link } from './link.ts';
+
+/** What the gateway knows of one server, over all its lives. */
+export interface Upstream {
+  readonly server: string;
+  readonly links: Map<number, Link>;
+  /** Calls that came while no instance could take them, oldest first. */
+  readonly waiting: Set<Call>;
+  lists: ServerLists;
+  /** When each list was read, and for how long it may be kept. */
+  readonly readings: Partial<Record<ListKind, Reading>>;
+  /** The first start is over, well or badly: lists no longer wait for it. */
+  settled: boolean;
+  expected: 'back' | 'gone';
+  /** Why it is not running, or what it is about to do. */
+  why: string;
+  limits: { readonly waitMs: number; readonly maxInFlight: number };
+  pool: Pick<ServerSpec['pool'], 'mode' | 'idleStopMs'>;
+  /** Its entry in the fleet file; undefined only for one that left it. */
+  spec: ServerSpec | undefined;
+  /** Of its newest process: the key of facts about it. */
+  launchHash: string | undefined;
+  /** What it agreed to last; known also while it sleeps. */
+  negotiated: Negotiated | undefined;
+  /** A process that takes no calls but those of one client that waits for it. */
+  reserved: Link | undefined;
+  /** Present where load can bring more processes. */
+  pace: PaceMeter | undefined;
+  /** The supervisor was told that calls queue up, and has not looked since. */
+  isPressed: boolean;
+}
+
+/** A server of which nothing is known yet. */
+export function newUpstream(server: string, limits: Upstream['limits']): Upstream {
+  return {
+    server,
+    links: new Map(),
+    waiting: new Set(),
+    lists: noLists,
+    readings: {},
+    settled: false,
+    expected: 'back',
+    why: 'it has not started yet',
+    limits,
+    pool: { mode: 'auto', idleStopMs: Number.POSITIVE_INFINITY },
+    spec: undefined,
+    launchHash: undefined,
+    negotiated: undefined,
+    reserved: undefined,
+    pace: undefined,
+    isPressed: false,
+  };
+}
+
+/** What each process of a server does, by its index in the pool. */
+export function linkLoads({ links }: Upstream): PoolLoad['links'] {
+  return new Map(
+    [...links.values()].map((link): [number, LinkLoad] => {
+      const inFlight = link.conversation.inFlight();
+      const isSpent = link.lease !== undefined && link.state === 'draining';
+      const use = link.lease === undefined ? 'free' : isSpent ? 'spent' : 'leased';
+      const idleSinceTickMs = use === 'free' ? link.quietSinceTickMs : undefined;
+      return [link.target.index, { inFlight, use, idleSinceTickMs }];
+    }),
+  );
+}
+
+/** Of a server nobody knows. */
+export const noLoad: PoolLoad = { waiting: 0, leasesWanted: 0, links: new Map(), pace: undefined };
+
+/** Whether one of its processes takes calls. */
+export function isServing({ links }: Upstream): boolean {
+  return [...links.values()].some(({ state }) => state === 'open');
+}
+
+/** Why a call waited in vain although the server runs. */
+export function allTaken({ server, links, pool }: Upstream, waitedMs: number): Failure {
+  const all = [...links.values()];
+  const taken = all.filter(({ lease }) => lease !== undefined).length;
+  const isComing = all.some(({ state }) => state === 'opening');
+  const why = isComing ? 'another is still starting' : 'pool.max allows no more';
+  const what = `${taken} of its ${all.length} processes serve one client each (pool.mode ${pool.mode}), and ${why}`;
+  return failure(
+    'server_busy',
+    `Server "${server}" had no process free in ${waitedMs} ms: ${what}`,
+    {
+      server,
+    },
+  );
+}
+
+/** No process answers, and why. */
+export function notRunning(server: string, why: string): Failure {
+  return failure('server_down', `Server "${server}" is not running: ${why}`, { server });
+}
+
+/** It runs, and takes no more. */
+export function busy(server: string, why: string): Failure {
+  return failure('server_busy', `Server "${server}" takes no more calls: ${why}`, { server });
+}

@@ -1,0 +1,49 @@
+import type { Owner } from './owner.ts';
+
+/** How clients share the processes of a server; `pool.mode` of the fleet file. */
+export type PoolMode = 'auto' | 'shared' | 'per-session' | 'per-principal';
+
+/** Whose a process is while it is leased, and what ends that. */
+export interface Lease {
+  /** Equal for all calls that may go to the process. */
+  readonly key: string;
+  /** The session it ends with; undefined for what has none. */
+  readonly session: string | undefined;
+  /** `call` ends with its one call, `visit` a moment after the last, `stay` when its client is gone or idle. */
+  readonly kind: 'call' | 'visit' | 'stay';
+}
+
+/** After its last call an `auto` lease is kept this long, so that calls that follow each other find the same process. */
+export const visitIdleMs = 2_000;
+
+/**
+ * The lease a call needs, or undefined when any shared process may answer it. In `auto` that is so until the server is
+ * known to ask and the client is one that can be asked: then the two must be alone, as an older server's questions do
+ * not say to which call they belong. Clients without sessions are all one principal: each of their calls is alone.
+ */
+export function leaseFor(
+  mode: PoolMode,
+  owner: Owner,
+  call: { readonly serverAsks: () => boolean; readonly callNumber: () => number },
+): Lease | undefined {
+  switch (mode) {
+    case 'shared':
+      return undefined;
+    case 'auto':
+      if (!canBeAsked(owner) || !call.serverAsks()) return undefined;
+      return owner.session === undefined
+        ? { key: `call ${call.callNumber()}`, session: undefined, kind: 'call' }
+        : { key: `session ${owner.session}`, session: owner.session, kind: 'visit' };
+    case 'per-session':
+      return owner.session === undefined
+        ? { key: `client ${owner.key}`, session: undefined, kind: 'stay' }
+        : { key: `session ${owner.session}`, session: owner.session, kind: 'stay' };
+    case 'per-principal':
+      return { key: `principal ${owner.principal}`, session: undefined, kind: 'stay' };
+  }
+}
+
+/** Whether the client declared that its user, or its model, can be asked. */
+export function canBeAsked({ capabilities }: Owner): boolean {
+  return capabilities['sampling'] !== undefined || capabilities['elicitation'] !== undefined;
+}
