@@ -232,6 +232,13 @@ const rows = {
     rpc: -32603,
     hint: 'Check that the file exists and its permissions',
   },
+  data_unwritable: {
+    family: 'unavailable',
+    http: 500,
+    exit: 1,
+    rpc: -32603,
+    hint: 'Free some space, give the data folder to the user of the daemon, or choose another --data-dir',
+  },
   journal_unusable: {
     family: 'unavailable',
     http: 500,

@@ -67,6 +67,7 @@ export const eventKinds = {
     why: z.string(),
   }),
   'spawn.refused': z.object({ why: z.string() }),
+  'record.unsaved': z.object({ why: z.string() }),
   'invariant.broken': z.object({ what: z.string() }),
   'call.finished': z.object({
     method: z.string(),

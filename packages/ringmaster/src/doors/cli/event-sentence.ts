@@ -31,6 +31,8 @@ function wordsOf(event: NewEvent, { say, language, paintNotes }: Terminal): stri
       return `${server} ${paintNotes.yellow(say('event.overLimit', { why: event.why }))}`;
     case 'instance.stopped':
       return `${server} ${say('event.stopped', { why: event.why })}`;
+    case 'record.unsaved':
+      return paintNotes.red(say('event.unsaved', { why: event.why }));
     case 'fleet.applied':
       return say('event.applied', { revision: event.revision, count: event.actions.length });
     case 'fleet.rejected':

@@ -89,7 +89,7 @@ function lostFailure(server: string, reason: string): Failure {
 }
 
 function lateFailure(server: string, limitMs: number): Failure {
-  const what = `Server "${server}" did not answer within ${limitMs} ms; the call may have executed`;
+  const what = `Server "${server}" did not answer within ${Math.round(limitMs)} ms; the call may have executed`;
   return failure('call_late', what, { server, mayHaveExecuted: true });
 }
 

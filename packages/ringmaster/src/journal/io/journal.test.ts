@@ -85,6 +85,7 @@ const oneOfEach: { readonly [K in EventKind]: NewEvent & { readonly kind: K } } 
     ...{ ...at, ...instance, kind: 'instance.overLimit', why: 'used 620 MB' },
     ...{ resource: 'memoryBytes', value: 620_000_000, limit: 500_000_000, action: 'restarted' },
   },
+  'record.unsaved': { ...at, kind: 'record.unsaved', why: 'no space' },
   'instance.stopping': { ...at, ...instance, kind: 'instance.stopping', why: 'asked' },
   'instance.died': {
     ...at,

@@ -80,7 +80,7 @@ export function leaderIsAlive(family: ProcessFamily): boolean {
 }
 
 const pollFirstMs = 10;
-const pollLastMs = 100;
+const pollLastMs = 50;
 
 /** Resolves true when nothing of the family runs any more, false when `isOver` says to stop waiting. */
 export async function waitForFamily(

@@ -31,7 +31,7 @@ export interface Runner {
 }
 
 /** How long a killed process is waited for before it is killed again. */
-const killAgainMs = 1_000;
+const killAgainMs = 250;
 
 /** A runner that has not started anything yet. */
 export function createRunner(

@@ -1,13 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Problem } from '../../errors.ts';
 import { parseRunRecord, type RunRecord } from '../record.ts';
 
-/** Replaces a small file as a whole: a reader sees the old or the new, never half. Mode 0600. */
+/**
+ * Replaces a small file as a whole: a reader sees the old or the new, never half. Mode 0600. Throws `data_unwritable`,
+ * for instance when the disk is full.
+ */
 export function replaceFile(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.new`;
-  writeFileSync(temporary, text, { mode: 0o600 });
-  renameSync(temporary, path);
+  try {
+    writeFileSync(temporary, text, { mode: 0o600 });
+    renameSync(temporary, path);
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    throw new Problem('data_unwritable', `Cannot write ${path}`, { cause });
+  }
 }
 
 /** Paths below a data directory that more than one file of this room needs. */

@@ -53,6 +53,9 @@ async function endFamily(inside: RunnerInside, isOver: () => boolean): Promise<v
     if (await waitForFamily(body.family, isTooLate)) return;
   }
   if (!inside.run.isKilled) signalFamily(body.family, 'SIGTERM');
+  const isOverOrKilled = () => isOver() || inside.run.isKilled;
+  if (await waitForFamily(body.family, isOverOrKilled)) return;
+  // Once killed it is gone in a moment: looked at as often again as at first.
   await waitForFamily(body.family, isOver);
 }
 

@@ -15,8 +15,9 @@ import { createLogQuestions } from './log-questions.ts';
 import { createPipeShop } from './pipes.ts';
 import { isSameProcess } from './process-table.ts';
 import { createResourceWatch } from './resource-watch.ts';
+import { createRunKeeper } from './run-keeper.ts';
 import { createSampler, type Sampler } from './sampler.ts';
-import { ownerOf, readOwner, readRunRecord, runPaths, writeRunRecord } from './state-file.ts';
+import { ownerOf, readOwner, readRunRecord, runPaths } from './state-file.ts';
 
 /** Collaborators of the supervisor. */
 export interface SupervisorNeeds {
@@ -66,9 +67,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
   const sampler = createSampler();
   let sampledTickMs = Number.NEGATIVE_INFINITY;
   let orphanGraceMs = needs.orphanGraceMs;
-  let saveIsDue = false;
   let hasSettledPast = false;
-  let isShutDown = false;
   let isStopping = false;
 
   const pipeShop = createPipeShop(paths.pipes, life);
@@ -83,30 +82,24 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
       ...{ append, conversations, chance, variables },
       gate: needs.gate,
       firstRequestId: firstRequestId(life),
-      onChange: saveSoon,
+      onChange: () => keeper.saveSoon(),
     },
     inherited,
     scaleOf: needs.scaleOf,
   });
   conversations.onDemand((server) => crew.find(server)?.look());
   const questions = createLogQuestions(logs, (server) => crew.of(server).spec());
-  save();
+  const keeper = createRunKeeper({
+    ...{ dataDir, clock, append },
+    record() {
+      const own = crew.all().flatMap((team) => team.records());
+      const unclaimed = [...inherited].filter(({ server }) => crew.find(server) === undefined);
+      return { life, orphanGraceMs, instances: [...own, ...unclaimed] };
+    },
+  });
+  keeper.save();
   const housekeeping = setInterval(guardian.check, housekeepingMs);
   housekeeping.unref();
-
-  function save(): void {
-    saveIsDue = false;
-    const own = crew.all().flatMap((team) => team.records());
-    const unclaimed = [...inherited].filter(({ server }) => crew.find(server) === undefined);
-    writeRunRecord(dataDir, { life, orphanGraceMs, instances: [...own, ...unclaimed] });
-  }
-
-  /** One write for all changes of a turn; a process not on record yet would be found by its mark. */
-  function saveSoon(): void {
-    if (saveIsDue || isShutDown) return;
-    saveIsDue = true;
-    setImmediate(() => saveIsDue && save());
-  }
 
   function sample(): void {
     sampledTickMs = clock.tickMs();
@@ -161,7 +154,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     for (const { server, why } of of('restart')) crew.of(server).restart(why);
     const started = crew.startAll(starts, settled);
     // Whoever plans next need not wait for servers that are slow to start.
-    void Promise.all([settled, started]).then(saveSoon);
+    void Promise.all([settled, started]).then(keeper.saveSoon);
   }
 
   /** Whatever is started while everything is being stopped would be left behind. */
@@ -170,7 +163,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
   }
 
   async function letGo(): Promise<void> {
-    isShutDown = true;
+    keeper.end();
     clearInterval(housekeeping);
     sampler.close();
     resourceWatch.close();
@@ -232,7 +225,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
       );
       // By its mark, whatever escaped: nothing we started is left.
       await endOrphans(dataDir, { graceMaxMs: 0 });
-      save();
+      keeper.save();
       await letGo();
     },
     detach: letGo,

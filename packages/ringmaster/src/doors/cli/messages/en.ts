@@ -127,6 +127,7 @@ export const english = {
   'event.died': 'died: {why}; {next}',
   'event.failed': 'failed: {why}',
   'event.sick': 'is sick: {why}',
+  'event.unsaved': 'What runs could not be written down, tried again each second: {why}',
   'event.overLimit': 'is over a limit: it {why}',
   'event.stopped': 'stopped: {why}',
   'event.applied': 'Fleet file applied: revision {revision}, {count} actions',

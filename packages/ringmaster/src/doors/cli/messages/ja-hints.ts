@@ -22,6 +22,8 @@ export const japaneseHints: Readonly<Record<ProblemCode, string>> = {
   daemon_running:
     'そのデーモンを使うか、ringmaster down で停止するか、別の --data-dir を選んでください',
   daemon_failed: '上に示したデーモンの最後の出力を確認してください',
+  data_unwritable:
+    '空き容量を増やすか、データフォルダーをデーモンのユーザーのものにするか、別の --data-dir を選んでください',
   journal_unusable: 'そのファイルを別の場所へ移して起動し直すか、別の --data-dir を選んでください',
   port_in_use:
     '別のポートを指定するか (listen.port または --port、サーバーなら port: auto)、そのプロセスを停止してください',

@@ -131,6 +131,7 @@ export const japanese: Sentences = {
   'event.died': 'が終了しました: {why}。{next}',
   'event.failed': 'が失敗しました: {why}',
   'event.sick': 'が不調です: {why}',
+  'event.unsaved': '実行中のものを記録できません。毎秒やり直します: {why}',
   'event.overLimit': 'が制限を超えました: {why}',
   'event.stopped': 'が停止しました: {why}',
   'event.applied': '構成ファイルを反映しました (リビジョン {revision}、操作 {count} 件)',

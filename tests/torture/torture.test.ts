@@ -1,0 +1,12 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { tortures } from './index.ts';
+import { chanceOf } from './torture.ts';
+
+for (const { name, impossible, run } of tortures)
+  test(`the daemon withstands: ${name}`, { skip: impossible?.() ?? false }, async () => {
+    const seed = Number(process.env['TORTURE_SEED'] ?? process.pid);
+    const outcomes = await run('small', chanceOf(seed));
+    const unmet = outcomes.filter(({ isMet }) => !isMet);
+    assert.deepEqual(unmet, [], `with TORTURE_SEED=${seed}`);
+  });
