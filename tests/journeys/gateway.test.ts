@@ -84,7 +84,11 @@ test('a server that floods stderr neither blocks nor grows without end', async (
   const { readdirSync, statSync } = await import('node:fs');
   const folder = `${home.dataDir}/logs/flood`;
   const logs = readdirSync(folder).filter((name) => /\.log(\.gz)?$/.test(name));
-  const sizes = logs.map((name) => statSync(`${folder}/${name}`).size);
+  // A file that was rotated away since its name was read has no size any more.
+  const sizes = logs.flatMap((name) => {
+    const size = statSync(`${folder}/${name}`, { throwIfNoEntry: false })?.size;
+    return size === undefined ? [] : [size];
+  });
   assert.ok(sizes.length <= 4, `${sizes.length} files`);
   for (const size of sizes) assert.ok(size < 1_000_000, `${size} bytes in one file`);
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { fail, inRoot, runQuietly } from './shell.mjs';
+import { buildWeb } from './web.mjs';
 import { say } from './words.mjs';
 
 /** What can be built: the folders whose files matter, the projects for the compiler, and where the stamp lies. */
@@ -34,6 +35,7 @@ export async function build(name, when = 'changed') {
     process.stderr.write(output);
     fail('buildFailed');
   }
+  buildWeb();
   writeFileSync(inRoot(target.stamp), now);
   // Who built everything built the product, too.
   if (name === 'everything')

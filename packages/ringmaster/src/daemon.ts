@@ -4,7 +4,11 @@ import { join, resolve } from 'node:path';
 import type { Clock } from './clock.ts';
 import { ownVersion } from './doors/cli/version.ts';
 import { createApi } from './doors/http/api.ts';
+import { createDoors } from './doors/http/doors.ts';
 import { createHealth } from './doors/http/health.ts';
+import { createLive } from './doors/http/live.ts';
+import { createDocument } from './doors/http/openapi.ts';
+import { createPages } from './doors/http/pages.ts';
 import { actualServers } from './fleet/actual.ts';
 import type { Fleet } from './fleet/fleet.ts';
 import { withoutServers, withServer } from './fleet/io/edit-fleet.ts';
@@ -162,6 +166,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     await supervisor.shutdown(why);
     append({ atMs: clock.nowMs(), kind: 'daemon.stopped', subject: 'daemon', why });
     await gateway.close();
+    live.close();
     await listener.close();
     await journal.close();
     rmSync(paths.daemon, { force: true });
@@ -192,15 +197,25 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       applyFleet: (dryRun) => keeper.apply(dryRun, 'ringmaster apply'),
     },
   });
+  const live = createLive({ journal, clock });
+  const health = createHealth(supervisor.views, (server) =>
+    Math.max(1, supervisor.poolOf(server).min),
+  );
+  const docs = createPages('docs', '/docs/');
   const listener = await createListener({
     ...listen,
     holderOf: portHolder,
     handlers: {
       mcp: gateway.handle,
-      api: createApi(handlers),
-      health: createHealth(supervisor.views, (server) =>
-        Math.max(1, supervisor.poolOf(server).min),
-      ),
+      others: createDoors({
+        '/api/': createApi(handlers, clock),
+        '/api/live': live.door,
+        '/health/live': health,
+        '/health/ready': health,
+        '/openapi.json': createDocument(version),
+        '/docs': docs,
+        '/docs/': docs,
+      }),
     },
   }).catch(async (error: unknown) => {
     metering.stop();

@@ -22,6 +22,13 @@ const rows = {
     rpc: -32602,
     hint: 'Compare the input with docs/reference/operations.md',
   },
+  key_reused: {
+    family: 'invalid',
+    http: 422,
+    exit: 64,
+    rpc: -32602,
+    hint: 'Use a new Idempotency-Key for each new request',
+  },
   bad_usage: {
     family: 'invalid',
     http: 400,

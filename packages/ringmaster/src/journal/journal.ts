@@ -1,5 +1,6 @@
 import type { CallRollup } from './call-rollups.ts';
 import type { Append, JournalEvent } from './events.ts';
+import type { Follow } from './followers.ts';
 import type { RecordSamples } from './metrics.ts';
 import type { Rollups } from './rollups.ts';
 
@@ -9,6 +10,8 @@ export interface EventQuery {
   /** A kind, or a prefix that ends in a dot. */
   readonly kind?: string;
   readonly beforeSeq?: number;
+  /** Oldest first, from the event after this one on; `subject`, `kind`, `sinceMs` and `beforeSeq` do not count then. */
+  readonly afterSeq?: number;
   readonly sinceMs?: number;
   /** At most 1 000. */
   readonly limit: number;
@@ -64,6 +67,10 @@ export interface Journal {
   readonly append: Append;
   /** Newest first; sees everything appended before the call. */
   list(query: EventQuery): Promise<JournalEvent[]>;
+  /** Of the newest committed event. */
+  newestSeq(): number;
+  /** Tells every event once, in order, as soon as it is committed. */
+  readonly follow: Follow;
   /** As of now, including what is not flushed yet; synchronous because status asks often. */
   totals(server: string): ServerTotals;
   /** Remembered facts: small JSON values by (kind, key), e.g. probed eras, exposed names, wanted states. Synchronous, from memory. */

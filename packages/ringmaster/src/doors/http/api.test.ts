@@ -10,6 +10,8 @@ import type { InstanceView } from '../../supervisor/instance.ts';
 import { createApi, type Door } from './api.ts';
 import { createHealth } from './health.ts';
 
+const clock = { nowMs: Date.now };
+
 /** A real server on a free port that hands every request to the door. */
 async function serve(context: TestContext, door: Door): Promise<string> {
   const server = createServer((request, response) => {
@@ -135,7 +137,7 @@ const travels: Record<OperationName, { path: string; body?: unknown; input: unkn
   },
 };
 test('every operation is reached at its route with its input', async (context) => {
-  const url = await serve(context, createApi(echo()));
+  const url = await serve(context, createApi(echo(), clock));
   assert.ok(Object.keys(travels).length >= 13);
   for (const [name, { path, body, input }] of Object.entries(travels)) {
     const { method }: Route = routes[name as OperationName];
@@ -149,7 +151,7 @@ test('every operation is reached at its route with its input', async (context) =
 
 test('what an operation answers arrives as its schema says', async (context) => {
   const view = { fleet: 'x', servers: [], name: 'demo', revision: 1, file: 'f' };
-  const url = await serve(context, createApi(echo({ 'fleet.get': async () => view })));
+  const url = await serve(context, createApi(echo({ 'fleet.get': async () => view }), clock));
   const reply = await ask(`${url}/api/fleet`);
   assert.equal(operations['fleet.get'].output.parse(reply.body).name, 'demo');
 });
@@ -258,7 +260,7 @@ for (const { says, path, init, status, code, detail } of refused) {
   test(`refused: ${says}`, async (context) => {
     const url = await serve(
       context,
-      createApi(echo(), () => assert.fail('not a bug')),
+      createApi(echo(), clock, () => assert.fail('not a bug')),
     );
     const reply = await ask(url + path, init);
     assert.equal(reply.type, 'application/problem+json');
@@ -272,7 +274,7 @@ for (const { says, path, init, status, code, detail } of refused) {
 }
 
 test('all problems of an input are told at once', async (context) => {
-  const url = await serve(context, createApi(echo()));
+  const url = await serve(context, createApi(echo(), clock));
   const bad = post(JSON.stringify({ server: 1, timeoutMs: 0, argments: {} }));
   const { body } = await ask(`${url}/api/tools/call`, bad);
   const { problems } = body['details'] as { problems: { field: string }[] };
@@ -281,14 +283,14 @@ test('all problems of an input are told at once', async (context) => {
 });
 
 test('an empty body is an empty input', async (context) => {
-  const url = await serve(context, createApi(echo()));
+  const url = await serve(context, createApi(echo(), clock));
   assert.deepEqual((await ask(`${url}/api/fleet/apply`, post(''))).body['input'], {
     dryRun: false,
   });
 });
 
 test('a body above 10 MB whose size is not announced is refused too', async (context) => {
-  const url = await serve(context, createApi(echo()));
+  const url = await serve(context, createApi(echo(), clock));
   const outgoing = httpRequest(`${url}/api/tools/call`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -308,7 +310,7 @@ test('a problem of an operation arrives with its details and the chain of its ca
       throw new Problem('server_down', 'Cannot reach files', { cause, details: { pid: 4 } });
     },
   });
-  const url = await serve(context, createApi(handlers));
+  const url = await serve(context, createApi(handlers, clock));
   const { status, body } = await ask(`${url}/api/servers/files`);
   assert.equal(status, 503);
   assert.deepEqual(body, {
@@ -331,7 +333,7 @@ test('of a bug the client learns an id, the operator the stack under the same id
   });
   const url = await serve(
     context,
-    createApi(handlers, (text) => void told.push(text)),
+    createApi(handlers, clock, (text) => void told.push(text)),
   );
   const { status, body } = await ask(`${url}/api/fleet`);
   assert.equal(status, 500);
@@ -343,7 +345,7 @@ test('of a bug the client learns an id, the operator the stack under the same id
 test('a client that goes away in the middle of its body harms nobody', async (context) => {
   const url = await serve(
     context,
-    createApi(echo(), () => assert.fail('not a bug')),
+    createApi(echo(), clock, () => assert.fail('not a bug')),
   );
   const outgoing = httpRequest(`${url}/api/tools/call`, {
     method: 'POST',

@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import type { Clock } from '../../clock.ts';
 import { Problem } from '../../errors.ts';
 import { type Handlers, operations } from '../../operations/index.ts';
 import { nearestNames } from '../../operations/nearest.ts';
 import type { OperationName } from '../../operations/routes.ts';
 import { answerJson, answerProblem } from './answers.ts';
 import { findRoute } from './find-route.ts';
+import { createOnce } from './idempotency.ts';
 import { readJsonBody, readQuery } from './request-input.ts';
 
 /** Answers one request for `path`, which may begin with `/api`; the query string is read from `request.url`. */
@@ -17,12 +19,17 @@ export type Door = (request: IncomingMessage, response: ServerResponse, path: st
  */
 export function createApi(
   handlers: Handlers,
+  clock: Pick<Clock, 'nowMs'>,
   tellOperator: (text: string) => void = (text) => void process.stderr.write(text),
 ): Door {
+  const once = createOnce(clock);
+
   async function answer(request: IncomingMessage, response: ServerResponse, path: string) {
     const { name, fields } = findRoute(request.method ?? 'GET', path);
     const given = await readGiven(request);
-    const output = await perform(handlers, name, addFields(given, fields));
+    const asked = { operation: name, given: addFields(given, fields) };
+    const work = () => perform(handlers, name, asked.given);
+    const output = await (request.method === 'POST' ? once(request, asked, work) : work());
     answerJson(response, 200, output);
   }
 

@@ -17,8 +17,7 @@ function start(port = 0): Promise<Listener> {
         seen.push(view.key);
         response.end('mcp');
       },
-      api: (_request, response, path) => void response.end(`api ${path}`),
-      health: (_request, response, path) => void response.end(`health ${path}`),
+      others: (_request, response, path) => void response.end(`others ${path}`),
     },
   });
 }
@@ -34,9 +33,9 @@ for (const [path, text] of [
   ['/servers/files/mcp', 'mcp'],
   ['/servers/a%20b/mcp', 'mcp'],
   ['/views/docs/mcp', 'mcp'],
-  ['/api/status?x=1', 'api /api/status?x=1'],
-  ['/health/live', 'health /health/live'],
-  ['/health/ready', 'health /health/ready'],
+  ['/api/status?x=1', 'others /api/status?x=1'],
+  ['/health/live', 'others /health/live'],
+  ['/health/ready', 'others /health/ready'],
 ] as const) {
   test(`${path} goes to its handler`, async () => {
     assert.equal((await send(`${listener.url}${path}`, { method: 'GET' })).text, text);
@@ -48,10 +47,9 @@ test('the name in the path is decoded', () => {
 });
 
 for (const path of ['/', '/mcp/', '/servers//mcp', '/servers/a/b/mcp', '/apis', '/health']) {
-  test(`there is nothing at ${path}`, async () => {
+  test(`${path} is no MCP endpoint`, async () => {
     const answer = await send(`${listener.url}${path}`, { method: 'GET' });
-    assert.equal(answer.status, 404);
-    assert.equal(JSON.parse(answer.text).error.code, 'not_found');
+    assert.equal(answer.text, `others ${path}`);
   });
 }
 

@@ -4,15 +4,13 @@ import { Problem } from '../../errors.ts';
 import { isAllowedHost, isAllowedOrigin } from '../host-check.ts';
 import { rpcCodes } from '../protocol.ts';
 import { type View, viewAtPath, wholeFleet } from '../view.ts';
-import { sendError, sendJson } from './http.ts';
+import { sendError } from './http.ts';
 
 /** Who answers what; called only for requests from this machine. */
 export interface ListenerHandlers {
   mcp(request: IncomingMessage, response: ServerResponse, view: View): void;
-  /** Everything under `/api/`; `path` is the whole of it, with its query string. */
-  api(request: IncomingMessage, response: ServerResponse, path: string): void;
-  /** `/health/live` and `/health/ready`. */
-  health(request: IncomingMessage, response: ServerResponse, path: string): void;
+  /** Everything that is not MCP; `url` is its path with the query string. */
+  others(request: IncomingMessage, response: ServerResponse, url: string): void;
 }
 
 /** An open port. */
@@ -70,13 +68,7 @@ export async function createListener(needs: {
     const path = mark < 0 ? url : url.slice(0, mark);
     const view = viewAtPath(path);
     if (view !== undefined) handlers.mcp(request, response, view);
-    else if (path.startsWith('/api/')) handlers.api(request, response, url);
-    else if (path === '/health/live' || path === '/health/ready') {
-      handlers.health(request, response, url);
-    } else {
-      const error = { code: 'not_found', message: `There is nothing at ${path.slice(0, 200)}` };
-      sendJson(response, 404, JSON.stringify({ error }));
-    }
+    else handlers.others(request, response, url);
   }
 
   const server = createServer(

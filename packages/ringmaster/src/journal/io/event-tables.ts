@@ -10,8 +10,10 @@ const chunkRows = 1_000;
 
 /** Everything the daemon needs to know before its first event. */
 export function readOpened(database: Database): Opened {
+  const progress = database.get('SELECT seq, batch FROM progress');
   return {
-    batchNumber: Number(database.get('SELECT batch FROM progress')?.['batch']),
+    batchNumber: Number(progress?.['batch']),
+    seq: Number(progress?.['seq']),
     counts: database
       .all('SELECT * FROM totals')
       .map((row) => [String(row['server']), toCounts(row)] as const),
@@ -21,12 +23,12 @@ export function readOpened(database: Database): Opened {
   };
 }
 
-/** Writes a batch in one transaction, unless it was written before. */
-export function writeBatch(database: Database, number: number, batch: Batch): void {
-  database.transaction(() => {
+/** Writes a batch in one transaction, unless it was written before; returns the number of the newest event. */
+export function writeBatch(database: Database, number: number, batch: Batch): number {
+  return database.transaction(() => {
     const progress = database.get('SELECT seq, batch FROM progress');
-    if (Number(progress?.['batch']) >= number) return;
     let seq = Number(progress?.['seq']);
+    if (Number(progress?.['batch']) >= number) return seq;
     for (const event of batch.events) {
       seq += 1;
       insertEvent(database, seq, event);
@@ -39,6 +41,7 @@ export function writeBatch(database: Database, number: number, batch: Batch): vo
       else database.run('REPLACE INTO facts (kind, key, value) VALUES (?, ?, ?)', kind, key, value);
     }
     database.run('UPDATE progress SET seq = ?, batch = ?', seq, number);
+    return seq;
   });
 }
 
@@ -91,6 +94,7 @@ function toCounts(row: SqlRow): Counts {
  * through the whole journal; only a clock that was set back by much can hide events behind such a chunk.
  */
 export function listEvents(database: Database, query: EventQuery): JournalEvent[] {
+  if (query.afterSeq !== undefined) return listForward(database, query, query.afterSeq);
   const limit = Math.max(0, Math.min(query.limit, 1_000));
   const found: JournalEvent[] = [];
   let beforeSeq = query.beforeSeq ?? Number.MAX_SAFE_INTEGER;
@@ -105,6 +109,22 @@ export function listEvents(database: Database, query: EventQuery): JournalEvent[
     beforeSeq = oldest.seq;
   }
   return found;
+}
+
+/** Oldest first, so that a reader can go on where it stopped. */
+function listForward(database: Database, query: EventQuery, afterSeq: number): JournalEvent[] {
+  const limit = Math.max(0, Math.min(query.limit, chunkRows));
+  const calls = database.all(
+    'SELECT * FROM calls WHERE seq > ? ORDER BY seq LIMIT ?',
+    ...[afterSeq, limit],
+  );
+  const events = database.all(
+    'SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ?',
+    ...[afterSeq, limit],
+  );
+  return [...calls.map(toCall), ...events.map(toEvent)]
+    .sort((one, other) => one.seq - other.seq)
+    .slice(0, limit);
 }
 
 function readChunk(

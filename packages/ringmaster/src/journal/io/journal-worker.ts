@@ -36,8 +36,8 @@ function createWriter(database: Database, answer: (report: Report) => void) {
   function write(): void {
     if (waiting === undefined) return;
     try {
-      writeBatch(database, waiting.number, waiting.batch);
-      answer({ kind: 'committed', number: waiting.number });
+      const seq = writeBatch(database, waiting.number, waiting.batch);
+      answer({ kind: 'committed', number: waiting.number, seq });
       waiting = undefined;
     } catch (error) {
       answer({ kind: 'stalled', reason: reasonOf(error) });

@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from '../../clock.ts';
 import type { NewEvent } from '../events.ts';
+import { createFollowers } from '../followers.ts';
 import type { Journal } from '../journal.ts';
 import { type Counts, countEvent, countEvents, mergeCounts, noCounts } from '../totals.ts';
 import { createWaitingEvents } from '../waiting-events.ts';
@@ -56,8 +57,10 @@ export async function openJournal(settings: JournalSettings): Promise<Journal> {
   const facts = createFacts(link.opened.facts);
   const waiting = createWaitingEvents(settings.maxWaitingEvents ?? 50_000);
   const samples = createWaitingRollups(waitingStretchesMax);
+  const followers = createFollowers();
   let uncounted = new Map<string, Counts>();
   let droppedCount = 0;
+  let newestSeq = link.opened.seq;
   /** Events taken from the queue so far, committed or on the way, and how many of them are committed. */
   let sentEvents = 0;
   let committedEvents = 0;
@@ -108,11 +111,13 @@ export async function openJournal(settings: JournalSettings): Promise<Journal> {
     const eventCount = events.length;
     sentEvents += eventCount;
     sentBatches += 1;
-    void link.write(toBatch(events)).then(() => {
+    void link.write(toBatch(events)).then((seq) => {
       isWriting = false;
       committedEvents += eventCount;
       committedBatches += 1;
       settleWaiters();
+      newestSeq = seq;
+      followers.tell(events, seq);
       if (!isEmpty()) sendSoon();
     });
   }
@@ -179,6 +184,8 @@ export async function openJournal(settings: JournalSettings): Promise<Journal> {
       await flushWithin(listWaitMs);
       return [...(await link.list(query))];
     },
+    newestSeq: () => newestSeq,
+    follow: followers.follow,
     totals: (server) => counts.get(server) ?? noCounts,
     recall: facts.recall,
     recallAll: facts.recallAll,

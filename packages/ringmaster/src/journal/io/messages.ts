@@ -33,6 +33,8 @@ export type Order =
 /** What the worker found in the file. */
 export interface Opened {
   readonly batchNumber: number;
+  /** Of the newest event. */
+  readonly seq: number;
   readonly counts: readonly (readonly [server: string, counts: Counts])[];
   readonly facts: readonly (readonly [kind: string, key: string, value: string])[];
 }
@@ -41,7 +43,7 @@ export interface Opened {
 export type Report =
   | ({ readonly kind: 'opened' } & Opened)
   | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'committed'; readonly number: number }
+  | { readonly kind: 'committed'; readonly number: number; readonly seq: number }
   | { readonly kind: 'stalled'; readonly reason: string }
   | { readonly kind: 'listed'; readonly id: number; readonly events: readonly JournalEvent[] }
   | { readonly kind: 'metricsRead'; readonly id: number; readonly history: MetricsHistory }

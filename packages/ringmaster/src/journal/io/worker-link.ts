@@ -9,8 +9,8 @@ import type { Batch, Opened, Order, Report, Retention } from './messages.ts';
 /** The journal's worker as its user sees it: batches are committed once, even when the worker has to be replaced. */
 export interface WorkerLink {
   readonly opened: Opened;
-  /** Resolves when the batch is committed, however long the disk refuses; one batch at a time. */
-  write(batch: Batch): Promise<void>;
+  /** Resolves with the number of its newest event when the batch is committed, however long the disk refuses; one batch at a time. */
+  write(batch: Batch): Promise<number>;
   list(query: EventQuery): Promise<readonly JournalEvent[]>;
   readMetrics(query: MetricsQuery): Promise<MetricsHistory>;
   retain(retention: Retention): void;
@@ -40,7 +40,7 @@ const closeTimeoutMs = 5_000;
 interface Writing {
   readonly number: number;
   readonly batch: string;
-  readonly done: () => void;
+  readonly done: (seq: number) => void;
 }
 type Answer = Report & { readonly kind: 'listed' | 'metricsRead' };
 interface Reading {
@@ -100,7 +100,8 @@ export async function startWorkerLink(needs: LinkNeeds): Promise<WorkerLink> {
         watch(next.worker);
         if (isClosing) order({ kind: 'close' });
         else if (writing === undefined) return;
-        else if (next.opened.batchNumber >= writing.number) committed(writing.number);
+        else if (next.opened.batchNumber >= writing.number)
+          committed(writing.number, next.opened.seq);
         else order({ kind: 'write', number: writing.number, batch: writing.batch });
       },
       (problem: Problem) => {
@@ -113,7 +114,7 @@ export async function startWorkerLink(needs: LinkNeeds): Promise<WorkerLink> {
   function receive(message: Report): void {
     switch (message.kind) {
       case 'committed':
-        committed(message.number);
+        committed(message.number, message.seq);
         break;
       case 'stalled':
         stall(message.reason);
@@ -140,13 +141,13 @@ export async function startWorkerLink(needs: LinkNeeds): Promise<WorkerLink> {
     holdProcess();
   }
 
-  function committed(number: number): void {
+  function committed(number: number, seq: number): void {
     if (writing?.number !== number) return;
     const { done } = writing;
     writing = undefined;
     if (stalled !== undefined) report(`The journal ${path} is written again`);
     stalled = undefined;
-    done();
+    done(seq);
   }
 
   function stall(reason: string): void {

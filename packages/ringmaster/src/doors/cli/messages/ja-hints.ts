@@ -3,6 +3,7 @@ import type { ProblemCode } from '../../../errors.ts';
 /** What to do about each kind of error, in Japanese; English stands in the catalogue itself. */
 export const japaneseHints: Readonly<Record<ProblemCode, string>> = {
   bad_request: '入力を docs/reference/operations.md と見比べてください',
+  key_reused: '新しい要求ごとに新しい Idempotency-Key を使ってください',
   bad_usage: 'コマンドに --help を付けて実行してください',
   fleet_invalid: '上に示した行を直してから、ringmaster validate を実行してください',
   fleet_not_found: 'ringmaster init で作成するか、--file で指定してください',

@@ -103,7 +103,7 @@ export function createBench(context: { after(clean: () => Promise<void>): void }
 async function listen(handlers: Partial<Handlers>): Promise<Server> {
   const missing = () => Promise.reject(new Problem('bug', 'The test has no handler for this'));
   const all = new Proxy(handlers, { get: (target, name) => Reflect.get(target, name) ?? missing });
-  const api = createApi(all as Handlers, () => undefined);
+  const api = createApi(all as Handlers, { nowMs: Date.now }, () => undefined);
   const server = createServer((request, response) => api(request, response, request.url ?? '/'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;

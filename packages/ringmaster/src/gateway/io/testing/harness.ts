@@ -127,8 +127,7 @@ export async function startHarness(options: {
     holderOf: () => undefined,
     handlers: {
       mcp: gateway.handle,
-      api: (_request, response) => void response.writeHead(200).end('{}'),
-      health: (_request, response) => void response.writeHead(200).end('{}'),
+      others: (_request, response) => void response.writeHead(200).end('{}'),
     },
   });
 
