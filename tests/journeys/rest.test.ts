@@ -110,6 +110,38 @@ test('a request that is sent again with its key is done once', async () => {
   assert.match(await misused.text(), /"code":"key_reused"/);
 });
 
+interface Overview {
+  readonly servers: readonly {
+    readonly server: string;
+    readonly lane: readonly (readonly [string, number, number])[];
+    readonly deaths: readonly number[];
+    readonly availability: { readonly share?: number; readonly knownMs: number };
+    readonly recent: { readonly hour: number; readonly p95Ms?: number };
+  }[];
+}
+
+test('the overview tells how every server stood, also under the daemon before', async () => {
+  covers('fleet.overview');
+  await using home = createHome({
+    servers: { crash: entry('crash'), off: { ...entry('echo'), enabled: false } },
+  });
+  let daemon = await home.up();
+  const client = await daemon.legacy();
+  await client.call('add', { a: 1, b: 2 });
+  const look = async () => (await daemon.api<Overview>('/fleet/overview?rangeMs=1h')).servers;
+  await client.call('die').catch(() => {});
+  await waitFor('the death', async () => (await look())[0]?.deaths.length === 1);
+  await daemon.kill();
+  daemon = await home.up();
+  const [crash, off] = await look();
+  assert.equal(crash?.deaths.length, 1);
+  assert.ok(crash.lane.some(([state]) => state === 'away') || crash.lane.length > 0);
+  assert.equal(crash.lane.at(-1)?.[0], 'ready');
+  assert.ok((crash.availability.share ?? 0) > 0 && (crash.availability.share ?? 1) < 1);
+  assert.ok(crash.recent.hour >= 1);
+  assert.equal(off?.availability.share, undefined);
+});
+
 interface Documented {
   readonly paths: Record<string, Record<string, { operationId: string; parameters: Parameter[] }>>;
 }

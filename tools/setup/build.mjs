@@ -8,7 +8,7 @@ import { say } from './words.mjs';
 const targets = {
   product: {
     folders: ['packages'],
-    projects: ['packages/ringmaster'],
+    projects: ['packages/ringmaster', 'packages/dashboard'],
     stamp: 'packages/ringmaster/dist/.built',
   },
   everything: {
@@ -17,7 +17,7 @@ const targets = {
     stamp: 'tools/dist/.built',
   },
 };
-const leftOut = new Set(['node_modules', 'dist']);
+const leftOut = new Set(['node_modules', 'dist', 'web']);
 
 /** Compiles a target, unless its files are those of the last build; `always` compiles in any case. */
 export async function build(name, when = 'changed') {
@@ -35,7 +35,7 @@ export async function build(name, when = 'changed') {
     process.stderr.write(output);
     fail('buildFailed');
   }
-  buildWeb();
+  await buildWeb();
   writeFileSync(inRoot(target.stamp), now);
   // Who built everything built the product, too.
   if (name === 'everything')
@@ -60,7 +60,7 @@ function collect(folder, files) {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) {
       if (!leftOut.has(entry.name)) collect(path, files);
-    } else if (/\.(ts|tsx|json)$/.test(entry.name)) files.push(path);
+    } else if (/\.(ts|tsx|json|css|html)$/.test(entry.name)) files.push(path);
   }
 }
 

@@ -1,18 +1,45 @@
 /**
- * What the daemon shows in a browser, put into `packages/ringmaster/web/`, compressed beforehand: the interactive page
- * of the REST door (`docs/`). Nothing there comes from, or asks, another address.
+ * What the daemon shows in a browser, put into `packages/ringmaster/web/`, compressed beforehand: the dashboard (`app/`)
+ * and the interactive page of the REST door (`docs/`). Nothing there comes from, or asks, another address.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { inRoot } from './shell.mjs';
+import { fail, inRoot, runQuietly } from './shell.mjs';
 
 const web = 'packages/ringmaster/web';
 const swagger = 'node_modules/@fastify/swagger-ui';
 /** The page needs these three; the rest of the package is for other ways of using it. */
 const swaggerFiles = ['swagger-ui-bundle.js', 'swagger-ui.css', 'favicon-32x32.png'];
 
-/** Writes `web/docs`. */
-export function buildWeb() {
+/** Writes both; the types of the dashboard have been checked by then. */
+export async function buildWeb() {
+  buildDocs();
+  await buildApp();
+}
+
+async function buildApp() {
+  const vite = inRoot('node_modules/vite/bin/vite.js');
+  const args = [vite, 'build', inRoot('packages/dashboard'), '--logLevel', 'warn'];
+  const { code, output } = await runQuietly(process.execPath, args);
+  if (code !== 0) {
+    process.stderr.write(output);
+    fail('buildFailed');
+  }
+  compress(`${web}/app`);
+}
+
+/** Fonts and pictures are compressed already. */
+function compress(folder) {
+  for (const name of readdirSync(inRoot(folder))) {
+    const path = `${folder}/${name}`;
+    if (statSync(inRoot(path)).isDirectory()) compress(path);
+    else if (/\.(js|css|svg|html)$/.test(name)) {
+      writeFileSync(inRoot(`${path}.gz`), gzipSync(readFileSync(inRoot(path)), { level: 9 }));
+    }
+  }
+}
+
+function buildDocs() {
   const folder = `${web}/docs`;
   rmSync(inRoot(folder), { recursive: true, force: true });
   mkdirSync(inRoot(folder), { recursive: true });

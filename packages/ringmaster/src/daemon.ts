@@ -21,6 +21,7 @@ import { createListener } from './gateway/io/listener.ts';
 import type { Append, NewEvent } from './journal/events.ts';
 import { openJournal } from './journal/io/journal.ts';
 import { openDatabase } from './journal/io/sqlite.ts';
+import { createStandingsKeeper } from './journal/io/standings-keeper.ts';
 import type { Journal } from './journal/journal.ts';
 import { createHandlers } from './operations/io/handlers.ts';
 import { approvalHash } from './supervisor/io/approval.ts';
@@ -176,6 +177,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
 
   const handlers = createHandlers({
     ...{ supervisor, gateway, journal, metering, clock },
+    standings: createStandingsKeeper({ journal, clock }),
     daemon: {
       ...{ version, pid: process.pid, life: supervisor.life, startedAtMs, dataDir },
       profile: options.profile,
@@ -215,6 +217,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
         '/openapi.json': createDocument(version),
         '/docs': docs,
         '/docs/': docs,
+        '/': createPages('app', '/', true),
       }),
     },
   }).catch(async (error: unknown) => {

@@ -95,7 +95,9 @@ function toNumber(
   context: z.RefinementCtx,
 ): number {
   const { value, range, how } = given;
-  const number = typeof value === 'number' ? value : how.parse(value);
+  // Digits alone come from variables and query strings; the setting's name carries the unit.
+  const isBare = typeof value === 'string' && /^\d{1,15}$/.test(value);
+  const number = typeof value === 'number' || isBare ? Number(value) : how.parse(value);
   const message =
     number === undefined || !Number.isSafeInteger(number)
       ? `found ${JSON.stringify(value)}, needed ${how.example}`

@@ -5,6 +5,7 @@ import { fleetOperations } from './fleet.ts';
 import { logOperations } from './logs.ts';
 import { metricOperations } from './metrics.ts';
 import type { Operation } from './operation.ts';
+import { overviewOperations } from './overview.ts';
 import type { OperationName } from './routes.ts';
 import { serverOperations } from './servers.ts';
 import { toolOperations } from './tools.ts';
@@ -16,6 +17,7 @@ export const operations = {
   ...logOperations,
   ...toolOperations,
   ...fleetOperations,
+  ...overviewOperations,
   ...metricOperations,
   ...eventOperations,
 } as const satisfies Record<OperationName, Operation>;

@@ -32,6 +32,7 @@ export const routes = {
   'tool.search': { method: 'GET', path: '/tools/search', effect: 'reads' },
   'tool.call': { method: 'POST', path: '/tools/call', effect: 'changes' },
   'fleet.get': { method: 'GET', path: '/fleet', effect: 'reads' },
+  'fleet.overview': { method: 'GET', path: '/fleet/overview', effect: 'reads' },
   'fleet.apply': { method: 'POST', path: '/fleet/apply', effect: 'changes' },
   'metric.read': { method: 'GET', path: '/metrics', effect: 'reads' },
   'metric.latest': { method: 'GET', path: '/metrics/latest', effect: 'reads' },

@@ -125,6 +125,7 @@ const travels: Record<OperationName, { path: string; body?: unknown; input: unkn
     input: { server: 'files', tool: 'read', arguments: { deep: [1, { ü: null }] } },
   },
   'fleet.get': { path: '/fleet', input: {} },
+  'fleet.overview': { path: '/fleet/overview', input: { rangeMs: 21_600_000 } },
   'fleet.apply': { path: '/fleet/apply', body: { dryRun: true }, input: { dryRun: true } },
   'metric.read': {
     path: '/metrics?server=all&metric=cpuPercent&rangeMs=6h&step=1m',

@@ -9,6 +9,7 @@ import { resolveFleet } from '../../fleet/resolve.ts';
 import { fleetFileSchema } from '../../fleet/schema.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { openJournal } from '../../journal/io/journal.ts';
+import { createStandings } from '../../journal/standings.ts';
 import type { InstanceView } from '../../supervisor/instance.ts';
 import type { Supervisor } from '../../supervisor/supervisor.ts';
 import { operations } from '../index.ts';
@@ -137,6 +138,7 @@ async function setUp(context: TestContext, more: Partial<Supervisor> = {}) {
     gateway,
     journal,
     metering: { recent: () => [] },
+    standings: async () => createStandings(),
     clock,
     daemon: {
       version: '0.1.0',

@@ -3,6 +3,7 @@ import { createDaemonHandlers } from './daemon-handlers.ts';
 import { createLogHandlers } from './log-handlers.ts';
 import { createMetricHandlers } from './metric-handlers.ts';
 import type { HandlerNeeds } from './needs.ts';
+import { createOverviewHandlers } from './overview-handlers.ts';
 import { createServerHandlers } from './server-handlers.ts';
 import { createServerTable } from './server-table.ts';
 import { createToolHandlers } from './tool-handlers.ts';
@@ -17,6 +18,7 @@ export function createHandlers(needs: HandlerNeeds): Handlers {
     ...createLogHandlers(needs, table),
     ...createMetricHandlers(needs, table),
     ...createToolHandlers(needs, table),
+    ...createOverviewHandlers(needs, table),
     async 'event.list'({ subject, kind, beforeSeq, sinceMs, limit }) {
       const events = await journal.list({
         limit,

@@ -3,6 +3,7 @@ import type { Fleet } from '../../fleet/fleet.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { MetricSample } from '../../journal/metrics.ts';
+import type { Standings } from '../../journal/standings.ts';
 import type { Supervisor } from '../../supervisor/supervisor.ts';
 import type { OutputOf } from '../index.ts';
 
@@ -42,6 +43,8 @@ export interface HandlerNeeds {
   readonly journal: Journal;
   /** The newest samples of a server or the machine, oldest first. */
   readonly metering: { recent(subject: string, count: number): readonly MetricSample[] };
+  /** How servers stood in the last 30 days. */
+  standings(): Promise<Standings>;
   readonly clock: Clock;
   readonly daemon: DaemonNeeds;
 }

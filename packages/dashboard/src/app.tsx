@@ -1,0 +1,60 @@
+import { useEffect, useMemo, useState } from 'react';
+import { Route, Switch } from 'wouter';
+import { type Client, createClient } from './client/client.ts';
+import { createFleetStore, type FleetStore } from './client/fleet-store.ts';
+import { createSettings, type Settings } from './client/settings.ts';
+import { FleetPage } from './pages/fleet.tsx';
+import { NotThere } from './pages/not-there.tsx';
+import { Shell } from './parts/shell.tsx';
+import { createSay, type Say } from './words/say.ts';
+
+const hourMs = 3_600_000;
+
+/** What every page is given. */
+export interface PageNeeds {
+  readonly client: Client;
+  readonly fleet: FleetStore;
+  readonly say: Say;
+  readonly settings: Settings;
+}
+
+/** The whole dashboard: one client, one store, one page at a time. */
+export function App() {
+  const client = useMemo(() => createClient(), []);
+  const [settings] = useState(createSettings);
+  const [language, setLanguage] = useState(settings.language());
+  const say = useMemo(() => createSay(language), [language]);
+  const [fleet, setFleet] = useState<FleetStore>();
+
+  useEffect(() => {
+    const store = createFleetStore(client, 6 * hourMs);
+    setFleet(store);
+    return () => store.close();
+  }, [client]);
+
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
+
+  if (fleet === undefined) return null;
+  const needs: PageNeeds = { client, fleet, say, settings };
+  return (
+    <Shell
+      {...needs}
+      onLanguage={() => {
+        const next = language === 'en' ? 'ja' : 'en';
+        settings.setLanguage(next);
+        setLanguage(next);
+      }}
+    >
+      <Switch>
+        <Route path="/">
+          <FleetPage {...needs} />
+        </Route>
+        <Route>
+          <NotThere {...needs} />
+        </Route>
+      </Switch>
+    </Shell>
+  );
+}

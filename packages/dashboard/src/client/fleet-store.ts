@@ -1,0 +1,111 @@
+import type { OutputOf } from 'ringmaster/operations';
+import type { Client } from './client.ts';
+import { followJournal, type Live } from './live.ts';
+
+export type Overview = OutputOf<'fleet.overview'>;
+export type ServerRow = Overview['servers'][number];
+
+/** What the page knows of the fleet, and how old that is. */
+export interface FleetState {
+  readonly overview: Overview | undefined;
+  /** Why the newest question was not answered; the last known data stay. */
+  readonly failure: string | undefined;
+}
+
+/** The fleet as the daemon last told it; asks anew when something happened, and now and then for the figures. */
+export interface FleetStore {
+  readonly live: () => Live | undefined;
+  state(): FleetState;
+  subscribe(hear: () => void): () => void;
+  setRange(rangeMs: number): void;
+  /** Held still while the reader pauses the view. */
+  setPaused(isPaused: boolean): void;
+  isPaused(): boolean;
+  close(): void;
+}
+
+/** Figures change at most this often. */
+const figuresEveryMs = 2_000;
+/** After an event the new state is asked for at most this often. */
+const soonestMs = 250;
+
+/** One answer first, then changes after it. */
+export function createFleetStore(client: Client, firstRangeMs: number): FleetStore {
+  const hearers = new Set<() => void>();
+  let rangeMs = firstRangeMs;
+  let state: FleetState = { overview: undefined, failure: undefined };
+  let live: Live | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let askedAtMs = 0;
+  let asking: AbortController | undefined;
+  let isPaused = false;
+  let isOver = false;
+
+  function set(next: FleetState): void {
+    state = next;
+    for (const hear of hearers) hear();
+  }
+
+  async function ask(): Promise<void> {
+    asking?.abort();
+    const mine = new AbortController();
+    asking = mine;
+    askedAtMs = performance.now();
+    try {
+      const overview = await client.ask('fleet.overview', { rangeMs }, { signal: mine.signal });
+      if (mine.signal.aborted) return;
+      live ??= begin(overview.seq);
+      set({ overview, failure: undefined });
+    } catch (error) {
+      if (mine.signal.aborted) return;
+      set({ ...state, failure: error instanceof Error ? error.message : String(error) });
+    }
+    askAgain(document.hidden ? figuresEveryMs * 5 : figuresEveryMs);
+  }
+
+  function askAgain(afterMs: number): void {
+    clearTimeout(timer);
+    if (!isOver && !isPaused) timer = setTimeout(() => void ask(), afterMs);
+  }
+
+  function begin(seq: number): Live {
+    const opened = followJournal(seq);
+    opened.onEvents((events, gap) => {
+      const matters = gap || events.some(({ kind }) => kind !== 'call.finished');
+      if (matters) askAgain(Math.max(0, soonestMs - (performance.now() - askedAtMs)));
+    });
+    opened.onContact(() => {
+      if (opened.contact().kind === 'live') askAgain(0);
+      set({ ...state });
+    });
+    return opened;
+  }
+
+  void ask();
+  return {
+    live: () => live,
+    state: () => state,
+    subscribe(hear) {
+      hearers.add(hear);
+      return () => hearers.delete(hear);
+    },
+    setRange(next) {
+      if (next === rangeMs) return;
+      rangeMs = next;
+      void ask();
+    },
+    setPaused(next) {
+      isPaused = next;
+      if (isPaused) clearTimeout(timer);
+      else askAgain(0);
+      set({ ...state });
+    },
+    isPaused: () => isPaused,
+    close() {
+      isOver = true;
+      clearTimeout(timer);
+      asking?.abort();
+      live?.close();
+    },
+  };
+}

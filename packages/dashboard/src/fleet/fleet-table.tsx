@@ -1,0 +1,156 @@
+import { memo, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { PageNeeds } from '../app.tsx';
+import type { Overview, ServerRow } from '../client/fleet-store.ts';
+import { bytes, duration, type Figure, latency, number, percent, when } from '../format.ts';
+import { Beads, Pill } from '../parts/glyph.tsx';
+import { Lane, LaneAxis } from '../parts/lane.tsx';
+import { ticks } from '../parts/paths.ts';
+import { Spark } from '../parts/spark.tsx';
+import type { Say } from '../words/say.ts';
+
+/** The whole fleet, quiet and dense, on one time axis. */
+export function FleetTable(
+  props: PageNeeds & { readonly overview: Overview; readonly servers: readonly ServerRow[] },
+) {
+  const { overview, servers, say } = props;
+  const [, go] = useLocation();
+  const [selected, setSelected] = useState<string>();
+  const { fromMs, nowMs } = overview;
+  const axis = ticks(fromMs, nowMs, 7);
+  const from = when(fromMs, nowMs, say.language);
+  return (
+    <div className="frame">
+      <table className="fleet">
+        <thead>
+          <tr>
+            <th>{say('table.server')}</th>
+            <th>{say('table.state')}</th>
+            <th>{say('table.pool')}</th>
+            <th className="num">{say('table.calls')}</th>
+            <th className="num">{say('table.p95')}</th>
+            <th className="num">{say('table.errors')}</th>
+            <th>{say('table.cpu')}</th>
+            <th>{say('table.memory')}</th>
+            <th className="c-lane" aria-label={say('table.lane', { from })}>
+              <LaneAxis {...{ fromMs, toMs: nowMs, ticks: axis, say }} />
+            </th>
+            <th className="num">{say('table.up')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {servers.map((server) => (
+            <Row
+              key={server.server}
+              {...{ server, fromMs, nowMs, axis, say }}
+              isSelected={selected === server.server}
+              onSelect={() => setSelected(server.server)}
+              onOpen={() => go(`/servers/${server.server}`)}
+            />
+          ))}
+        </tbody>
+      </table>
+      {servers.length === 0 ? <p className="empty">{say('filter.none')}</p> : null}
+    </div>
+  );
+}
+
+const Row = memo(function Row(props: {
+  readonly server: ServerRow;
+  readonly fromMs: number;
+  readonly nowMs: number;
+  readonly axis: readonly number[];
+  readonly say: Say;
+  readonly isSelected: boolean;
+  readonly onSelect: () => void;
+  readonly onOpen: () => void;
+}) {
+  const { server, fromMs, nowMs, axis, say } = props;
+  const { recent, state } = server;
+  const share = server.availability.share;
+  const cpu = server.cpuPercent;
+  return (
+    <tr data-selected={props.isSelected} onMouseEnter={props.onSelect}>
+      <td className="c-name">
+        <a
+          className="nm"
+          href={`/servers/${server.server}`}
+          onFocus={props.onSelect}
+          onClick={(event) => {
+            event.preventDefault();
+            props.onOpen();
+          }}
+        >
+          {server.server}
+        </a>
+        <span className="kind">{server.kind}</span>
+      </td>
+      <td className="c-state">
+        <Pill state={state} word={say(`state.${state}`)} more={moreOf(server, nowMs, say)} />
+      </td>
+      <td>
+        <Beads ready={server.readyInstances} size={server.instances} state={state} />{' '}
+        <span className="faint">
+          {server.readyInstances}/{server.instances}
+        </span>
+      </td>
+      <td className="num">
+        <Shown figure={recent.hour > 0 ? { value: number(recent.perSecond), unit: '' } : undefined} />
+      </td>
+      <td className="num c-p95">
+        <Shown figure={recent.p95Ms === undefined ? undefined : latency(recent.p95Ms)} />
+      </td>
+      <td className="num">
+        <Shown figure={recent.failedShare === undefined ? undefined : percent(recent.failedShare)} />
+      </td>
+      <td>
+        <span className="meter">
+          <Spark points={server.cpu} limit={100} />
+          <span className="num">
+            <Shown figure={cpu === undefined ? undefined : { value: number(Math.round(cpu)), unit: '%' }} />
+          </span>
+        </span>
+      </td>
+      <td>
+        <span className="meter">
+          <Spark points={server.memory} />
+          <span className="num">
+            <Shown figure={server.memoryBytes === undefined ? undefined : bytes(server.memoryBytes)} />
+          </span>
+        </span>
+      </td>
+      <td className="c-lane">
+        <Lane
+          server={server.server}
+          parts={server.lane}
+          deaths={server.deaths}
+          {...{ fromMs, toMs: nowMs, ticks: axis, say }}
+        />
+      </td>
+      <td className={`num ${share !== undefined && share < 0.995 ? 'is-sick strong' : ''}`}>
+        <Shown figure={share === undefined ? undefined : percent(share, 2)} />
+      </td>
+    </tr>
+  );
+});
+
+function Shown({ figure }: { readonly figure: Figure | undefined }) {
+  if (figure === undefined) return <span className="faint">–</span>;
+  return (
+    <>
+      {figure.value}
+      {figure.unit === '' ? null : <span className="unit">{`\u00a0${figure.unit}`}</span>}
+    </>
+  );
+}
+
+function moreOf(server: ServerRow, nowMs: number, say: Say): string | undefined {
+  const { state, nextTryAtMs } = server;
+  if (nextTryAtMs !== undefined && nextTryAtMs > nowMs) {
+    return state === 'failed'
+      ? say('state.tries', { time: when(nextTryAtMs, nowMs, say.language) })
+      : say('state.in', { duration: duration(nextTryAtMs - nowMs, say.time) });
+  }
+  if (state === 'sick' || state === 'starting') return duration(nowMs - server.sinceMs, say.time);
+  return undefined;
+}

@@ -1,0 +1,192 @@
+import { useEffect, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { PageNeeds } from '../app.tsx';
+import type { Overview, ServerRow } from '../client/fleet-store.ts';
+import { useFleet } from '../client/use-fleet.ts';
+import { FleetTable } from '../fleet/fleet-table.tsx';
+import { Reasons } from '../fleet/reasons.tsx';
+import { type Group, groupOf, inNeed } from '../fleet/standing.ts';
+import { Vitals } from '../fleet/vitals.tsx';
+import type { Say } from '../words/say.ts';
+
+const hourMs = 3_600_000;
+const ranges = [hourMs, 6 * hourMs, 24 * hourMs, 7 * 24 * hourMs] as const;
+const groups: readonly Group[] = ['all', 'need', 'changing', 'ready', 'stopped'];
+
+/** Is anything wrong, what, why, since when; then the whole fleet. */
+export function FleetPage(needs: PageNeeds) {
+  const { fleet, say } = needs;
+  const { overview, failure } = useFleet(fleet);
+  const [group, setGroup] = useState<Group>('all');
+  const [text, setText] = useState('');
+  const [rangeMs, setRangeMs] = useState<number>(6 * hourMs);
+  const verdict = overview === undefined ? say('loading') : verdictOf(overview, say);
+
+  useEffect(() => {
+    document.title = `${verdict} – ${overview?.fleet ?? ''} – Ringmaster`;
+  }, [verdict, overview?.fleet]);
+
+  if (overview === undefined) {
+    const told = failure === undefined ? verdict : say('failed.load', { reason: failure });
+    return (
+      <div className="head">
+        <h1>{told}</h1>
+      </div>
+    );
+  }
+  const shown = overview.servers
+    .filter((row) => isShown(row, group, text))
+    .sort((one, other) => one.server.localeCompare(other.server));
+  return (
+    <>
+      <div className="head">
+        <div>
+          <h1 aria-live="polite">{verdict}</h1>
+          <p>{restOf(overview, say)}</p>
+        </div>
+        <Vitals overview={overview} say={say} />
+      </div>
+      <Reasons {...needs} overview={overview} servers={inNeed(overview.servers)} />
+      <div className="bar">
+        <Filter {...{ overview, group, setGroup, text, setText, say }} />
+        <span className="grow" />
+        <Legend say={say} />
+        <fieldset className="seg" aria-label={say('range.name')}>
+          {ranges.map((ms) => (
+            <button
+              key={ms}
+              type="button"
+              aria-pressed={ms === rangeMs}
+              onClick={() => {
+                setRangeMs(ms);
+                fleet.setRange(ms);
+              }}
+            >
+              {rangeWord(ms, say)}
+            </button>
+          ))}
+        </fieldset>
+      </div>
+      <FleetTable {...needs} overview={overview} servers={shown} />
+      <Foot say={say} />
+    </>
+  );
+}
+
+function isShown(row: ServerRow, group: Group, text: string): boolean {
+  const isInGroup = group === 'all' || groupOf(row) === group;
+  return isInGroup && row.server.toLowerCase().includes(text.trim().toLowerCase());
+}
+
+function verdictOf(overview: Overview, say: Say): string {
+  const { servers } = overview;
+  const needing = inNeed(servers).length;
+  if (servers.length === 0) return say('verdict.none');
+  if (needing > 0) return say.many('verdict.need', needing);
+  const isAllReady = servers.every(({ state }) => state === 'ready');
+  return isAllReady ? say.many('verdict.allReady', servers.length) : say('verdict.quiet');
+}
+
+function restOf(overview: Overview, say: Say): string {
+  const count = (group: Group): number =>
+    overview.servers.filter((row) => groupOf(row) === group).length;
+  const [ready, others] = [count('ready'), count('changing') + count('stopped')];
+  const all = overview.servers.length;
+  if (ready === all) return '';
+  return others === 0
+    ? say('verdict.restReady', { ready, all })
+    : say.many('verdict.rest', others, { ready, all });
+}
+
+function rangeWord(ms: number, say: Say): string {
+  const days = ms / (24 * hourMs);
+  return days > 1
+    ? say('range.days', { count: days })
+    : say('range.hours', { count: ms / hourMs });
+}
+
+function Filter(props: {
+  readonly overview: Overview;
+  readonly group: Group;
+  readonly setGroup: (group: Group) => void;
+  readonly text: string;
+  readonly setText: (text: string) => void;
+  readonly say: Say;
+}) {
+  const { overview, group, setGroup, text, setText, say } = props;
+  const { servers } = overview;
+  const [, go] = useLocation();
+  const name = say('filter.servers', { count: servers.length });
+  const count = (one: Group): number =>
+    one === 'all' ? servers.length : servers.filter((row) => groupOf(row) === one).length;
+  return (
+    <>
+      <label className="input">
+        <svg width="14" height="14" viewBox="0 0 16 16" fill="none" stroke="currentColor" strokeWidth="1.5" aria-hidden="true">
+          <circle cx="7" cy="7" r="4.2" />
+          <path d="m10.2 10.2 3.3 3.3" />
+        </svg>
+        <input
+          id="filter"
+          type="search"
+          value={text}
+          placeholder={name}
+          aria-label={name}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => {
+            const first = servers.find((row) => isShown(row, group, text));
+            if (event.key === 'Enter' && first !== undefined) go(`/servers/${first.server}`);
+          }}
+        />
+        <kbd>/</kbd>
+      </label>
+      <fieldset className="seg" aria-label={say('table.state')}>
+        {groups.map((one) => (
+          <button key={one} type="button" aria-pressed={one === group} onClick={() => setGroup(one)}>
+            {say(`filter.${one}`)}
+            <span className="n">{count(one)}</span>
+          </button>
+        ))}
+      </fieldset>
+    </>
+  );
+}
+
+function Legend({ say }: { readonly say: Say }) {
+  return (
+    <span className="legend desk">
+      {(['ready', 'sick', 'waiting', 'failed'] as const).map((state) => (
+        <span key={state}>
+          <i className={`swatch ${state}`} />
+          {say(`state.${state}`)}
+        </span>
+      ))}
+      <span>
+        <i className="swatch died" />
+        {say('legend.died')}
+      </span>
+      <span>
+        <i className="swatch away" />
+        {say('legend.away')}
+      </span>
+    </span>
+  );
+}
+
+function Foot({ say }: { readonly say: Say }) {
+  return (
+    <footer className="foot">
+      <span>
+        <kbd>j</kbd> <kbd>k</kbd> {say('keys.move')}
+      </span>
+      <span>
+        <kbd>Enter</kbd> {say('keys.open')}
+      </span>
+      <span>
+        <kbd>p</kbd> {say('keys.pause')}
+      </span>
+      <span className="grow" />
+      <span>{say('table.order')}</span>
+    </footer>
+  );
+}

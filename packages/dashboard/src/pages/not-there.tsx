@@ -1,0 +1,10 @@
+import type { PageNeeds } from '../app.tsx';
+
+/** An address without a page. */
+export function NotThere({ say }: PageNeeds) {
+  return (
+    <div className="head">
+      <h1>{say('page.notThere')}</h1>
+    </div>
+  );
+}

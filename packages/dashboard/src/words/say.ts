@@ -1,0 +1,43 @@
+import type { TimeWords } from '../format.ts';
+import { en, type Key } from './en.ts';
+import { ja } from './ja.ts';
+
+export type Language = 'en' | 'ja';
+
+type Fills = Readonly<Record<string, string | number>>;
+/** Keys that exist for one and for several: the part before `.one`. */
+type Counted = Key extends infer K ? (K extends `${infer Stem}.other` ? Stem : never) : never;
+
+/** Speaks one language. */
+export interface Say {
+  (key: Key, fills?: Fills): string;
+  /** The sentence for this many; `{count}` is filled in. */
+  readonly many: (key: Counted, count: number, fills?: Fills) => string;
+  readonly language: Language;
+  readonly time: TimeWords;
+}
+
+/** A speaker of the language; sentences are whole templates, so that nothing is glued. */
+export function createSay(language: Language): Say {
+  const words: Readonly<Record<Key, string>> = language === 'ja' ? ja : en;
+  const say = (key: Key, fills: Fills = {}): string =>
+    words[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(fills[name] ?? whole));
+  const rules = new Intl.PluralRules(language);
+  return Object.assign(say, {
+    many: (key: Counted, count: number, fills: Fills = {}) => {
+      const form = rules.select(count) === 'one' ? 'one' : 'other';
+      return say(`${key}.${form}` as Key, { count, ...fills });
+    },
+    language,
+    time: {
+      ...{ d: words['time.d'], h: words['time.h'], min: words['time.min'], s: words['time.s'] },
+      ...{ gap: words['time.gap'], join: words['time.join'] },
+    },
+  });
+}
+
+/** The language chosen before, else the browser's. */
+export function chosenLanguage(stored: string | null, preferred: readonly string[]): Language {
+  if (stored === 'en' || stored === 'ja') return stored;
+  return preferred[0]?.startsWith('ja') ? 'ja' : 'en';
+}

@@ -1,0 +1,62 @@
+import type { Clock } from '../../clock.ts';
+import type { JournalEvent } from '../events.ts';
+import type { Journal } from '../journal.ts';
+import { createStandings, type Standings } from '../standings.ts';
+
+/** How far back the past is read. */
+const keepMs = 30 * 24 * 3_600_000;
+/** Most events read of it, newest first: 50 servers that flap all day. */
+const eventsMax = 100_000;
+const pageEvents = 1_000;
+/** Kinds that say how servers stood. */
+const kinds = ['instance.', 'daemon.', 'fleet.applied'] as const;
+
+/**
+ * How servers stood in the last 30 days. The past is read when somebody first asks, not when the daemon starts; from
+ * then on events are folded as they are committed.
+ */
+export function createStandingsKeeper(needs: {
+  readonly journal: Pick<Journal, 'list' | 'follow'>;
+  readonly clock: Pick<Clock, 'nowMs'>;
+}): () => Promise<Standings> {
+  const { journal, clock } = needs;
+  let known: Promise<Standings> | undefined;
+
+  async function readPast(): Promise<Standings> {
+    const standings = createStandings();
+    const meanwhile: JournalEvent[] = [];
+    let take = (event: JournalEvent): void => void meanwhile.push(event);
+    journal.follow((events) => {
+      for (const event of events) take(event);
+    });
+    const past = (await Promise.all(kinds.map(readKind))).flat();
+    const seen = new Set(past.map(({ seq }) => seq));
+    const all = [...past, ...meanwhile.filter(({ seq }) => !seen.has(seq))];
+    for (const event of all.sort((one, other) => one.seq - other.seq)) standings.take(event);
+    take = standings.take;
+    return standings;
+  }
+
+  async function readKind(kind: string): Promise<JournalEvent[]> {
+    const found: JournalEvent[] = [];
+    const sinceMs = clock.nowMs() - keepMs;
+    let beforeSeq: number | undefined;
+    while (found.length < eventsMax) {
+      const before = beforeSeq === undefined ? {} : { beforeSeq };
+      const page = await journal.list({ kind, sinceMs, limit: pageEvents, ...before });
+      found.push(...page);
+      beforeSeq = page.at(-1)?.seq;
+      if (page.length < pageEvents) break;
+    }
+    return found;
+  }
+
+  return () => {
+    known ??= readPast().catch((error: unknown) => {
+      // The journal may be readable again by the time somebody asks anew.
+      known = undefined;
+      throw error;
+    });
+    return known;
+  };
+}

@@ -1,0 +1,52 @@
+import { totalmem } from 'node:os';
+import { machineSubject } from '../../journal/metrics.ts';
+import { finestStepMs } from '../../journal/rollups.ts';
+import type { Handlers } from '../index.ts';
+import { buildOverview, recentMs, sparkMs, sparkStepMs } from '../overview.ts';
+import type { HandlerNeeds } from './needs.ts';
+import type { ServerTable } from './server-table.ts';
+
+/** Handler of `fleet.overview`. */
+export function createOverviewHandlers(
+  needs: HandlerNeeds,
+  table: ServerTable,
+): Pick<Handlers, 'fleet.overview'> {
+  const { journal, clock, daemon, gateway, metering, standings } = needs;
+  return {
+    async 'fleet.overview'({ rangeMs }) {
+      const nowMs = clock.nowMs();
+      const hourRange = { stepMs: sparkStepMs, fromMs: nowMs - sparkMs, toMs: nowMs };
+      const recentRange = { stepMs: finestStepMs, fromMs: nowMs - recentMs, toMs: nowMs };
+      const [known, servers, machine, recent] = await Promise.all([
+        standings(),
+        journal.readMetrics(hourRange),
+        journal.readMetrics({ ...hourRange, subject: machineSubject }),
+        journal.readMetrics({ ...recentRange, metric: 'calls' }),
+      ]);
+      const hour = {
+        samples: [...servers.samples, ...machine.samples],
+        calls: servers.calls,
+      };
+      const seq = journal.newestSeq();
+      const built = buildOverview({
+        ...{ nowMs, rangeMs, hour, recent },
+        standings: known,
+        rows: table.rows(),
+      });
+      const { fleet } = daemon.currentFleet();
+      const newest = metering.recent(machineSubject, 1)[0]?.values ?? {};
+      return {
+        ...built,
+        ...{ nowMs, seq, fleet: fleet.name, revision: fleet.revision },
+        sessions: gateway.sessionCount(),
+        machine: {
+          ...built.machine,
+          cpuPercent: newest.cpuPercent,
+          memoryUsedBytes: newest.memoryUsedBytes,
+          memoryTotalBytes: totalmem(),
+          diskPercent: newest.diskPercent,
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { Span, Standing } from '../journal/standings.ts';
+
+/** A stretch of a lane: how the server stood, from, to (ms since 1970). */
+export type LanePart = readonly [standing: Standing, fromMs: number, toMs: number];
+
+/** Of two stretches that cannot be told apart on the screen the worse one is shown. */
+const severity: Readonly<Record<Standing, number>> = {
+  ...{ ready: 0, stopped: 1, away: 2, stopping: 3, starting: 4, sick: 5, waiting: 6, failed: 7 },
+};
+
+/**
+ * Spans as parts of a lane that is `pixels` wide: neighbours that stand the same are one part, and what is shorter than
+ * a pixel joins what comes before it, the worse winning, so that trouble is never too short to be seen.
+ */
+export function laneOf(
+  spans: readonly Span[],
+  range: { readonly fromMs: number; readonly toMs: number; readonly pixels: number },
+): LanePart[] {
+  const pixelMs = (range.toMs - range.fromMs) / range.pixels;
+  const parts: [Standing, number, number][] = [];
+  for (const { standing, fromMs, toMs } of spans) {
+    const last = parts.at(-1);
+    if (last === undefined) parts.push([standing, fromMs, toMs]);
+    else if (last[0] === standing) last[2] = toMs;
+    else if (last[2] - last[1] < pixelMs || toMs - fromMs < pixelMs)
+      join(parts, standing, { fromMs, toMs, pixelMs });
+    else parts.push([standing, fromMs, toMs]);
+  }
+  return parts;
+}
+
+/** At least one of the two neighbours is too short to be seen alone. */
+function join(
+  parts: [Standing, number, number][],
+  standing: Standing,
+  { fromMs, toMs, pixelMs }: { fromMs: number; toMs: number; pixelMs: number },
+): void {
+  const last = parts.at(-1);
+  if (last === undefined) return;
+  const isWorse = severity[standing] > severity[last[0]];
+  const lastIsShort = last[2] - last[1] < pixelMs;
+  if (lastIsShort && toMs - fromMs < pixelMs) {
+    if (isWorse) last[0] = standing;
+    last[2] = toMs;
+  } else if (lastIsShort) {
+    // The short one keeps its pixel when it is the worse, else it vanishes in its neighbour.
+    if (isWorse) {
+      last[0] = standing;
+      last[2] = toMs;
+    } else parts.push([standing, fromMs, toMs]);
+  } else if (isWorse) parts.push([standing, fromMs, toMs]);
+  else last[2] = toMs;
+}

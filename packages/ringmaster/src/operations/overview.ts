@@ -1,0 +1,196 @@
+import { z } from 'zod';
+import { durationMs } from '../fleet/units.ts';
+import { type CallRollup, latencyMs, mergeCallRollups, noCalls } from '../journal/call-rollups.ts';
+import type { MetricsHistory } from '../journal/journal.ts';
+import { type MetricName, machineSubject } from '../journal/metrics.ts';
+import type { Standings } from '../journal/standings.ts';
+import { laneOf } from './lane.ts';
+import { operation } from './operation.ts';
+import { type ServerView, serverView } from './servers.ts';
+
+const hourMs = 3_600_000;
+/** Sparklines show the last hour, a point a minute. */
+export const sparkMs = hourMs;
+export const sparkStepMs = 60_000;
+/** Calls a second and latency are those of the last five minutes. */
+export const recentMs = 300_000;
+/** Lanes are made for this many pixels; at 7 d one is 17 min. */
+const lanePixels = 600;
+const availabilityMs = 30 * 24 * hourMs;
+
+const spark = z
+  .array(z.number().nullable())
+  .describe('The last hour, a mean a minute, oldest first; null where nothing was sampled');
+const callFigures = z.object({
+  perSecond: z.number().describe('Of the last five minutes'),
+  p95Ms: z.number().optional().meta({ unit: 'ms' }).describe('Of the last five minutes'),
+  failedShare: z.number().optional().describe('0 to 1, of the last hour; missing without calls'),
+  hour: z.int().describe('Calls of the last hour'),
+});
+
+const overviewServer = serverView.extend({
+  lane: z
+    .array(z.tuple([z.string(), z.number(), z.number()]))
+    .describe('How it stood: state (or away, while no daemon watched), from, to in ms since 1970'),
+  deaths: z.array(z.number()).describe('Deaths nobody asked for, in the range'),
+  availability: z
+    .object({
+      share: z.number().optional().describe('0 to 1; missing when nothing is known'),
+      knownMs: z.number().meta({ unit: 'ms' }).describe('Watched and wanted, of 30 days'),
+    })
+    .describe('Of 30 days: time in which at least one instance was ready'),
+  recent: callFigures,
+  cpu: spark,
+  memory: spark,
+});
+type OverviewServer = z.output<typeof overviewServer>;
+
+/** The whole fleet at one glance. */
+export const overview = z.object({
+  nowMs: z.number().meta({ unit: 'ms since 1970' }),
+  seq: z.int().describe('Of the newest event in this answer: go on with /api/live?after=SEQ'),
+  fleet: z.string(),
+  revision: z.int(),
+  fromMs: z.number().meta({ unit: 'ms since 1970' }).describe('Where the lanes begin'),
+  sessions: z.int(),
+  waiting: z.int().describe('Calls that wait or are in flight'),
+  recent: callFigures,
+  availability: z.number().optional().describe('0 to 1, of 30 days, over all servers'),
+  machine: z.object({
+    cpuPercent: z.number().optional(),
+    memoryUsedBytes: z.number().optional(),
+    memoryTotalBytes: z.number().optional(),
+    diskPercent: z.number().optional(),
+    cpu: spark,
+    memory: spark,
+  }),
+  servers: z.array(overviewServer),
+});
+export type Overview = z.output<typeof overview>;
+
+/** What the first page of the dashboard asks. */
+export const overviewOperations = {
+  'fleet.overview': operation({
+    summary: 'Show the whole fleet at a glance: states over time, availability, calls and load',
+    input: z.object({
+      rangeMs: durationMs({
+        min: 60_000,
+        max: 30 * 24 * hourMs,
+        default: 6 * hourMs,
+        describe: 'How far back the lanes reach',
+      }),
+    }),
+    output: overview,
+    errors: [],
+  }),
+} as const;
+
+/** Everything an overview is made of. */
+export interface OverviewFacts {
+  readonly nowMs: number;
+  readonly rangeMs: number;
+  readonly rows: readonly ServerView[];
+  readonly standings: Standings;
+  /** The last hour by minutes, servers and machine. */
+  readonly hour: MetricsHistory;
+  /** The last five minutes in the finest step. */
+  readonly recent: MetricsHistory;
+}
+
+/** The parts of an overview that are folded from history. */
+export function buildOverview(facts: OverviewFacts): Pick<
+  Overview,
+  'fromMs' | 'servers' | 'recent' | 'availability' | 'waiting'
+> & {
+  machine: Pick<Overview['machine'], 'cpu' | 'memory'>;
+} {
+  const { nowMs, rangeMs, rows } = facts;
+  const hourCalls = callsOf(facts.hour);
+  const recentCalls = callsOf(facts.recent);
+  const known = rows.map((row) => availabilityOf(facts, row.server));
+  const knownMs = known.reduce((sum, one) => sum + one.knownMs, 0);
+  const upMs = known.reduce((sum, one) => sum + one.upMs, 0);
+  return {
+    fromMs: nowMs - rangeMs,
+    waiting: rows.reduce((sum, row) => sum + row.inFlight, 0),
+    recent: figures(together(recentCalls), together(hourCalls)),
+    ...(knownMs === 0 ? {} : { availability: upMs / knownMs }),
+    machine: {
+      cpu: sparkOf(facts, machineSubject, 'cpuPercent'),
+      memory: sparkOf(facts, machineSubject, 'memoryUsedBytes'),
+    },
+    servers: rows.map((row, index) =>
+      serverOf(facts, row, {
+        availability: known[index] ?? { upMs: 0, knownMs: 0 },
+        hour: hourCalls.get(row.server) ?? noCalls,
+        recent: recentCalls.get(row.server) ?? noCalls,
+      }),
+    ),
+  };
+}
+
+function serverOf(
+  facts: OverviewFacts,
+  row: ServerView,
+  known: {
+    readonly availability: { readonly upMs: number; readonly knownMs: number };
+    readonly hour: CallRollup;
+    readonly recent: CallRollup;
+  },
+): OverviewServer {
+  const { nowMs, standings } = facts;
+  const fromMs = nowMs - facts.rangeMs;
+  const { upMs, knownMs } = known.availability;
+  const spans = standings.spans(row.server, fromMs, nowMs);
+  return {
+    ...row,
+    lane: laneOf(spans, { fromMs, toMs: nowMs, pixels: lanePixels }).map((part) => [...part]),
+    deaths: standings.deaths(row.server, fromMs, nowMs).slice(-100),
+    availability: { ...(knownMs === 0 ? {} : { share: upMs / knownMs }), knownMs },
+    recent: figures(known.recent, known.hour),
+    cpu: sparkOf(facts, row.server, 'cpuPercent'),
+    memory: sparkOf(facts, row.server, 'memoryBytes'),
+  };
+}
+
+function availabilityOf({ standings, nowMs }: OverviewFacts, server: string) {
+  const { upMs, downMs } = standings.availability(server, nowMs - availabilityMs, nowMs);
+  return { upMs, knownMs: upMs + downMs };
+}
+
+function callsOf(history: MetricsHistory): Map<string, CallRollup> {
+  const calls = new Map<string, CallRollup>();
+  for (const { server, rollup } of history.calls) {
+    const before = calls.get(server);
+    calls.set(server, before === undefined ? rollup : mergeCallRollups(before, rollup));
+  }
+  return calls;
+}
+
+function together(calls: ReadonlyMap<string, CallRollup>): CallRollup {
+  return [...calls.values()].reduce(mergeCallRollups, noCalls);
+}
+
+function figures(recent: CallRollup, hour: CallRollup): Overview['recent'] {
+  const p95Ms = latencyMs(recent, 0.95);
+  return {
+    perSecond: recent.calls / (recentMs / 1_000),
+    ...(p95Ms === undefined ? {} : { p95Ms }),
+    ...(hour.calls === 0 ? {} : { failedShare: hour.failed / hour.calls }),
+    hour: hour.calls,
+  };
+}
+
+function sparkOf(facts: OverviewFacts, subject: string, metric: MetricName): (number | null)[] {
+  const count = sparkMs / sparkStepMs;
+  const startMs = Math.floor(facts.nowMs / sparkStepMs) * sparkStepMs - (count - 1) * sparkStepMs;
+  const points: (number | null)[] = new Array(count).fill(null);
+  for (const sample of facts.hour.samples) {
+    const rollup = sample.subject === subject ? sample.rollups[metric] : undefined;
+    const place = (sample.atMs - startMs) / sparkStepMs;
+    if (rollup !== undefined && place in points) {
+      points[place] = Number((rollup.sum / rollup.count).toPrecision(4));
+    }
+  }
+  return points.every((point) => point === null) ? [] : points;
+}
