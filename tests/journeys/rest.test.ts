@@ -133,10 +133,12 @@ test('the overview tells how every server stood, also under the daemon before', 
   await waitFor('the death', async () => (await look())[0]?.deaths.length === 1);
   await daemon.kill();
   daemon = await home.up();
-  const [crash, off] = await look();
-  assert.equal(crash?.deaths.length, 1);
-  assert.ok(crash.lane.some(([state]) => state === 'away') || crash.lane.length > 0);
-  assert.equal(crash.lane.at(-1)?.[0], 'ready');
+  const crash = await waitFor('the way back', async () => {
+    const [row] = await look();
+    return row?.lane.at(-1)?.[0] === 'ready' ? row : undefined;
+  });
+  const [, off] = await look();
+  assert.equal(crash.deaths.length, 1);
   assert.ok((crash.availability.share ?? 0) > 0 && (crash.availability.share ?? 1) < 1);
   assert.ok(crash.recent.hour >= 1);
   assert.equal(off?.availability.share, undefined);
