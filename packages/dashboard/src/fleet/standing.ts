@@ -11,8 +11,9 @@ export function needsSomebody(server: Pick<ServerRow, 'state'>): boolean {
 /** Which group a server is in, besides `all`. */
 export function groupOf(server: Pick<ServerRow, 'state'>): Exclude<Group, 'all'> {
   if (needsSomebody(server)) return 'need';
-  if (server.state === 'ready' || server.state === 'stopped') return server.state;
-  return 'changing';
+  // One that sleeps starts with the next call: for those who call it, it is ready.
+  if (server.state === 'ready' || server.state === 'asleep') return 'ready';
+  return server.state === 'stopped' ? 'stopped' : 'changing';
 }
 
 const rank = ['failed', 'sick', 'waiting'];

@@ -83,7 +83,7 @@ function verdictOf(overview: Overview, say: Say): string {
   const needing = inNeed(servers).length;
   if (servers.length === 0) return say('verdict.none');
   if (needing > 0) return say.many('verdict.need', needing);
-  const isAllReady = servers.every(({ state }) => state === 'ready');
+  const isAllReady = servers.every((row) => groupOf(row) === 'ready');
   return isAllReady ? say.many('verdict.allReady', servers.length) : say('verdict.quiet');
 }
 

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 
 /** The states a server can be shown in. */
 export type Shown =
+  | 'asleep'
   | 'stopped'
   | 'starting'
   | 'ready'
@@ -14,6 +15,14 @@ export type Shown =
 const drawings: Readonly<Record<Shown, ReactNode>> = {
   stopped: (
     <circle cx="8" cy="8" r="5.2" fill="none" stroke="currentColor" strokeWidth="1.6" strokeDasharray="2.2 2.5" />
+  ),
+  asleep: (
+    <path
+      d="M10.4 3.2a5.3 5.3 0 1 0 2.6 6.6A4.6 4.6 0 0 1 10.4 3.2z"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+    />
   ),
   starting: (
     <path className="turn" d="M8 2.8a5.2 5.2 0 1 1-5.2 5.2" fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" />

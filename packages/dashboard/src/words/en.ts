@@ -25,6 +25,7 @@ export const en = {
   'state.stopping': 'Stopping',
   'state.waiting': 'Waiting',
   'state.stopped': 'Stopped',
+  'state.asleep': 'Asleep',
   'state.failed': 'Failed',
   'state.away': 'Daemon away',
   'verdict.none': 'No server is in this fleet yet.',

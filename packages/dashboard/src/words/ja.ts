@@ -27,6 +27,7 @@ export const ja: Readonly<Record<Key, string>> = {
   'state.stopping': '停止処理中',
   'state.waiting': '再起動待ち',
   'state.stopped': '停止',
+  'state.asleep': '待機（呼び出しで起動）',
   'state.failed': '失敗',
   'state.away': 'デーモン停止',
   'verdict.none': 'このフリートにはまだサーバーがありません。',
