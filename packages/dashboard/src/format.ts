@@ -4,8 +4,6 @@ export interface Figure {
   readonly unit: string;
 }
 
-/** Between a figure and its unit. */
-export const noBreak = '\u00a0';
 /** Between groups of thousands (SI). */
 const thin = '\u202f';
 

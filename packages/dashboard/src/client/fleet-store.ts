@@ -2,7 +2,9 @@ import type { OutputOf } from 'ringmaster/operations';
 import type { Client } from './client.ts';
 import { followJournal, type Live } from './live.ts';
 
+/** The whole fleet, as the daemon tells it. */
 export type Overview = OutputOf<'fleet.overview'>;
+/** One server of it. */
 export type ServerRow = Overview['servers'][number];
 
 /** What the page knows of the fleet, and how old that is. */

@@ -1,5 +1,6 @@
 import { chosenLanguage, type Language } from '../words/say.ts';
 
+/** `system` follows what the machine is set to. */
 export type Theme = 'light' | 'dark' | 'system';
 
 /** What this browser remembers of its reader. */

@@ -95,19 +95,25 @@ const Row = memo(function Row(props: {
         </span>
       </td>
       <td className="num">
-        <Shown figure={recent.hour > 0 ? { value: number(recent.perSecond), unit: '' } : undefined} />
+        <Shown
+          figure={recent.hour > 0 ? { value: number(recent.perSecond), unit: '' } : undefined}
+        />
       </td>
       <td className="num c-p95">
         <Shown figure={recent.p95Ms === undefined ? undefined : latency(recent.p95Ms)} />
       </td>
       <td className="num">
-        <Shown figure={recent.failedShare === undefined ? undefined : percent(recent.failedShare)} />
+        <Shown
+          figure={recent.failedShare === undefined ? undefined : percent(recent.failedShare)}
+        />
       </td>
       <td>
         <span className="meter">
           <Spark points={server.cpu} limit={100} />
           <span className="num">
-            <Shown figure={cpu === undefined ? undefined : { value: number(Math.round(cpu)), unit: '%' }} />
+            <Shown
+              figure={cpu === undefined ? undefined : { value: number(Math.round(cpu)), unit: '%' }}
+            />
           </span>
         </span>
       </td>
@@ -115,7 +121,9 @@ const Row = memo(function Row(props: {
         <span className="meter">
           <Spark points={server.memory} />
           <span className="num">
-            <Shown figure={server.memoryBytes === undefined ? undefined : bytes(server.memoryBytes)} />
+            <Shown
+              figure={server.memoryBytes === undefined ? undefined : bytes(server.memoryBytes)}
+            />
           </span>
         </span>
       </td>

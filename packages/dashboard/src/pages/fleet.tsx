@@ -100,9 +100,7 @@ function restOf(overview: Overview, say: Say): string {
 
 function rangeWord(ms: number, say: Say): string {
   const days = ms / (24 * hourMs);
-  return days > 1
-    ? say('range.days', { count: days })
-    : say('range.hours', { count: ms / hourMs });
+  return days > 1 ? say('range.days', { count: days }) : say('range.hours', { count: ms / hourMs });
 }
 
 function Filter(props: {
@@ -122,7 +120,15 @@ function Filter(props: {
   return (
     <>
       <label className="input">
-        <svg width="14" height="14" viewBox="0 0 16 16" fill="none" stroke="currentColor" strokeWidth="1.5" aria-hidden="true">
+        <svg
+          width="14"
+          height="14"
+          viewBox="0 0 16 16"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="1.5"
+          aria-hidden="true"
+        >
           <circle cx="7" cy="7" r="4.2" />
           <path d="m10.2 10.2 3.3 3.3" />
         </svg>
@@ -142,7 +148,12 @@ function Filter(props: {
       </label>
       <fieldset className="seg" aria-label={say('table.state')}>
         {groups.map((one) => (
-          <button key={one} type="button" aria-pressed={one === group} onClick={() => setGroup(one)}>
+          <button
+            key={one}
+            type="button"
+            aria-pressed={one === group}
+            onClick={() => setGroup(one)}
+          >
             {say(`filter.${one}`)}
             <span className="n">{count(one)}</span>
           </button>

@@ -14,7 +14,15 @@ export type Shown =
 /** Everything in the ring is round; what fell out of it is not. */
 const drawings: Readonly<Record<Shown, ReactNode>> = {
   stopped: (
-    <circle cx="8" cy="8" r="5.2" fill="none" stroke="currentColor" strokeWidth="1.6" strokeDasharray="2.2 2.5" />
+    <circle
+      cx="8"
+      cy="8"
+      r="5.2"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.6"
+      strokeDasharray="2.2 2.5"
+    />
   ),
   asleep: (
     <path
@@ -25,7 +33,14 @@ const drawings: Readonly<Record<Shown, ReactNode>> = {
     />
   ),
   starting: (
-    <path className="turn" d="M8 2.8a5.2 5.2 0 1 1-5.2 5.2" fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" />
+    <path
+      className="turn"
+      d="M8 2.8a5.2 5.2 0 1 1-5.2 5.2"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="2"
+      strokeLinecap="round"
+    />
   ),
   ready: <circle cx="8" cy="8" r="4.5" fill="currentColor" />,
   sick: (
@@ -43,7 +58,13 @@ const drawings: Readonly<Record<Shown, ReactNode>> = {
   waiting: (
     <>
       <circle cx="8" cy="8" r="5.8" fill="none" stroke="currentColor" strokeWidth="1.6" />
-      <path d="M8 4.8V8l2.2 1.6" fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />
+      <path
+        d="M8 4.8V8l2.2 1.6"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.6"
+        strokeLinecap="round"
+      />
     </>
   ),
   failed: (
@@ -93,8 +114,7 @@ export function Beads(props: {
     <span className={`beads is-${state}`} aria-hidden="true">
       {Array.from({ length: size }, (_, index) => (
         // Beads have no identity of their own: the first ones are filled.
-        // biome-ignore lint/suspicious/noArrayIndexKey: see above
-        <svg key={index} width="7" height="7" viewBox="0 0 7 7">
+        <svg key={index} width="7" height="7" viewBox="0 0 7 7" aria-hidden="true">
           {index < ready ? (
             <circle cx="3.5" cy="3.5" r="3.2" fill="currentColor" />
           ) : (

@@ -8,7 +8,16 @@ const width = 330;
 const height = 20;
 /** Health is a hairline, trouble a block: ink in proportion to trouble. */
 const thickness: Readonly<Record<string, number>> = {
-  ...{ ready: 2, stopped: 1.5, starting: 6, stopping: 4, sick: 10, waiting: 12, failed: 16, away: 10 },
+  ...{
+    ready: 2,
+    stopped: 1.5,
+    starting: 6,
+    stopping: 4,
+    sick: 10,
+    waiting: 12,
+    failed: 16,
+    away: 10,
+  },
 };
 
 /** How a server stood, on the axis that all rows share. */
@@ -35,22 +44,58 @@ export const Lane = memo(function Lane(props: {
   );
   const label = say('lane.said', { server: props.server, parts: told.join(', ') });
   return (
-    <svg className="lane" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={label}>
+    <svg
+      className="lane"
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+    >
       <title>{label}</title>
       {ticks.map((ms) => (
-        <path key={ms} d={`M${at(ms)} 0v${height}`} stroke="var(--hair)" vectorEffect="non-scaling-stroke" />
+        <path
+          key={ms}
+          d={`M${at(ms)} 0v${height}`}
+          stroke="var(--hair)"
+          vectorEffect="non-scaling-stroke"
+        />
       ))}
       {boxes.map(({ state, x, width: wide, fromMs: key }) => {
         const thick = thickness[state] ?? 2;
         if (state === 'stopped') {
-          return <path key={key} d={`M${x} 10h${wide}`} stroke="var(--stopped)" strokeWidth="1.5" strokeDasharray="1.5 3.5" vectorEffect="non-scaling-stroke" />;
+          return (
+            <path
+              key={key}
+              d={`M${x} 10h${wide}`}
+              stroke="var(--stopped)"
+              strokeWidth="1.5"
+              strokeDasharray="1.5 3.5"
+              vectorEffect="non-scaling-stroke"
+            />
+          );
         }
         const fill = state === 'away' ? 'url(#hatch-away)' : `var(--${state})`;
         const opacity = state === 'waiting' ? 0.55 : 1;
-        return <rect key={key} x={x} y={(height - thick) / 2} width={wide} height={thick} fill={fill} opacity={opacity} />;
+        return (
+          <rect
+            key={key}
+            x={x}
+            y={(height - thick) / 2}
+            width={wide}
+            height={thick}
+            fill={fill}
+            opacity={opacity}
+          />
+        );
       })}
       {deaths.map((ms) => (
-        <path key={ms} d={`M${at(ms)} 1v18`} stroke="var(--ink)" strokeWidth="2" vectorEffect="non-scaling-stroke" />
+        <path
+          key={ms}
+          d={`M${at(ms)} 1v18`}
+          stroke="var(--ink)"
+          strokeWidth="2"
+          vectorEffect="non-scaling-stroke"
+        />
       ))}
     </svg>
   );

@@ -2,8 +2,8 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { PageNeeds } from '../app.tsx';
 import { useFleet } from '../client/use-fleet.ts';
-import { clockTime } from '../format.ts';
 import { needsSomebody } from '../fleet/standing.ts';
+import { clockTime } from '../format.ts';
 import type { Key } from '../words/en.ts';
 
 const pages = [
@@ -43,7 +43,9 @@ export function Shell(
           {pages.map(([path, name]) => (
             <Link key={path} href={path} aria-current={isHere(path) ? 'page' : undefined}>
               {say(`nav.${name}` as Key)}
-              {name === 'fleet' && needing > 0 ? <span className="count bad">{needing}</span> : null}
+              {name === 'fleet' && needing > 0 ? (
+                <span className="count bad">{needing}</span>
+              ) : null}
             </Link>
           ))}
         </nav>
@@ -148,7 +150,13 @@ function Patterns() {
   return (
     <svg className="patterns" width="0" height="0" aria-hidden="true">
       <defs>
-        <pattern id="hatch-away" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
+        <pattern
+          id="hatch-away"
+          width="5"
+          height="5"
+          patternUnits="userSpaceOnUse"
+          patternTransform="rotate(-45)"
+        >
           <rect width="5" height="5" fill="var(--sheet)" />
           <rect width="1.4" height="5" fill="var(--edge)" />
         </pattern>

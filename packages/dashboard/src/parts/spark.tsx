@@ -11,8 +11,20 @@ export const Spark = memo(function Spark(props: {
   const { points, limit, width = 68, height = 18 } = props;
   const path = sparkPath(points, { width, height }, limit);
   return (
-    <svg className="spark" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
-      <path d={path} fill="none" stroke="var(--ink-2)" strokeWidth="1.3" strokeLinejoin="round" vectorEffect="non-scaling-stroke" />
+    <svg
+      className="spark"
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
+      <path
+        d={path}
+        fill="none"
+        stroke="var(--ink-2)"
+        strokeWidth="1.3"
+        strokeLinejoin="round"
+        vectorEffect="non-scaling-stroke"
+      />
     </svg>
   );
 });

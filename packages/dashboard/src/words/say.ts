@@ -2,6 +2,7 @@ import type { TimeWords } from '../format.ts';
 import { en, type Key } from './en.ts';
 import { ja } from './ja.ts';
 
+/** The languages there are. */
 export type Language = 'en' | 'ja';
 
 type Fills = Readonly<Record<string, string | number>>;

@@ -11,6 +11,7 @@ import { type ServerView, serverView } from './servers.ts';
 const hourMs = 3_600_000;
 /** Sparklines show the last hour, a point a minute. */
 export const sparkMs = hourMs;
+/** Time between two of these points. */
 export const sparkStepMs = 60_000;
 /** Calls a second and latency are those of the last five minutes. */
 export const recentMs = 300_000;
