@@ -21,6 +21,8 @@ export const reached: Readonly<Record<Revision, readonly string[]>> = {
     'server-initialize',
     'server-session-lifecycle',
     'logging-set-level',
+    'resources-subscribe',
+    'resources-unsubscribe',
     'ping',
   ],
   '2026-07-28': [
@@ -28,6 +30,7 @@ export const reached: Readonly<Record<Revision, readonly string[]>> = {
     'sep-2164-resource-not-found',
     'caching',
     'http-header-validation',
+    'http-custom-header-server-validation',
     'input-required-result-missing-input-response',
     'input-required-result-unsupported-methods',
     'input-required-result-ignore-extra-params',

@@ -30,7 +30,7 @@ export function introduceAll(
   return {
     capabilities: {
       tools: { listChanged: true },
-      resources: { listChanged: true },
+      resources: { subscribe: true, listChanged: true },
       prompts: { listChanged: true },
       completions: {},
       logging: {},
@@ -46,7 +46,10 @@ export function introduceOne(introduced: Introduced, identity: Identity): Introd
   const offered = isObject(result['capabilities']) ? result['capabilities'] : {};
   const capabilities: Record<string, JsonObject> = {};
   for (const name of ['tools', 'resources', 'prompts']) {
-    if (isObject(offered[name])) capabilities[name] = { listChanged: true };
+    const one = offered[name];
+    if (!isObject(one)) continue;
+    const tells = name === 'resources' && one['subscribe'] === true ? { subscribe: true } : {};
+    capabilities[name] = { ...tells, listChanged: true };
   }
   for (const name of ['completions', 'logging']) {
     if (isObject(offered[name])) capabilities[name] = {};

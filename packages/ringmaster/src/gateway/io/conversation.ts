@@ -11,9 +11,7 @@ import {
   isRequestId,
   type JsonObject,
   notificationText,
-  type Reply,
   type RequestId,
-  type RpcError,
   readJson,
   readReply,
   requestText,
@@ -23,6 +21,7 @@ import {
 import { rpcCodes } from '../protocol.ts';
 import { createSlots } from '../slots.ts';
 import type { Call, Calls, Holder } from './calls.ts';
+import { asProblem, type OwnRequest, settling, unanswered } from './own-request.ts';
 import type { Wire } from './wire.ts';
 
 /** A live MCP conversation with one process or URL: our ids, their replies, and nobody else's. */
@@ -31,7 +30,14 @@ export interface Conversation extends Holder {
   negotiated: Negotiated | undefined;
   send(call: Call): void;
   /** A request of our own; rejects with a Problem, or with `RefusedByServer` when the server answers with an error. */
-  ask(method: string, params: JsonObject | undefined, timeoutMs: number): Promise<JsonObject>;
+  ask(
+    method: string,
+    params: JsonObject | undefined,
+    timeoutMs: number,
+    onSent?: (id: number) => void,
+  ): Promise<JsonObject>;
+  /** Takes back a request of our own, and tells the server so. */
+  forget(id: number): void;
   notify(method: string, params?: JsonObject): void;
   /** One message from the server as text. */
   receive(line: string): void;
@@ -52,29 +58,6 @@ export interface Conversation extends Holder {
   waitingBytes(): number;
   /** Messages that could not be used: not JSON, nobody's reply, a request we refuse. */
   readonly dropped: { garbage: number; strays: number; refused: number };
-}
-
-/** The server answered one of our own requests with an error. */
-export class RefusedByServer extends Error {
-  readonly error: RpcError;
-
-  constructor(error: RpcError) {
-    super(error.message);
-    this.name = 'RefusedByServer';
-    this.error = error;
-  }
-}
-
-interface Ask {
-  readonly kind: 'ask';
-  upstreamId: number;
-  readonly settle: (outcome: Reply | Problem) => void;
-}
-
-function asProblem({ error }: Failure): Problem {
-  return isObject(error.data)
-    ? new Problem('conversation_failed', error.message, { details: error.data })
-    : new Problem('conversation_failed', error.message);
 }
 
 function answerTo(id: RequestId, method: string): string {
@@ -109,14 +92,14 @@ export function createConversation(needs: {
   readonly onQuiet: () => void;
 }): Conversation {
   const { server, calls, clock, identity } = needs;
-  const pending = createSlots<Call | Ask>(needs.firstRequestId);
+  const pending = createSlots<Call | OwnRequest>(needs.firstRequestId);
   const dropped = { garbage: 0, strays: 0, refused: 0 };
   let callCount = 0;
   let waitingBytes = 0;
   let lostReason: string | undefined;
   let onQuiet: (() => void) | undefined;
 
-  function take(id: unknown): Call | Ask | undefined {
+  function take(id: unknown): Call | OwnRequest | undefined {
     if (typeof id !== 'number') return undefined;
     const found = pending.take(id);
     if (found?.kind === 'call') callCount -= 1;
@@ -215,7 +198,7 @@ export function createConversation(needs: {
       const text = requestText(id, call.method, written);
       waitingBytes = needs.wire().send({ text, id, method: call.method, name: call.name, params });
     },
-    ask(method, params, timeoutMs) {
+    ask(method, params, timeoutMs, onSent) {
       if (lostReason !== undefined) {
         return Promise.reject(new Problem('conversation_failed', lostReason));
       }
@@ -224,23 +207,21 @@ export function createConversation(needs: {
         const cancelTimer = clock.after(timeoutMs, () => {
           take(id);
           needs.wire().abort(id);
-          reject(
-            new Problem(
-              'conversation_failed',
-              `Server "${server}" did not answer ${method} within ${timeoutMs} ms`,
-            ),
-          );
+          reject(unanswered(server, method, timeoutMs));
         });
-        const settle = (outcome: Reply | Problem): void => {
-          cancelTimer();
-          if (outcome instanceof Problem) reject(outcome);
-          else if (outcome.kind === 'result') resolve(outcome.result);
-          else reject(new RefusedByServer(outcome.error));
-        };
+        const settle = settling({ resolve, reject, cancelTimer });
         pending.put({ kind: 'ask', upstreamId: id, settle });
         const text = requestText(id, method, writeJson(params));
+        onSent?.(id);
         needs.wire().send({ text, id, method, name: undefined });
       });
+    },
+    forget(id) {
+      const found = take(id);
+      if (found?.kind !== 'ask') return;
+      const wasClosed = needs.wire().abort(id);
+      if (!wasClosed) conversation.notify('notifications/cancelled', { requestId: id });
+      found.settle(new Problem('conversation_failed', 'Nobody waits for this reply any more'));
     },
     notify(method, params) {
       const text = notificationText(method, params);

@@ -3,8 +3,8 @@ import { Problem } from '../../errors.ts';
 import type { Conversations, ConversationTarget } from '../../supervisor/conversation.ts';
 import { envelope, type Identity } from '../bridge.ts';
 import type { Call } from './calls.ts';
-import { RefusedByServer } from './conversation.ts';
 import type { Link } from './link.ts';
+import { RefusedByServer } from './own-request.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Ids of the requests among some messages of ours; the first may be cut, as the server read its beginning. */

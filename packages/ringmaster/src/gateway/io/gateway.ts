@@ -5,27 +5,27 @@ import { Problem } from '../../errors.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { Append } from '../../journal/events.ts';
 import type { Journal } from '../../journal/journal.ts';
-import type { Era, Identity } from '../bridge.ts';
+import type { Identity } from '../bridge.ts';
 import { createEventStore, type EventLimits } from '../event-store.ts';
 import type { Gateway } from '../gateway.ts';
-import { type Introduction, introduceAll, introduceOne, serverInfoOf } from '../introduction.ts';
-import type { JsonObject } from '../messages.ts';
 import { serverRules, type ViewRules, viewRules } from '../rules.ts';
 import type { View } from '../view.ts';
-import { type Call, createCalls } from './calls.ts';
+import { createCalls } from './calls.ts';
 import { createCursors } from './cursors.ts';
 import { createFrontDoor } from './front-door.ts';
-import type { ReplyNeeds } from './legs/exchange.ts';
 import { createKeepsakes } from './legs/keepsakes.ts';
 import { createLegacyClients } from './legs/legacy-client.ts';
 import { createLegacyMessages } from './legs/legacy-messages.ts';
 import { createModernClients } from './legs/modern-client.ts';
+import { createSessionMethods } from './legs/session-methods.ts';
 import { createSessions } from './legs/sessions.ts';
 import { createLists } from './lists.ts';
 import { callAsOperator } from './operator.ts';
+import { createPresence } from './presence.ts';
 import { createRouter } from './router.ts';
 import { createShelf } from './shelf.ts';
 import { createStreams } from './streams.ts';
+import { createSubscriptions } from './subscriptions.ts';
 import { exposedTools, findTools } from './tool-listing.ts';
 import { createUpstreams } from './upstreams.ts';
 
@@ -41,23 +41,20 @@ export interface GatewayNeeds {
   readonly version: string;
 }
 
-/** A client is not kept waiting longer than this for the introduction of servers that are still starting. */
-const introductionWaitMs = 2_000;
-
 /** The gateway, and `handle`, which answers one MCP request over HTTP. */
 export function createGateway(needs: GatewayNeeds): Gateway & {
   handle(request: IncomingMessage, response: ServerResponse, view: View): void;
 } {
   const { clock, append, recall, remember } = needs;
   const identity: Identity = { name: 'ringmaster', title: 'Ringmaster', version: needs.version };
-  const ownInfo: JsonObject = { ...identity };
   let fleet = needs.fleet;
-  const repliesOf = new Map<string, ReplyNeeds>();
   let callTimeouts = new Map<string, number>();
   let views: ReadonlyMap<string, ViewRules> = new Map();
 
   const calls = createCalls({ clock, append });
+  const subscriptions = createSubscriptions({ shelf: () => shelf, upstreams: () => upstreams });
   const upstreams = createUpstreams({
+    subscriptions,
     calls,
     clock,
     identity,
@@ -81,6 +78,11 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
   });
   const cursors = createCursors(randomBytes(32));
   const lists = createLists({ shelf, upstreams, cursors, clock, identity });
+  const { introduce, replies } = createPresence({
+    ...{ clock, shelf, upstreams, identity },
+    fleet: () => fleet,
+    views: () => views,
+  });
   const router = createRouter({
     shelf,
     upstreams,
@@ -94,19 +96,25 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
   );
   const store = createEventStore(eventLimits(fleet));
   const keepsakes = createKeepsakes(needs, clock);
+  const methods = createSessionMethods({ subscriptions, save: (one) => sessions.save(one) });
   const sessions = createSessions({
     ...{ clock, append, limits: fleet.sessions, streams, store },
     ...{ stored: keepsakes.stored, keep: keepsakes.keep, keeperOf: keepsakes.keeperOf },
-    onEnded: ({ label }) => upstreams.endSession(label),
+    onRestored: methods.restored,
+    onEnded(session) {
+      methods.ended(session);
+      upstreams.endSession(session.label);
+    },
   });
   const messages = createLegacyMessages({
-    ...{ clock, sessions, router, calls, replies },
+    ...{ clock, sessions, methods, router, calls, replies },
     awaitReply: upstreams.awaitReply,
   });
   const shared = { streams, router, calls, replies, introduce };
   const legacy = createLegacyClients({ sessions, messages, introduce });
   const modern = createModernClients({
     ...shared,
+    subscriptions,
     toolNamed: (view, name) => shelf.catalogue(view).find('tools', name)?.definition,
   });
   const door = createFrontDoor({
@@ -115,65 +123,6 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     isServed,
     maxBodyBytes: () => fleet.listen.maxBodyBytes,
   });
-
-  function introduction(view: View): Introduction {
-    if (view.kind !== 'server') {
-      const rules = view.kind === 'view' ? views.get(view.name) : undefined;
-      const servers = fleet.servers.flatMap(({ name }) => {
-        const result = rules?.includes(name) === false ? undefined : resultOf(name);
-        return result === undefined ? [] : [{ server: name, result }];
-      });
-      return introduceAll(servers, identity, rules?.entry.instructions);
-    }
-    const result = resultOf(view.server);
-    return result === undefined
-      ? introduceAll([], identity)
-      : introduceOne({ server: view.server, result }, identity);
-  }
-
-  function resultOf(server: string): Readonly<Record<string, unknown>> | undefined {
-    for (const link of upstreams.get(server)?.links.values() ?? []) {
-      if (link.conversation.negotiated !== undefined) return link.conversation.negotiated.result;
-    }
-    return upstreams.get(server)?.negotiated?.result;
-  }
-
-  function introduce(view: View, then: (introduction: Introduction) => void): void {
-    let isDone = false;
-    const once = (): void => {
-      if (isDone) return;
-      isDone = true;
-      cancel();
-      then(introduction(view));
-    };
-    const cancel = shelf.isReady(view) ? () => {} : clock.after(introductionWaitMs, once);
-    shelf.whenReady(view, once);
-  }
-
-  function serverEra(call: Call): Era {
-    for (const link of upstreams.get(call.server)?.links.values() ?? []) {
-      if (link.conversation.negotiated !== undefined) return link.conversation.negotiated.era;
-    }
-    return upstreams.get(call.server)?.negotiated?.era ?? 'legacy';
-  }
-
-  /** Every reply to a stateless client names who answers, so this must not cost a whole introduction. */
-  function serverInfo(view: View): JsonObject {
-    const result = view.kind === 'server' ? resultOf(view.server) : undefined;
-    return (result && serverInfoOf(result)) ?? ownInfo;
-  }
-
-  function replies(view: View): ReplyNeeds {
-    const known = repliesOf.get(view.key) ?? {
-      serverInfo: () => serverInfo(view),
-      serverEra,
-      toolOf: ({ server, name }) =>
-        upstreams.get(server)?.lists.tools.find((tool) => tool['name'] === name),
-      renamedUris: (server) => shelf.catalogue(view).renamedUris(server),
-    };
-    repliesOf.set(view.key, known);
-    return known;
-  }
 
   function setFleet(next: Fleet): void {
     fleet = next;

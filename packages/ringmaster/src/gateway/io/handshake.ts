@@ -5,7 +5,8 @@ import { type Era, envelope, type Identity } from '../bridge.ts';
 import { judgeDiscover, judgeDiscoverError, knownEra, type Verdict } from '../era.ts';
 import { isObject } from '../messages.ts';
 import { modernVersion, newestLegacyVersion } from '../protocol.ts';
-import { type Conversation, RefusedByServer } from './conversation.ts';
+import type { Conversation } from './conversation.ts';
+import { RefusedByServer } from './own-request.ts';
 
 /** How long a process may leave `server/discover` unanswered before it is also asked the old way. */
 const probePatienceMs = 1_500;

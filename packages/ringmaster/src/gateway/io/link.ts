@@ -1,9 +1,9 @@
 import type { Clock } from '../../clock.ts';
 import { messageChain, Problem } from '../../errors.ts';
 import type { ConversationTarget, Negotiated } from '../../supervisor/conversation.ts';
-import { type Era, envelope, type Identity } from '../bridge.ts';
+import type { Era, Identity } from '../bridge.ts';
 import type { Lease } from '../leases.ts';
-import { isObject, type JsonObject } from '../messages.ts';
+import type { JsonObject } from '../messages.ts';
 import type { Owner } from '../owner.ts';
 import { markFault } from '../param-headers.ts';
 import { type ListKind, listKinds, listsOfNotification } from '../protocol.ts';
@@ -11,13 +11,13 @@ import type { Calls } from './calls.ts';
 import { type Conversation, createConversation } from './conversation.ts';
 import { shakeHands } from './handshake.ts';
 import { stdioWire } from './legs/upstream-stdio.ts';
+import { createListening } from './listening.ts';
 import { type ReadLists, readLists } from './listing.ts';
+import { createSessionWatch, type Watch } from './watch.ts';
 import type { Wire } from './wire.ts';
 
 /** Changes of a server's lists that come together are read once. */
 const relistDelayMs = 20;
-/** A listen stream the server ended is asked for again after this long. */
-const relistenDelayMs = 1_000;
 /**
  * The supervisor's own deadline ends a start that takes too long, whatever it waits for; this one only keeps a
  * forgotten question from waiting for ever.
@@ -25,8 +25,6 @@ const relistenDelayMs = 1_000;
 const openTimeoutMs = 3_600_000;
 /** Lists are read again in the background; a server that does not answer keeps those it had. */
 const relistTimeoutMs = 60_000;
-/** Longest a subscription waits for its reply: the largest delay a timer can hold. */
-const foreverMs = 2_147_483_647;
 
 /** One instance's conversation, from its first message to its end. */
 export interface Link {
@@ -40,6 +38,8 @@ export interface Link {
   quietSinceTickMs: number | undefined;
   /** Request id of the newest call that had the process for itself when it was sent. */
   aloneId: number;
+  /** What the server tells of beside calls. */
+  watch: Watch;
   /** `opening` until the handshake is answered; `draining` when it takes no new calls. */
   state: 'opening' | 'open' | 'draining' | 'lost';
   open(): Promise<Negotiated>;
@@ -65,6 +65,12 @@ export interface LinkNeeds {
   /** A tool's definition, as far as it is known. */
   readonly toolNamed: (name: string) => JsonObject | undefined;
   readonly onLists: (read: ReadLists) => void;
+  /** URIs of the resources somebody wants to be told of. */
+  readonly wanted: () => readonly string[];
+  /** A resource changed, says the server. */
+  readonly onUpdated: (params: JsonObject) => void;
+  /** Resources may have changed without anybody being told. */
+  readonly onMissed: () => void;
   /** A tool that must not be shown, and the rule its schema breaks. */
   readonly onRefusedTool: (tool: string, why: string) => void;
 }
@@ -86,11 +92,26 @@ export function createLink(needs: LinkNeeds): Link {
     identity,
     wire: () => wire,
     onQuiet: needs.onQuiet,
-    onNotification(method) {
+    onNotification(method, params) {
+      if (link.watch.takes(method, params)) return;
       const kinds = listsOfNotification.get(method);
       if (kinds !== undefined) relistSoon(kinds);
+      else if (method === 'notifications/resources/updated') needs.onUpdated(params);
     },
   });
+
+  /** Changes may have gone unheard: everything is looked at again. */
+  function caughtUp(): void {
+    relistSoon(listKinds);
+    needs.onMissed();
+  }
+
+  /** The server forgot our session, and all that was subscribed to in it. */
+  function renewed(): void {
+    relistSoon(listKinds);
+    link.watch = createSessionWatch(conversation, needs.onMissed);
+    link.watch.open(needs.wanted());
+  }
 
   function relistSoon(kinds: readonly ListKind[]): void {
     const isFirst = stale.size === 0;
@@ -134,7 +155,6 @@ export function createLink(needs: LinkNeeds): Link {
     }
     // Loaded when first needed: a fleet of stdio servers never pays for it.
     const { httpWire } = await import('./legs/upstream-http.ts');
-    const renewed = (): void => relistSoon(listKinds);
     const ears = { ...conversation, renewed, relistTools: () => relist(['tools']) };
     const { toolNamed } = needs;
     return httpWire({ target, url: target.url, clock, ears, identity, toolNamed });
@@ -167,6 +187,9 @@ export function createLink(needs: LinkNeeds): Link {
       const negotiated = sessionId === undefined ? agreed : { ...agreed, sessionId };
       conversation.negotiated = negotiated;
       wire.agreed(negotiated);
+      if (negotiated.era === 'modern') {
+        link.watch = createListening({ conversation, clock, identity, onGap: caughtUp });
+      }
       if (negotiated.era === 'legacy' && target.resume === undefined) {
         conversation.notify('notifications/initialized');
       }
@@ -176,7 +199,7 @@ export function createLink(needs: LinkNeeds): Link {
       const how = { kinds: listKinds, timeoutMs: openTimeoutMs, identity };
       const read = await readLists(conversation, how);
       if (link.state !== 'lost') needs.onLists(usable(read));
-      if (negotiated.era === 'modern') listen(negotiated);
+      if (link.state === 'open') link.watch.open(needs.wanted());
       return negotiated;
     } catch (error) {
       link.end('its conversation could not be opened');
@@ -184,18 +207,6 @@ export function createLink(needs: LinkNeeds): Link {
       const what = `Cannot open a conversation with server "${target.server}": ${messageChain(error)}`;
       throw new Problem('conversation_failed', what, { cause: error });
     }
-  }
-
-  function listen(negotiated: Negotiated): void {
-    const notifications = changesOffered(negotiated.result);
-    if (link.state !== 'open' || Object.keys(notifications).length === 0) return;
-    const params = { notifications, _meta: envelope(negotiated.protocolVersion, identity) };
-    conversation.ask('subscriptions/listen', params, foreverMs).then(
-      () => clock.after(relistenDelayMs, () => listen(negotiated)),
-      () => {
-        // A server that refuses to be listened to has lists that are read at every start only.
-      },
-    );
   }
 
   const link: Link = {
@@ -206,29 +217,19 @@ export function createLink(needs: LinkNeeds): Link {
     lease: undefined,
     quietSinceTickMs: undefined,
     aloneId: 0,
+    watch: createSessionWatch(conversation, needs.onMissed),
     state: 'opening',
     open,
     unsent: () => wire.unsent(),
     end(reason) {
       if (link.state === 'lost') return;
       link.state = 'lost';
+      link.watch.close();
       conversation.lose(reason);
       wire.close();
     },
   };
   return link;
-}
-
-function changesOffered(result: JsonObject): Record<string, true> {
-  const capabilities = isObject(result['capabilities']) ? result['capabilities'] : {};
-  const offered: Record<string, true> = {};
-  for (const kind of ['tools', 'resources', 'prompts']) {
-    const capability = capabilities[kind];
-    if (isObject(capability) && capability['listChanged'] === true) {
-      offered[`${kind}ListChanged`] = true;
-    }
-  }
-  return offered;
 }
 
 const closedWire: Wire = {

@@ -3,7 +3,8 @@ import { type CacheHints, hintsIn, mergedHints } from '../cache-hints.ts';
 import { noLists, type ServerLists } from '../catalogue.ts';
 import { isObject, type JsonObject, writeJson } from '../messages.ts';
 import { type ListKind, listFields, listKinds, listMethods } from '../protocol.ts';
-import { type Conversation, RefusedByServer } from './conversation.ts';
+import type { Conversation } from './conversation.ts';
+import { RefusedByServer } from './own-request.ts';
 
 /** Most pages read of one list, and most items kept: a server may page for ever. */
 const listPagesMax = 200;

@@ -18,6 +18,7 @@ import type { LeasingNeeds } from './leasing.ts';
 import { createLink, type Link } from './link.ts';
 import { hasSameItems, mergedLists } from './listing.ts';
 import { createRememberedLists } from './remembered-lists.ts';
+import type { Subscriptions } from './subscriptions.ts';
 import { linkLoads, newUpstream, noLoad, notRunning, type Upstream } from './upstream.ts';
 
 /** The servers behind the gateway, as those who route calls see them. */
@@ -40,6 +41,7 @@ export function createUpstreams(needs: {
   readonly clock: Clock;
   readonly identity: Identity;
   readonly append: Append;
+  readonly subscriptions: Subscriptions;
   readonly recall: Journal['recall'];
   readonly remember: Journal['remember'];
   readonly onChange: (server: string) => void;
@@ -132,6 +134,9 @@ export function createUpstreams(needs: {
     const { launchHash } = target;
     const link: Link = createLink({
       target,
+      wanted: () => needs.subscriptions.wantedOf(link),
+      onUpdated: (params) => needs.subscriptions.updated(link, params),
+      onMissed: () => needs.subscriptions.missed(link),
       calls: {
         ...calls,
         answer(call, reply, line) {

@@ -6,6 +6,7 @@ import type { Call, Calls } from '../calls.ts';
 import type { Responder, Router } from '../router.ts';
 import { createResponder, type Exchange, lostWithDaemon, type ReplyNeeds } from './exchange.ts';
 import type { Session } from './session.ts';
+import type { SessionMethods } from './session-methods.ts';
 import type { Sessions } from './sessions.ts';
 import type { StreamedRequest } from './tracks.ts';
 
@@ -29,6 +30,7 @@ export interface LegacyMessages {
 export function createLegacyMessages(needs: {
   readonly clock: Clock;
   readonly sessions: Sessions;
+  readonly methods: SessionMethods;
   readonly router: Router;
   readonly calls: Calls;
   readonly replies: (view: View) => ReplyNeeds;
@@ -86,6 +88,7 @@ export function createLegacyMessages(needs: {
         const request: StreamedRequest = { id, method, call: undefined };
         const responder = responderFor(session, request, out.exchange(request));
         const asker = { owner: session.owner, view: session.view };
+        if (needs.methods.answers(session, method, params, responder)) return;
         router.route(asker, { method, params }, responder, (call) => {
           request.call = call;
         });

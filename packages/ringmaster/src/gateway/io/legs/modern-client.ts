@@ -6,7 +6,6 @@ import type { Introduction } from '../../introduction.ts';
 import {
   isObject,
   type JsonObject,
-  notificationText,
   type Reply,
   type RequestId,
   resultText,
@@ -20,16 +19,12 @@ import { header, onlyHeader, sendError, sendJson, sendStatus } from '../http.ts'
 import { listTtlMs } from '../lists.ts';
 import type { Router } from '../router.ts';
 import type { Changed } from '../shelf.ts';
-import type { Stream, Streams } from '../streams.ts';
 import { createExchange, createResponder, type ReplyNeeds } from './exchange.ts';
 import { clientName } from './legacy-client.ts';
-
-/** Streams of clients that listen for changes; each costs a socket. */
-const listenersMax = 10_000;
+import { createListeners, type ListenerNeeds } from './listeners.ts';
 
 /** What this leg needs of the gateway. */
-export interface ModernNeeds {
-  readonly streams: Streams;
+export interface ModernNeeds extends ListenerNeeds {
   readonly router: Router;
   readonly calls: Calls;
   readonly replies: (view: View) => ReplyNeeds;
@@ -46,17 +41,10 @@ export interface ModernClients {
   close(): void;
 }
 
-interface Listener {
-  readonly id: RequestId;
-  readonly view: View;
-  readonly wants: ReadonlySet<Changed>;
-  readonly stream: Stream;
-}
-
 /** Prepares the leg; it begins to serve with the first POST. */
 export function createModernClients(needs: ModernNeeds): ModernClients {
   const { streams, router, calls } = needs;
-  const listeners = new Set<Listener>();
+  const listeners = createListeners(needs);
 
   function discover(response: ServerResponse, view: View, id: RequestId): void {
     needs.introduce(view, ({ capabilities, instructions, serverInfo }) => {
@@ -71,22 +59,6 @@ export function createModernClients(needs: ModernNeeds): ModernClients {
       const text = JSON.stringify(modernResult(result, 'server/discover', serverInfo));
       sendJson(response, 200, resultText(id, text));
     });
-  }
-
-  function listen(response: ServerResponse, view: View, id: RequestId, params: JsonObject): void {
-    if (listeners.size >= listenersMax) {
-      const message = `${listenersMax} clients listen already`;
-      sendError(response, 503, id, { code: rpcCodes.internal, message });
-      return;
-    }
-    const asked = isObject(params['notifications']) ? params['notifications'] : {};
-    const wants = changedKinds.filter((kind) => asked[`${kind}ListChanged`] === true);
-    const stream = streams.open(response, {}, () => listeners.delete(listener));
-    const listener: Listener = { id, view, wants: new Set(wants), stream };
-    listeners.add(listener);
-    const notifications = Object.fromEntries(wants.map((kind) => [`${kind}ListChanged`, true]));
-    const acknowledged = { notifications, _meta: { [metaKeys.subscriptionId]: id } };
-    stream.send(notificationText('notifications/subscriptions/acknowledged', acknowledged));
   }
 
   function relay(
@@ -104,7 +76,7 @@ export function createModernClients(needs: ModernNeeds): ModernClients {
     const mayStream = accept?.includes('text/event-stream') === true;
     const exchange = createExchange({ response, streams, mayStream });
     const meta = isObject(params['_meta']) ? params['_meta'] : {};
-    const owner = ownerOf(meta);
+    const owner = ownerOf(params);
     const responder = createResponder({
       id,
       owner,
@@ -151,7 +123,8 @@ export function createModernClients(needs: ModernNeeds): ModernClients {
       } else if (judged.kind === 'notification') sendStatus(response, 202);
       else if (judged.method === 'server/discover') discover(response, view, judged.id);
       else if (judged.method === 'subscriptions/listen') {
-        listen(response, view, judged.id, judged.params);
+        const owner = ownerOf(judged.params);
+        listeners.listen(response, { view, owner }, judged.id, judged.params);
       } else {
         const { id, method, params } = judged;
         const fault = method === 'tools/call' ? paramFault(request, view, params) : undefined;
@@ -159,29 +132,14 @@ export function createModernClients(needs: ModernNeeds): ModernClients {
         else sendError(response, 400, id, { code: rpcCodes.headerMismatch, message: fault });
       }
     },
-    announce(view, changed) {
-      for (const { id, view: of, wants, stream } of listeners) {
-        if (of.key !== view.key) continue;
-        for (const what of changed) {
-          if (!wants.has(what)) continue;
-          const tagged = { _meta: { [metaKeys.subscriptionId]: id } };
-          stream.send(notificationText(`notifications/${what}/list_changed`, tagged));
-        }
-      }
-    },
-    close() {
-      for (const { id, stream } of listeners) {
-        const result = { resultType: 'complete', _meta: { [metaKeys.subscriptionId]: id } };
-        stream.send(resultText(id, JSON.stringify(result)));
-        stream.end();
-      }
-      listeners.clear();
-    },
+    announce: listeners.announce,
+    close: listeners.close,
   };
 }
 
 /** A stateless request says of its client all there is to know. */
-function ownerOf(meta: JsonObject): Owner {
+function ownerOf(params: JsonObject): Owner {
+  const meta = isObject(params['_meta']) ? params['_meta'] : {};
   const capabilities = meta[metaKeys.clientCapabilities];
   const logLevel = meta[metaKeys.logLevel];
   return {
@@ -194,8 +152,6 @@ function ownerOf(meta: JsonObject): Owner {
     ...(typeof logLevel === 'string' ? { logLevel } : {}),
   };
 }
-
-const changedKinds: readonly Changed[] = ['tools', 'resources', 'prompts'];
 
 /** The HTTP status of a reply (2026-07-28, HTTP binding): only these errors have one of their own. */
 function statusOf(reply: Reply): number {

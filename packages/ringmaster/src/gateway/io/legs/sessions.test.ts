@@ -28,6 +28,7 @@ function setUp() {
     store: createEventStore({ perSession: 1_000, total: 10_000, keepMs: 60_000 }),
     keeperOf: keepsakes.keeperOf,
     append: (event) => events.push(event),
+    onRestored: () => {},
     limits: { max: 10, idleMs },
     onEnded: () => {},
   });

@@ -51,6 +51,8 @@ export interface SessionNeeds {
   /** Writes one down; `undefined` forgets it. */
   readonly keep: (key: string, session: StoredSession | undefined) => void;
   readonly keeperOf: (key: string) => StreamKeeper;
+  /** One of an earlier life goes on. */
+  readonly onRestored: (session: Session) => void;
   readonly onEnded: (session: Session) => void;
 }
 
@@ -165,6 +167,7 @@ export function createSessions(needs: SessionNeeds): Sessions {
     const session = makeSession({ ...needs, tickLagMs }, key, found, clock.nowMs().toString(36));
     awaited.set(key, session);
     append({ ...news(session.label), kind: 'session.restored' });
+    needs.onRestored(session);
     return session;
   }
 

@@ -1,0 +1,47 @@
+import { Problem } from '../../errors.ts';
+import { type Failure, isObject, type JsonObject, type Reply, type RpcError } from '../messages.ts';
+
+/** The server answered one of our own requests with an error. */
+export class RefusedByServer extends Error {
+  readonly error: RpcError;
+
+  constructor(error: RpcError) {
+    super(error.message);
+    this.name = 'RefusedByServer';
+    this.error = error;
+  }
+}
+
+/** A request of our own that waits for its reply. */
+export interface OwnRequest {
+  readonly kind: 'ask';
+  upstreamId: number;
+  readonly settle: (outcome: Reply | Problem) => void;
+}
+
+/** Hands the outcome of a request on to the promise that stands for it, once. */
+export function settling(promise: {
+  readonly resolve: (result: JsonObject) => void;
+  readonly reject: (error: Error) => void;
+  readonly cancelTimer: () => void;
+}): OwnRequest['settle'] {
+  return (outcome) => {
+    promise.cancelTimer();
+    if (outcome instanceof Problem) promise.reject(outcome);
+    else if (outcome.kind === 'result') promise.resolve(outcome.result);
+    else promise.reject(new RefusedByServer(outcome.error));
+  };
+}
+
+/** What became of a request whose transport failed. */
+export function asProblem({ error }: Failure): Problem {
+  return isObject(error.data)
+    ? new Problem('conversation_failed', error.message, { details: error.data })
+    : new Problem('conversation_failed', error.message);
+}
+
+/** The server did not answer one of our own requests in time. */
+export function unanswered(server: string, method: string, timeoutMs: number): Problem {
+  const what = `Server "${server}" did not answer ${method} within ${timeoutMs} ms`;
+  return new Problem('conversation_failed', what);
+}
