@@ -31,6 +31,7 @@ const effects: Readonly<Record<Exclude<keyof ServerSpec, 'name'>, ChangeEffect>>
   group: 'restart',
   pool: 'live',
   show: 'live',
+  roots: 'live',
   imported: 'live',
 };
 

@@ -161,6 +161,13 @@ export const limits = z.strictObject({
     default: 15_000,
     describe: 'How long a call waits for a server that is starting or restarting',
   }),
+  askPatienceMs: durationMs({
+    min: 10,
+    max: 24 * hourMs,
+    default: 55_000,
+    describe:
+      'How long this server waits for the answer to a question it asks; then it is told: cancelled',
+  }),
   maxInFlight: z
     .int()
     .min(1)

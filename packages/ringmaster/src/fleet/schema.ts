@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asks, roots } from './schema-asks.ts';
 import { prefixPolicy, show, view } from './schema-names.ts';
 import { account, resources } from './schema-process.ts';
 import {
@@ -84,6 +85,9 @@ const serverEntrySchema = z.strictObject({
   group: account('group').describe("Group it runs as; the user's own if left out"),
   pool: pool.prefault({}),
   show: show.prefault({}),
+  roots: roots
+    .optional()
+    .describe('Folders this server is told of, instead of the roots of the fleet'),
   imported: z
     .record(z.string(), z.record(z.string(), z.unknown()))
     .optional()
@@ -124,6 +128,10 @@ export const fleetFileSchema = z.strictObject({
       'File of NAME=value lines where ${VAR} is looked up after the environment; may be missing',
     ),
   sessions: sessions.prefault({}),
+  asks: asks.prefault({}),
+  roots: roots
+    .optional()
+    .describe('Folders servers are told of when they ask, and no client says which it works on'),
   spawn: spawn.prefault({}),
   journal: journal.prefault({}),
   metrics: metrics.prefault({}),

@@ -20,7 +20,7 @@ const ourEnvelope = {
 function toServer(params: JsonObject, era: Era, progressToken?: number): JsonObject {
   const protocolVersion = era === 'modern' ? modernVersion : '2025-11-25';
   return paramsForServer(params, {
-    ...{ method: 'tools/call', era, protocolVersion, identity },
+    ...{ method: 'tools/call', era, protocolVersion, identity, capabilities: {} },
     progressToken,
   });
 }
@@ -108,8 +108,7 @@ for (const row of [
   { code: -32602, client: 'legacy', server: 'modern', method: 'resources/read', becomes: -32002 },
   { code: -32602, client: 'legacy', server: 'legacy', method: 'resources/read', becomes: -32602 },
   { code: -32602, client: 'legacy', server: 'modern', method: 'tools/call', becomes: -32602 },
-  { code: -32021, client: 'modern', server: 'modern', method: 'tools/call', becomes: -32603 },
-  { code: -32042, client: 'modern', server: 'legacy', method: 'tools/call', becomes: -32603 },
+  { code: -32020, client: 'modern', server: 'modern', method: 'tools/call', becomes: -32603 },
   { code: -32042, client: 'legacy', server: 'legacy', method: 'tools/call', becomes: -32042 },
   { code: 17, client: 'modern', server: 'legacy', method: 'tools/call', becomes: 17 },
 ] as const) {
@@ -122,8 +121,8 @@ for (const row of [
   });
 }
 
-test('a question of a modern server ends a tool call with a sentence, not with an unknown shape', () => {
-  const asked: Reply = { kind: 'result', result: { resultType: 'input_required' } };
+test('a kind of result nobody declared ends a tool call with a sentence, not with an unknown shape', () => {
+  const asked: Reply = { kind: 'result', result: { resultType: 'new/kind' } };
   const reply = toClient(asked, 'legacy', 'modern');
   assert.ok(reply.kind === 'result');
   assert.equal(reply.result['isError'], true);

@@ -40,10 +40,13 @@ export function paramsForServer(
     readonly protocolVersion: string;
     readonly progressToken: number | undefined;
     readonly identity: Identity;
+    /** Those of the client that a stateless server may use. */
+    readonly capabilities: JsonObject;
   },
 ): JsonObject {
   const needsArguments = how.method === 'tools/call' && params['arguments'] === undefined;
-  const completed = needsArguments ? { ...params, arguments: {} } : params;
+  const asked = how.era === 'legacy' ? withoutAnswers(params) : params;
+  const completed = needsArguments ? { ...asked, arguments: {} } : asked;
   const given = completed['_meta'];
   if (given === undefined && how.era === 'legacy' && how.progressToken === undefined) {
     return completed;
@@ -52,18 +55,31 @@ export function paramsForServer(
   for (const key of envelopeKeys) delete meta[key];
   delete meta['progressToken'];
   if (how.progressToken !== undefined) meta['progressToken'] = how.progressToken;
-  if (how.era === 'modern') Object.assign(meta, envelope(how.protocolVersion, how.identity));
+  if (how.era === 'modern') {
+    Object.assign(meta, envelope(how.protocolVersion, how.identity, how.capabilities));
+  }
   if (Object.keys(meta).length > 0) return { ...completed, _meta: meta };
   const { _meta: _dropped, ...rest } = completed;
   return rest;
 }
 
-/** The `_meta` every request to a modern server carries; no asks are offered on a connection that many share. */
-export function envelope(protocolVersion: string, identity: Identity): JsonObject {
+/** Answers to questions travel in their own replies where there is a handshake. */
+function withoutAnswers(params: JsonObject): JsonObject {
+  if (params['inputResponses'] === undefined && params['requestState'] === undefined) return params;
+  const { inputResponses: _given, requestState: _state, ...asked } = params;
+  return asked;
+}
+
+/** The `_meta` every request to a modern server carries; requests of our own offer no capabilities. */
+export function envelope(
+  protocolVersion: string,
+  identity: Identity,
+  capabilities: JsonObject = {},
+): JsonObject {
   return {
     [metaKeys.protocolVersion]: protocolVersion,
     [metaKeys.clientInfo]: identity,
-    [metaKeys.clientCapabilities]: {},
+    [metaKeys.clientCapabilities]: capabilities,
   };
 }
 
@@ -83,10 +99,9 @@ export function replyForClient(
     const error = errorForClient(reply.error, how);
     return error === reply.error ? reply : { kind: 'error', error };
   }
-  const asked = reply.result['resultType'];
-  if (how.serverEra === 'modern' && asked !== undefined && asked !== 'complete') {
-    return unansweredAsk(how);
-  }
+  const kind = reply.result['resultType'];
+  const isKnown = kind === undefined || kind === 'complete' || kind === 'input_required';
+  if (how.serverEra === 'modern' && !isKnown) return strangeResult(how, kind);
   const named =
     how.renamedUris === undefined ? reply.result : withRenamedUris(reply.result, how.renamedUris);
   const result =
@@ -144,10 +159,7 @@ function errorForClient(
     }
   }
   const aboutOtherHop =
-    error.code === rpcCodes.headerMismatch ||
-    error.code === rpcCodes.missingCapability ||
-    error.code === rpcCodes.versionNotServed ||
-    (how.clientEra === 'modern' && error.code === urlElicitationRequired);
+    error.code === rpcCodes.headerMismatch || error.code === rpcCodes.versionNotServed;
   if (!aboutOtherHop) return error;
   return {
     code: rpcCodes.internal,
@@ -156,12 +168,13 @@ function errorForClient(
   };
 }
 
-/** 2025-11-25 only; must not reach modern clients. */
-const urlElicitationRequired = -32042;
-
-/** A question of the server to a client that cannot be asked here: tools say it in their result. */
-function unansweredAsk(how: { readonly method: string; readonly server: string }): Reply {
-  const message = `Server "${how.server}" asked for input that cannot be relayed to this client`;
+/** A kind of result that extensions add, and nobody declared. */
+function strangeResult(
+  how: { readonly method: string; readonly server: string },
+  kind: unknown,
+): Reply {
+  const what = JSON.stringify(kind).slice(0, 100);
+  const message = `Server "${how.server}" answered with a kind of result nobody asked for: ${what}`;
   if (how.method !== 'tools/call') return refused(rpcCodes.internal, message);
   return {
     kind: 'result',

@@ -1,5 +1,5 @@
 import type { Era } from './bridge.ts';
-import type { JsonObject } from './messages.ts';
+import { isObject, type JsonObject } from './messages.ts';
 
 /** On whose behalf a request is made, and what that client said it can do. */
 export interface Owner {
@@ -26,3 +26,29 @@ export const operator: Owner = {
   protocolVersion: '',
   capabilities: {},
 };
+
+/** Capabilities of a client that a server may use through us; all others would promise what we do not relay. */
+const relayedKinds = ['elicitation', 'sampling', 'roots'] as const;
+
+/** The part of a client's capabilities that is true of the way to it through the gateway. */
+export function relayedCapabilities(declared: JsonObject): JsonObject {
+  const relayed: Record<string, unknown> = {};
+  for (const kind of relayedKinds) {
+    if (isObject(declared[kind])) relayed[kind] = declared[kind];
+  }
+  return relayed;
+}
+
+/**
+ * What a server of the eras with a handshake is offered before it serves anybody: exactly its owner's capabilities;
+ * on a link that all share nothing in mode `shared`, and otherwise what can be put to whoever turns out to be asked.
+ */
+export function offeredAtHandshake(how: {
+  readonly owner: Owner | undefined;
+  readonly mode: string;
+  readonly hasRoots: boolean;
+}): JsonObject {
+  const roots = how.hasRoots ? { roots: {} } : {};
+  if (how.owner !== undefined) return { ...roots, ...relayedCapabilities(how.owner.capabilities) };
+  return how.mode === 'shared' ? roots : { ...roots, elicitation: { form: {} }, sampling: {} };
+}

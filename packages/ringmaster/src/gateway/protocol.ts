@@ -33,6 +33,8 @@ export const rpcCodes = {
   internal: -32603,
   /** Only in the eras with a handshake; the modern era says `invalidParams`. */
   resourceNotFound: -32002,
+  /** 2025-11-25 only; must not reach stateless clients. */
+  urlElicitationRequired: -32042,
   headerMismatch: -32020,
   missingCapability: -32021,
   versionNotServed: -32022,

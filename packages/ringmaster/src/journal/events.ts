@@ -1,5 +1,16 @@
 import { z } from 'zod';
 
+/** A question a server asks during a call; its content is never recorded. */
+const askFields = {
+  method: z.enum(['elicitation/create', 'sampling/createMessage', 'roots/list']),
+  /** `forwarded` to a session, `parked` or `relayed` for a stateless client, `unfolded` for a session, or to `nobody`. */
+  how: z.enum(['forwarded', 'parked', 'unfolded', 'relayed', 'nobody']),
+  /** Tool or prompt, or URI. */
+  name: z.string().optional(),
+  session: z.string().optional(),
+  client: z.string().optional(),
+};
+
 /**
  * Every kind of Event: a fact that happened, past tense, never changed. `subject` is the server (or `fleet`,
  * `daemon`) it is about; the fields of a kind are declared here once, with units.
@@ -76,7 +87,23 @@ export const eventKinds = {
     client: z.string().optional(),
     outcome: z.enum(['ok', 'error', 'denied', 'late', 'cancelled', 'lost']),
     tookMs: z.number(),
+    /** The part of it that the client was asked something; absent when it was not. */
+    askedMs: z.number().optional(),
     why: z.string().optional(),
+  }),
+  'ask.asked': z.object({ ...askFields }),
+  'ask.finished': z.object({
+    ...askFields,
+    outcome: z.enum(['answered', 'declined', 'expired', 'refused', 'withdrawn', 'lost']),
+    tookMs: z.number(),
+    why: z.string().optional(),
+  }),
+  /** A parked call whose client never came back; what became of the call is in its own `call.finished`. */
+  'ask.abandoned': z.object({
+    name: z.string().optional(),
+    client: z.string().optional(),
+    afterMs: z.number(),
+    why: z.string(),
   }),
   'session.opened': z.object({
     session: z.string(),

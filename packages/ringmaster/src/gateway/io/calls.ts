@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '../../clock.ts';
 import type { Append, NewEvent } from '../../journal/events.ts';
-import type { Ask } from '../asks.ts';
+import type { Ask, Reach, Talk } from '../asks.ts';
 import { type Failure, failure, type JsonObject, type Reply, type RequestId } from '../messages.ts';
 import type { Owner } from '../owner.ts';
 
@@ -11,14 +11,20 @@ export interface Caller {
   readonly client: string | undefined;
   /** The client's own id of the request. */
   readonly id: RequestId | undefined;
+  /** How it can be asked. */
+  readonly reach: Reach;
+  /** Of its method and params, as the client must repeat them to go on with the call. */
+  digest(): string;
   /** `line` is the server's own text with our id in it, when the reply came as one. */
   reply(call: Call, reply: Reply, line: string | undefined): void;
   /** `params` as the server sent them; the token in them is ours. */
   progress(call: Call, params: JsonObject): void;
   /** A log message that belongs to the call; `params` as the server sent them. */
   log(call: Call, params: JsonObject): void;
-  /** Puts a question of the server to the client. */
-  ask(call: Call, ask: Ask): void;
+  /** For `stream`: puts a question to the client; the result takes it back. Undefined when there is no way to it. */
+  ask(call: Call, ask: Ask): ((why: string) => void) | undefined;
+  /** For `rounds`: answers with questions; the call goes on, and the client comes back with another request. */
+  interim(result: JsonObject): void;
   /** The client itself took the call back and expects no reply. */
   cancelled(call: Call): void;
   /** The call takes long, or has just been sent to a server when it took long already. */
@@ -42,13 +48,17 @@ export interface Call {
   readonly method: string;
   /** Tool or prompt by its own name, or URI. */
   readonly name: string | undefined;
-  readonly params: JsonObject;
-  readonly caller: Caller;
+  /** What is sent next; a call that is repeated carries answers. */
+  params: JsonObject;
+  /** Another one when the client comes back to a parked call. */
+  caller: Caller;
   /** The client's own, put back into progress notifications. */
-  readonly progressToken: RequestId | undefined;
-  /** Of the clock's ticks, as the two that follow. */
+  progressToken: RequestId | undefined;
+  /** Of the clock's ticks, as the three that follow. */
   readonly startedTickMs: number;
-  readonly deadlineTickMs: number;
+  deadlineTickMs: number;
+  /** Since when its clock stands still. */
+  pausedTickMs: number | undefined;
   /** When its holder gives it up; never after the deadline. */
   dueTickMs: number;
   holder: Holder | undefined;
@@ -56,6 +66,10 @@ export interface Call {
   upstreamId: number;
   /** It takes long, and its caller knows. */
   isLong: boolean;
+  /** How long its clock has stood still, because the client was asked. */
+  askedMs: number;
+  /** What its server asked so far; undefined while it asked nothing. */
+  talk: Talk | undefined;
   ended: boolean;
   /** Neighbours among the open calls; undefined once it has ended. */
   before: Call | undefined;
@@ -83,6 +97,9 @@ export interface Calls {
   }): Call;
   /** Sets when the call's holder gives it up. */
   due(call: Call, atTickMs: number): void;
+  /** Stops its clock: whoever asks has a limit of its own. */
+  pause(call: Call): void;
+  resume(call: Call): void;
   /** Ends it with the server's reply. */
   answer(call: Call, reply: Reply, line: string | undefined): void;
   /** Ends it with an error of ours. */
@@ -158,6 +175,7 @@ export function createCalls(needs: { readonly clock: Clock; readonly append: App
     call.ended = true;
     unlink(call);
     append(finished(call, outcome, why, clock));
+    call.talk?.callEnded();
     return true;
   }
 
@@ -174,9 +192,12 @@ export function createCalls(needs: { readonly clock: Clock; readonly append: App
         startedTickMs,
         deadlineTickMs,
         dueTickMs: deadlineTickMs,
+        pausedTickMs: undefined,
         holder: undefined,
         upstreamId: 0,
         isLong: false,
+        askedMs: 0,
+        talk: undefined,
         ended: false,
         before: undefined,
         after: undefined,
@@ -187,6 +208,19 @@ export function createCalls(needs: { readonly clock: Clock; readonly append: App
     },
     due(call, atTickMs) {
       call.dueTickMs = Math.min(atTickMs, call.deadlineTickMs);
+      arm(call.dueTickMs);
+    },
+    pause(call) {
+      call.pausedTickMs ??= clock.tickMs();
+      call.dueTickMs = Number.POSITIVE_INFINITY;
+    },
+    resume(call) {
+      if (call.pausedTickMs === undefined || call.ended) return;
+      const stoodMs = clock.tickMs() - call.pausedTickMs;
+      call.pausedTickMs = undefined;
+      call.askedMs += stoodMs;
+      call.deadlineTickMs += stoodMs;
+      call.dueTickMs = call.deadlineTickMs;
       arm(call.dueTickMs);
     },
     answer(call, reply, line) {
@@ -225,6 +259,7 @@ function finished(call: Call, outcome: Outcome, why: string | undefined, clock: 
   if (owner.session !== undefined) event.session = owner.session;
   if (client !== undefined) event.client = client;
   if (why !== undefined) event.why = why;
+  if (call.askedMs > 0) event.askedMs = Math.round(call.askedMs);
   return event;
 }
 

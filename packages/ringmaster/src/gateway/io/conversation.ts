@@ -1,27 +1,27 @@
 import type { Clock } from '../../clock.ts';
 import { Problem } from '../../errors.ts';
-import type { Negotiated } from '../../supervisor/conversation.ts';
+import type { ConversationTarget, Negotiated } from '../../supervisor/conversation.ts';
 import { type Identity, paramsForServer } from '../bridge.ts';
 import { writeExact } from '../exact-numbers.ts';
 import {
-  errorText,
   type Failure,
   failure,
   isObject,
   isRequestId,
   type JsonObject,
   notificationText,
-  type RequestId,
   readJson,
   readReply,
   requestText,
-  resultText,
   writeJson,
 } from '../messages.ts';
-import { rpcCodes } from '../protocol.ts';
+import { type Owner, relayedCapabilities } from '../owner.ts';
 import { createSlots } from '../slots.ts';
+import type { Asks } from './asks.ts';
 import type { Call, Calls, Holder } from './calls.ts';
+import { lateFailure, lostFailure } from './failures.ts';
 import { asProblem, type OwnRequest, settling, unanswered } from './own-request.ts';
+import { createQuestions } from './questions.ts';
 import type { Wire } from './wire.ts';
 
 /** A live MCP conversation with one process or URL: our ids, their replies, and nobody else's. */
@@ -39,8 +39,8 @@ export interface Conversation extends Holder {
   /** Takes back a request of our own, and tells the server so. */
   forget(id: number): void;
   notify(method: string, params?: JsonObject): void;
-  /** One message from the server as text. */
-  receive(line: string): void;
+  /** One message from the server as text; `via` is the request on whose own stream it came. */
+  receive(line: string, via?: number): void;
   /** A request that can have no reply any more: its transport failed. */
   failed(id: number, why: Failure): void;
   /** Takes over a call that an earlier life of the daemon sent to this very process, under the id it has there. */
@@ -60,30 +60,13 @@ export interface Conversation extends Holder {
   readonly dropped: { garbage: number; strays: number; refused: number };
 }
 
-function answerTo(id: RequestId, method: string): string {
-  if (method === 'ping') return resultText(id, '{}');
-  const message = `Method not found: ${method}`;
-  return errorText(id, { code: rpcCodes.methodNotFound, message });
-}
-
-function lostFailure(server: string, reason: string): Failure {
-  const what = `Server "${server}" died during the call (${reason}); the call may have executed`;
-  return failure('call_lost', what, { server, mayHaveExecuted: true });
-}
-
-function lateFailure(server: string, limitMs: number): Failure {
-  const what = `Server "${server}" did not answer within ${Math.round(limitMs)} ms; the call may have executed`;
-  return failure('call_late', what, { server, mayHaveExecuted: true });
-}
-
 /** Starts a conversation over a wire; `onNotification` hears what belongs to no call. */
 export function createConversation(needs: {
-  readonly server: string;
-  readonly index: number;
-  readonly generation: number;
-  readonly firstRequestId: number;
-  readonly maxMessageBytes: number;
+  readonly target: ConversationTarget;
   readonly calls: Calls;
+  readonly asks: Asks;
+  /** Whose the connection is, when it is one client's. */
+  readonly owner: () => Owner | undefined;
   readonly clock: Clock;
   readonly identity: Identity;
   readonly wire: () => Wire;
@@ -91,13 +74,19 @@ export function createConversation(needs: {
   /** Nothing is in flight any more. */
   readonly onQuiet: () => void;
 }): Conversation {
-  const { server, calls, clock, identity } = needs;
-  const pending = createSlots<Call | OwnRequest>(needs.firstRequestId);
+  const { target, calls, asks, clock, identity } = needs;
+  const { server, launchHash, generation } = target;
+  const pending = createSlots<Call | OwnRequest>(target.firstRequestId);
   const dropped = { garbage: 0, strays: 0, refused: 0 };
   let callCount = 0;
   let waitingBytes = 0;
   let lostReason: string | undefined;
   let onQuiet: (() => void) | undefined;
+  const questions = createQuestions({
+    ...{ server, launchHash, asks, owner: needs.owner },
+    calls: () => newestFirst(pending.all()),
+    send: (text) => void needs.wire().send({ text, id: undefined, method: '', name: undefined }),
+  });
 
   function take(id: unknown): Call | OwnRequest | undefined {
     if (typeof id !== 'number') return undefined;
@@ -113,9 +102,9 @@ export function createConversation(needs: {
     needs.onQuiet();
   }
 
-  function receiveMessage(message: unknown, line: string | undefined): void {
+  function receiveMessage(message: unknown, line: string | undefined, via?: number): void {
     if (Array.isArray(message)) {
-      for (const one of message) receiveMessage(one, undefined);
+      for (const one of message) receiveMessage(one, undefined, via);
       return;
     }
     if (!isObject(message)) {
@@ -125,7 +114,7 @@ export function createConversation(needs: {
     const method = message['method'];
     if (typeof method !== 'string') receiveReply(message, line);
     else if (message['id'] === undefined) receiveNotification(method, message['params']);
-    else receiveRequest(message['id'], method);
+    else receiveRequest(message['id'], method, message['params'], via);
   }
 
   function receiveReply(message: JsonObject, line: string | undefined): void {
@@ -143,16 +132,16 @@ export function createConversation(needs: {
     if (found.kind === 'ask') found.settle(reply);
     else {
       conversation.answered = true;
-      calls.answer(found, reply, isWellFormed ? line : undefined);
+      const turned = asks.turn(found, reply, conversation.negotiated?.era ?? 'legacy');
+      if (turned === undefined) return;
+      calls.answer(found, turned, isWellFormed && turned === reply ? line : undefined);
     }
   }
 
   function receiveNotification(method: string, params: unknown): void {
     const given = isObject(params) ? params : {};
-    if (method !== 'notifications/progress') {
-      needs.onNotification(method, given);
-      return;
-    }
+    if (method === 'notifications/cancelled') return questions.cancelled(given['requestId']);
+    if (method !== 'notifications/progress') return needs.onNotification(method, given);
     const token = given['progressToken'];
     const found = typeof token === 'number' ? pending.get(token) : undefined;
     if (found?.kind === 'call' && found.progressToken !== undefined) {
@@ -160,31 +149,25 @@ export function createConversation(needs: {
     } else dropped.strays += 1;
   }
 
-  // Nothing was offered that a server could ask for, besides whether we are there.
-  function receiveRequest(id: unknown, method: string): void {
+  function receiveRequest(id: unknown, method: string, params: unknown, via?: number): void {
     if (!isRequestId(id)) {
       dropped.garbage += 1;
       return;
     }
-    if (method !== 'ping') dropped.refused += 1;
-    needs.wire().send({ text: answerTo(id, method), id: undefined, method: '', name: undefined });
+    const found = via === undefined ? undefined : pending.get(via);
+    const call = found?.kind === 'call' ? found : undefined;
+    if (!questions.receive(id, method, isObject(params) ? params : {}, call)) dropped.refused += 1;
   }
 
   const conversation: Conversation = {
-    generation: needs.generation,
-    place: { index: needs.index, generation: needs.generation },
+    generation,
+    place: { index: target.index, generation },
     negotiated: undefined,
     answered: false,
     dropped,
     send(call) {
       const id = pending.nextId();
-      const params = paramsForServer(call.params, {
-        method: call.method,
-        era: conversation.negotiated?.era ?? 'legacy',
-        protocolVersion: conversation.negotiated?.protocolVersion ?? '',
-        progressToken: call.progressToken === undefined ? undefined : id,
-        identity,
-      });
+      const params = sentParams(call, id, { negotiated: conversation.negotiated, identity });
       const written = writeExact(params);
       if (written === undefined) {
         calls.fail(call, 'error', failure('bad_request', 'The params are nested too deeply'));
@@ -211,8 +194,8 @@ export function createConversation(needs: {
         });
         const settle = settling({ resolve, reject, cancelTimer });
         pending.put({ kind: 'ask', upstreamId: id, settle });
-        const text = requestText(id, method, writeJson(params));
         onSent?.(id);
+        const text = requestText(id, method, writeJson(params));
         needs.wire().send({ text, id, method, name: undefined });
       });
     },
@@ -227,9 +210,10 @@ export function createConversation(needs: {
       const text = notificationText(method, params);
       needs.wire().send({ text, id: undefined, method, name: undefined });
     },
-    receive(line) {
+    receive(line, via) {
       waitingBytes = 0;
-      receiveMessage(line.length > needs.maxMessageBytes ? undefined : readJson(line), line);
+      const isTooLong = line.length > target.limits.maxMessageBytes;
+      receiveMessage(isTooLong ? undefined : readJson(line), line, via);
     },
     failed(id, why) {
       const found = take(id);
@@ -249,6 +233,7 @@ export function createConversation(needs: {
       }),
     lose(reason) {
       lostReason = reason;
+      questions.lose(reason);
       const ended = pending.all();
       pending.clear();
       callCount = 0;
@@ -262,7 +247,7 @@ export function createConversation(needs: {
       if (take(call.upstreamId) === undefined || needs.wire().abort(call.upstreamId)) return;
       conversation.notify('notifications/cancelled', { requestId: call.upstreamId, reason: why });
     },
-    lateFailure: (call) => lateFailure(server, call.deadlineTickMs - call.startedTickMs),
+    lateFailure: (call) => lateFailure(server, call),
     inFlight: () => callCount,
     whenQuiet(then) {
       onQuiet = then;
@@ -271,4 +256,26 @@ export function createConversation(needs: {
     waitingBytes: () => waitingBytes,
   };
   return conversation;
+}
+
+function sentParams(
+  { params, method, progressToken, caller }: Call,
+  id: number,
+  how: Pick<Conversation, 'negotiated'> & { readonly identity: Identity },
+): JsonObject {
+  return paramsForServer(params, {
+    method,
+    era: how.negotiated?.era ?? 'legacy',
+    protocolVersion: how.negotiated?.protocolVersion ?? '',
+    progressToken: progressToken === undefined ? undefined : id,
+    identity: how.identity,
+    // A server may ask nothing of a client there is no way to.
+    capabilities: caller.reach === 'none' ? {} : relayedCapabilities(caller.owner.capabilities),
+  });
+}
+
+function newestFirst(pending: readonly (Call | OwnRequest)[]): Call[] {
+  return pending
+    .flatMap((one) => (one.kind === 'call' ? [one] : []))
+    .sort((left, right) => right.upstreamId - left.upstreamId);
 }

@@ -10,6 +10,7 @@ import { createEventStore, type EventLimits } from '../event-store.ts';
 import type { Gateway } from '../gateway.ts';
 import { serverRules, type ViewRules, viewRules } from '../rules.ts';
 import type { View } from '../view.ts';
+import { createAsking } from './asking.ts';
 import { createCalls } from './calls.ts';
 import { createCursors } from './cursors.ts';
 import { createFrontDoor } from './front-door.ts';
@@ -52,10 +53,18 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
   let views: ReadonlyMap<string, ViewRules> = new Map();
 
   const calls = createCalls({ clock, append });
+  const { asks, sessionAsks, offered } = createAsking({
+    ...{ clock, append, recall, remember, calls },
+    fleet: () => fleet,
+    dispatch: (call) => upstreams.dispatch(call),
+    sessions: () => sessions.all(),
+  });
   const subscriptions = createSubscriptions({ shelf: () => shelf, upstreams: () => upstreams });
   const upstreams = createUpstreams({
     subscriptions,
     calls,
+    asks,
+    offered,
     clock,
     identity,
     append,
@@ -103,14 +112,15 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     onRestored: methods.restored,
     onEnded(session) {
       methods.ended(session);
+      sessionAsks.ended(session);
       upstreams.endSession(session.label);
     },
   });
   const messages = createLegacyMessages({
-    ...{ clock, sessions, methods, router, calls, replies },
+    ...{ clock, sessions, methods, router, calls, replies, asks: sessionAsks },
     awaitReply: upstreams.awaitReply,
   });
-  const shared = { streams, router, calls, replies, introduce };
+  const shared = { streams, router, calls, asks, replies, introduce };
   const legacy = createLegacyClients({ sessions, messages, introduce });
   const modern = createModernClients({
     ...shared,

@@ -3,7 +3,7 @@ import { messageChain, Problem } from '../../errors.ts';
 import type { Negotiated } from '../../supervisor/conversation.ts';
 import { type Era, envelope, type Identity } from '../bridge.ts';
 import { judgeDiscover, judgeDiscoverError, knownEra, type Verdict } from '../era.ts';
-import { isObject } from '../messages.ts';
+import { isObject, type JsonObject } from '../messages.ts';
 import { modernVersion, newestLegacyVersion } from '../protocol.ts';
 import type { Conversation } from './conversation.ts';
 import { RefusedByServer } from './own-request.ts';
@@ -17,6 +17,8 @@ interface Needs {
   readonly wanted: 'auto' | 'legacy' | '2026-07-28';
   readonly clock: Clock;
   readonly identity: Identity;
+  /** What a server of the eras with a handshake may ask for. */
+  readonly capabilities: JsonObject;
   readonly timeoutMs: number;
   readonly recallEra: () => unknown;
   /** `undefined` forgets. */
@@ -61,7 +63,11 @@ function openIn(needs: Needs, era: Era): Promise<Negotiated> {
 async function initialize(needs: Needs): Promise<Negotiated> {
   const result = await needs.conversation.ask(
     'initialize',
-    { protocolVersion: newestLegacyVersion, capabilities: {}, clientInfo: needs.identity },
+    {
+      protocolVersion: newestLegacyVersion,
+      capabilities: needs.capabilities,
+      clientInfo: needs.identity,
+    },
     needs.timeoutMs,
   );
   const version = result['protocolVersion'];

@@ -7,6 +7,7 @@ import type { JsonObject } from '../messages.ts';
 import type { Owner } from '../owner.ts';
 import { markFault } from '../param-headers.ts';
 import { type ListKind, listKinds, listsOfNotification } from '../protocol.ts';
+import type { Asks } from './asks.ts';
 import type { Calls } from './calls.ts';
 import { type Conversation, createConversation } from './conversation.ts';
 import { shakeHands } from './handshake.ts';
@@ -54,6 +55,9 @@ export interface Link {
 export interface LinkNeeds {
   readonly target: ConversationTarget;
   readonly calls: Calls;
+  readonly asks: Asks;
+  /** The capabilities a server with a handshake is offered. */
+  readonly offered: (owner: Owner | undefined) => JsonObject;
   readonly clock: Clock;
   readonly identity: Identity;
   readonly recallEra: () => unknown;
@@ -82,12 +86,10 @@ export function createLink(needs: LinkNeeds): Link {
   const stale = new Set<ListKind>();
 
   const conversation = createConversation({
-    server: target.server,
-    index: target.index,
-    generation: target.generation,
-    firstRequestId: target.firstRequestId,
-    maxMessageBytes: target.limits.maxMessageBytes,
+    target,
     calls: needs.calls,
+    asks: needs.asks,
+    owner: () => link.owner,
     clock,
     identity,
     wire: () => wire,
@@ -157,7 +159,8 @@ export function createLink(needs: LinkNeeds): Link {
     const { httpWire } = await import('./legs/upstream-http.ts');
     const ears = { ...conversation, renewed, relistTools: () => relist(['tools']) };
     const { toolNamed } = needs;
-    return httpWire({ target, url: target.url, clock, ears, identity, toolNamed });
+    const capabilities = (): JsonObject => needs.offered(link.owner);
+    return httpWire({ target, url: target.url, clock, ears, identity, toolNamed, capabilities });
   }
 
   async function negotiate(): Promise<Negotiated> {
@@ -172,6 +175,7 @@ export function createLink(needs: LinkNeeds): Link {
       wanted: target.era,
       clock,
       identity,
+      capabilities: needs.offered(link.owner),
       timeoutMs: openTimeoutMs,
       recallEra: needs.recallEra,
       rememberEra: needs.rememberEra,

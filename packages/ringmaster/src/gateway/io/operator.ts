@@ -1,5 +1,5 @@
 import { Problem } from '../../errors.ts';
-import { type JsonObject, methodNotFound } from '../messages.ts';
+import type { JsonObject } from '../messages.ts';
 import { operator } from '../owner.ts';
 import { serverView } from '../view.ts';
 import type { Caller, Calls } from './calls.ts';
@@ -22,9 +22,8 @@ export function callAsOperator(
   return new Promise((resolve, reject) => {
     const startedAtMs = performance.now();
     const caller: Caller = {
-      owner: operator,
-      client: 'operator',
-      id: undefined,
+      ...{ owner: operator, reach: 'none', client: 'operator', id: undefined },
+      digest: () => '',
       reply(_call, reply) {
         const tookMs = Math.round((performance.now() - startedAtMs) * 100) / 100;
         if (reply.kind === 'result') resolve({ result: reply.result, tookMs });
@@ -37,7 +36,8 @@ export function callAsOperator(
       },
       progress() {},
       log() {},
-      ask: (_call, { method, answer }) => answer(methodNotFound(method)),
+      ask: () => undefined,
+      interim() {},
       cancelled() {},
     };
     const view = serverView(server);

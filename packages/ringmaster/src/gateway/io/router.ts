@@ -32,15 +32,18 @@ export interface Responder extends Caller {
   answer(reply: Reply): void;
 }
 
+/** A request, as it is routed. */
+interface Routed {
+  readonly method: string;
+  readonly params: JsonObject;
+  /** The only server that may get it: one that asked something is answered, and no other. */
+  readonly boundTo?: string;
+}
+
 /** Knows who answers what. */
 export interface Router {
   /** Answers from memory, or begins a call; the call is given to `onCall` as soon as there is one. */
-  route(
-    asker: Asker,
-    request: { readonly method: string; readonly params: JsonObject },
-    to: Responder,
-    onCall: (call: Call) => void,
-  ): void;
+  route(asker: Asker, request: Routed, to: Responder, onCall: (call: Call) => void): void;
 }
 
 /** Routes by the catalogue as it is at the moment of each request. */
@@ -81,7 +84,7 @@ export function createRouter(needs: {
 
   function callOwner(
     asker: Asker,
-    request: { readonly method: string; readonly params: JsonObject },
+    request: Routed,
     to: Responder,
     onCall: (call: Call) => void,
   ): void {
@@ -90,13 +93,16 @@ export function createRouter(needs: {
       if (shelf.isReady(asker.view)) to.answer(unknown(asker, request, shelf));
       else shelf.whenReady(asker.view, () => callOwner(asker, request, to, onCall));
     } else if ('kind' in target) to.answer(target);
-    else begin(request.method, target, to, onCall);
+    else if (request.boundTo !== undefined && request.boundTo !== target.server) {
+      const message = 'The requestState belongs to a server that does not serve this name any more';
+      to.answer(refused(rpcCodes.invalidParams, message));
+    } else begin(request.method, target, to, onCall);
   }
 
   /** In a view with tool search two tools are ours; a tool that was found is called as if it were called directly. */
   function searchOrCall(
     asker: Asker,
-    request: { readonly method: string; readonly params: JsonObject },
+    request: Routed,
     to: Responder,
     onCall: (call: Call) => void,
   ): void {
@@ -153,11 +159,7 @@ const calledMethods: ReadonlySet<string> = new Set([
   'completion/complete',
 ]);
 
-function unknown(
-  asker: Asker,
-  request: { readonly method: string; readonly params: JsonObject },
-  shelf: Shelf,
-): Reply {
+function unknown(asker: Asker, request: Routed, shelf: Shelf): Reply {
   const { method, params } = request;
   if (method === 'completion/complete') {
     const reference = JSON.stringify(params['ref']).slice(0, 200);

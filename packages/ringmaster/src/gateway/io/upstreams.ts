@@ -7,9 +7,12 @@ import { type PoolRules, poolRules } from '../../supervisor/pool.ts';
 import type { Identity } from '../bridge.ts';
 import { noLists } from '../catalogue.ts';
 import type { RememberedEra } from '../era.ts';
+import type { JsonObject } from '../messages.ts';
+import type { Owner } from '../owner.ts';
 import { createPaceMeter } from '../pace.ts';
 import { listKinds } from '../protocol.ts';
 import type { StoredCall } from '../stored-session.ts';
+import type { Asks } from './asks.ts';
 import type { Call, Calls } from './calls.ts';
 import { createConversations } from './conversations.ts';
 import { createDispatch } from './dispatch.ts';
@@ -38,6 +41,9 @@ export interface Upstreams {
 /** The table of servers behind the gateway; `onChange` hears of every change of lists or of their standing. */
 export function createUpstreams(needs: {
   readonly calls: Calls;
+  readonly asks: Asks;
+  /** The capabilities a server with a handshake is offered. */
+  readonly offered: (server: string, owner: Owner | undefined) => JsonObject;
   readonly clock: Clock;
   readonly identity: Identity;
   readonly append: Append;
@@ -140,11 +146,13 @@ export function createUpstreams(needs: {
       calls: {
         ...calls,
         answer(call, reply, line) {
-          const tookMs = clock.tickMs() - call.startedTickMs;
+          const tookMs = clock.tickMs() - call.startedTickMs - call.askedMs;
           upstream.pace?.note(tookMs, call.upstreamId === link.aloneId);
           calls.answer(call, reply, line);
         },
       },
+      asks: needs.asks,
+      offered: (owner) => needs.offered(target.server, owner),
       clock,
       identity,
       recallEra: () => needs.recall('era', launchHash),

@@ -106,6 +106,12 @@ const oneOfEach: { readonly [K in EventKind]: NewEvent & { readonly kind: K } } 
   'lease.began': { ...at, kind: 'lease.began', index: 0, session: 'a1b2c3d4' },
   'lease.ended': { ...at, kind: 'lease.ended', index: 0, why: 'its session is over' },
   'instance.adopted': { ...at, ...instance, kind: 'instance.adopted', pid: 9 },
+  'ask.asked': { ...at, kind: 'ask.asked', method: 'roots/list', how: 'parked', client: 'c/1' },
+  'ask.finished': {
+    ...{ ...at, kind: 'ask.finished', method: 'elicitation/create', how: 'forwarded' },
+    ...{ outcome: 'expired', tookMs: 55_000, why: 'nobody answered', session: 'abcd', name: 't' },
+  },
+  'ask.abandoned': { ...at, kind: 'ask.abandoned', name: 't', afterMs: 600_000, why: 'away' },
   'instance.orphanEnded': { ...at, kind: 'instance.orphanEnded', pid: 9, why: 'not wanted' },
   'instance.wanted': { ...at, kind: 'instance.wanted', wanted: 'stopped', by: 'cli' },
   'spawn.refused': { ...at, kind: 'spawn.refused', why: 'not on the list' },

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Ask, Reach } from '../../asks.ts';
 import { type Era, modernResult, replyForClient } from '../../bridge.ts';
 import { keepExactNumbers, writeExact } from '../../exact-numbers.ts';
 import {
@@ -6,7 +7,6 @@ import {
   type Failure,
   failure,
   type JsonObject,
-  methodNotFound,
   notificationText,
   type Reply,
   type RequestId,
@@ -41,6 +41,11 @@ export function createResponder(needs: {
   readonly client: string | undefined;
   readonly replies: ReplyNeeds;
   readonly method: string;
+  readonly reach: Reach;
+  /** See `Caller`; where there are no rounds nobody needs it. */
+  readonly digest?: () => string;
+  /** Puts a question to the client, where it can be reached by a stream. */
+  readonly ask?: (ask: Ask) => ((why: string) => void) | undefined;
   readonly deliver: Deliver;
   /** A message that belongs to the request; false when the client reads no streams. */
   readonly notify: (text: string) => boolean;
@@ -63,6 +68,8 @@ export function createResponder(needs: {
     owner,
     client: needs.client,
     id,
+    reach: needs.reach,
+    digest: needs.digest ?? (() => ''),
     text: (result) => deliver(resultText(id, result), 200),
     answer(reply) {
       if (era === 'legacy' || reply.kind === 'error') deliverReply(reply);
@@ -100,8 +107,14 @@ export function createResponder(needs: {
       const mine = { ...params, progressToken: call.progressToken };
       needs.notify(notificationText('notifications/progress', mine));
     },
-    log: (_call, params) => needs.notify(notificationText('notifications/message', params)),
-    ask: (_call, { method, answer }) => answer(methodNotFound(method)),
+    log(_call, params) {
+      needs.notify(notificationText('notifications/message', params));
+    },
+    ask: (_call, ask) => needs.ask?.(ask),
+    interim(result) {
+      const dressed = modernResult(result, needs.method, replies.serverInfo());
+      deliverReply({ kind: 'result', result: dressed });
+    },
     cancelled: needs.abandon,
     ...(needs.linger === undefined ? {} : { lingers: needs.linger }),
   };
@@ -125,6 +138,8 @@ export interface Exchange {
   readonly deliver: Deliver;
   /** Sends a message before the reply; false when the client reads no streams. */
   readonly notify: (text: string) => boolean;
+  /** What the client said about that when it sent the request. */
+  readonly mayStream: boolean;
   /** No reply will come. */
   readonly abandon: () => void;
   /** It takes long, or was sent to a server when it took long already. */
@@ -141,6 +156,7 @@ export function createExchange(needs: {
   const { response, streams } = needs;
   let stream: Stream | undefined;
   return {
+    mayStream: needs.mayStream,
     deliver(text, status) {
       if (stream === undefined) {
         sendJson(response, status, text);

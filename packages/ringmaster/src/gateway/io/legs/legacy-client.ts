@@ -110,7 +110,9 @@ export function createLegacyClients(needs: LegacyNeeds): LegacyClients {
     const deliver = (text: string): void => done(text);
     const abandon = (): void => done(undefined);
     // An answer in one piece has no room for messages that come before it.
-    const exchange = { deliver, notify: () => false, abandon, linger: () => {} };
+    const exchange = {
+      ...{ deliver, notify: () => false, mayStream: false, abandon, linger: () => {} },
+    };
     for (const message of batch) {
       messages.receive(session, message, {
         exchange: () => exchange,

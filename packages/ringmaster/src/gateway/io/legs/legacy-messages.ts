@@ -6,6 +6,7 @@ import type { Call, Calls } from '../calls.ts';
 import type { Responder, Router } from '../router.ts';
 import { createResponder, type Exchange, lostWithDaemon, type ReplyNeeds } from './exchange.ts';
 import type { Session } from './session.ts';
+import { ownStream, type SessionAsks } from './session-asks.ts';
 import type { SessionMethods } from './session-methods.ts';
 import type { Sessions } from './sessions.ts';
 import type { StreamedRequest } from './tracks.ts';
@@ -33,6 +34,7 @@ export function createLegacyMessages(needs: {
   readonly methods: SessionMethods;
   readonly router: Router;
   readonly calls: Calls;
+  readonly asks: SessionAsks;
   readonly replies: (view: View) => ReplyNeeds;
   /** Lets a call of an earlier life of the daemon wait for its reply. */
   readonly awaitReply: (call: Call, at: NonNullable<StoredStream['call']>) => void;
@@ -59,6 +61,8 @@ export function createLegacyMessages(needs: {
         session.openCount -= 1;
         exchange.deliver(text, status);
       },
+      reach: exchange.mayStream || session.streams.isOpen() ? 'stream' : 'none',
+      ask: (ask) => needs.asks.put(session, ask, [exchange.notify, ownStream(session)]),
       notify: exchange.notify,
       abandon() {
         session.openCount -= 1;

@@ -14,10 +14,12 @@ import type { Owner } from '../../owner.ts';
 import { paramHeaderFault } from '../../param-headers.ts';
 import { metaKeys, modernVersion, rpcCodes } from '../../protocol.ts';
 import type { View } from '../../view.ts';
+import type { Asks } from '../asks.ts';
 import type { Call, Calls } from '../calls.ts';
 import { header, onlyHeader, sendError, sendJson, sendStatus } from '../http.ts';
 import { listTtlMs } from '../lists.ts';
 import type { Router } from '../router.ts';
+import { digestOf } from '../seal.ts';
 import type { Changed } from '../shelf.ts';
 import { createExchange, createResponder, type ReplyNeeds } from './exchange.ts';
 import { clientName } from './legacy-client.ts';
@@ -27,6 +29,7 @@ import { createListeners, type ListenerNeeds } from './listeners.ts';
 export interface ModernNeeds extends ListenerNeeds {
   readonly router: Router;
   readonly calls: Calls;
+  readonly asks: Asks;
   readonly replies: (view: View) => ReplyNeeds;
   readonly introduce: (view: View, then: (introduction: Introduction) => void) => void;
   /** The definition of a tool by the name it is exposed by. */
@@ -83,6 +86,8 @@ export function createModernClients(needs: ModernNeeds): ModernClients {
       client: clientName(meta, metaKeys.clientInfo),
       replies: needs.replies(view),
       method,
+      digest: () => digestOf(method, params),
+      reach: 'rounds',
       ...exchange,
       statusOf,
     });
@@ -91,12 +96,23 @@ export function createModernClients(needs: ModernNeeds): ModernClients {
     response.once('close', () => {
       hasLeft = true;
       // Closing the stream is how these clients cancel (2026-07-28, cancellation).
-      if (begun?.ended === false) calls.cancel(begun, 'The client closed the stream');
+      const isOurs = begun?.ended === false && begun.caller === responder;
+      if (begun !== undefined && isOurs) calls.cancel(begun, 'The client closed the stream');
     });
-    router.route({ owner, view }, { method, params }, responder, (call) => {
+    const onCall = (call: Call): void => {
       begun = call;
       if (hasLeft) calls.cancel(call, 'The client closed the stream');
-    });
+    };
+    if (params['requestState'] === undefined) {
+      router.route({ owner, view }, { method, params }, responder, onCall);
+      return;
+    }
+    const resumed = needs.asks.resume({ method, params }, responder, onCall);
+    if (resumed.kind === 'refused') responder.answer(resumed.reply);
+    if (resumed.kind === 'again') {
+      const again = { method, params: resumed.params, boundTo: resumed.server };
+      router.route({ owner, view }, again, responder, resumed.onCall);
+    }
   }
 
   /** What is wrong with the headers that repeat arguments, as the tool's schema wants them. */

@@ -148,6 +148,7 @@ export function createSessionStreams(
     }
 
     return {
+      mayStream: way.mayStream,
       deliver(text, status) {
         const { track } = way;
         if (track === undefined) {

@@ -21,7 +21,7 @@ const farewellMs = 2_000;
 
 /** What a wire tells its conversation. */
 export interface HttpEars {
-  receive(line: string): void;
+  receive(line: string, via?: number): void;
   failed(id: number, why: Failure): void;
   /** A new session took the place of one the server had forgotten: its lists may differ. */
   renewed(): void;
@@ -39,18 +39,14 @@ export function httpWire(needs: {
   readonly clock: Clock;
   readonly ears: HttpEars;
   readonly identity: Identity;
+  /** What the server is offered when a session begins anew. */
+  readonly capabilities: () => JsonObject;
   readonly toolNamed: (name: string) => JsonObject | undefined;
 }): Wire {
   const { target, clock, ears } = needs;
   const url = new URL(needs.url);
   const path = url.pathname + url.search;
-  const pool = new Pool(url.origin, {
-    connections: connectionsMax,
-    keepAliveTimeout: 60_000,
-    // Deadlines are the calls' own; a server may think for as long as they allow.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
+  const pool = poolTo(url.origin);
   const aborts = new Map<number, AbortController>();
   let negotiated: Negotiated | undefined;
   let sessionId: string | undefined;
@@ -113,7 +109,8 @@ export function httpWire(needs: {
     }
     const type = textOf(headers['content-type']) ?? '';
     if (statusCode === 200 && type.startsWith('text/event-stream')) {
-      await readMessages(body, target.limits.maxMessageBytes, ears.receive);
+      const { id } = message;
+      await readMessages(body, target.limits.maxMessageBytes, (line) => ears.receive(line, id));
       return refuse(message, 'its stream ended without a reply', 'maybe');
     }
     const text = await readWhole(body, target.limits.maxMessageBytes);
@@ -144,8 +141,7 @@ export function httpWire(needs: {
   async function beginAnew(): Promise<void> {
     if (hello === undefined && negotiated === undefined) return;
     const text =
-      hello?.text ??
-      requestText(0, 'initialize', JSON.stringify(greeting(negotiated, needs.identity)));
+      hello?.text ?? requestText(0, 'initialize', JSON.stringify(greeting(negotiated, needs)));
     const again: Outgoing = { text, id: undefined, method: 'initialize', name: undefined };
     const response = await pool.request({
       ...{ path, method: 'POST', body: text },
@@ -234,6 +230,15 @@ export function httpWire(needs: {
   };
 }
 
+function poolTo(origin: string): Pool {
+  return new Pool(origin, {
+    connections: connectionsMax,
+    keepAliveTimeout: 60_000,
+    // Deadlines are the calls' own; a server may think for as long as they allow.
+    ...{ headersTimeout: 0, bodyTimeout: 0 },
+  });
+}
+
 function noReply(server: string, why: string, executed: 'maybe' | 'no', status?: number): Failure {
   const isLost = executed === 'maybe';
   const data = { server, mayHaveExecuted: isLost, ...(status === undefined ? {} : { status }) };
@@ -286,7 +291,10 @@ function isMarkedAnew({ method }: Outgoing, text: string): boolean {
   return method === 'tools/call' && isObject(error) && error['code'] === rpcCodes.headerMismatch;
 }
 
-function greeting(negotiated: Negotiated | undefined, clientInfo: Identity): JsonObject {
+function greeting(
+  negotiated: Negotiated | undefined,
+  offered: Pick<Parameters<typeof httpWire>[0], 'identity' | 'capabilities'>,
+): JsonObject {
   const protocolVersion = negotiated?.protocolVersion ?? newestLegacyVersion;
-  return { protocolVersion, capabilities: {}, clientInfo };
+  return { protocolVersion, capabilities: offered.capabilities(), clientInfo: offered.identity };
 }

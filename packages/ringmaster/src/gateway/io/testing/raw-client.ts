@@ -79,6 +79,11 @@ export interface SessionClient {
     params?: unknown,
     more?: { readonly id?: string | number; readonly onMessage?: (message: Message) => void },
   ): Promise<Message>;
+  /** Answers a request of the server. */
+  answer(
+    id: unknown,
+    outcome: { readonly result?: unknown; readonly error?: unknown },
+  ): Promise<void>;
   /** Text of a tool's first content block, or its error as `code message`. */
   call(name: string, args?: unknown): Promise<string>;
 }
@@ -86,10 +91,14 @@ export interface SessionClient {
 let lastId = 0;
 
 /** Opens a session at an endpoint. */
-export async function openSession(url: string, version = '2025-06-18'): Promise<SessionClient> {
+export async function openSession(
+  url: string,
+  version = '2025-06-18',
+  capabilities: Readonly<Record<string, unknown>> = {},
+): Promise<SessionClient> {
   const agent = new Agent({ keepAlive: true });
   const clientInfo = { name: 'raw', version: '1' };
-  const params = { protocolVersion: version, capabilities: {}, clientInfo };
+  const params = { protocolVersion: version, capabilities, clientInfo };
   const body = { jsonrpc: '2.0', id: 'hello', method: 'initialize', params };
   const hello = await send(url, { body, agent });
   const headers = { 'mcp-session-id': String(hello.headers['mcp-session-id']) };
@@ -105,6 +114,9 @@ export async function openSession(url: string, version = '2025-06-18'): Promise<
       };
       const answer = await send(url, { body: request, headers, agent, onMessage });
       return answer.messages.at(-1);
+    },
+    async answer(id, outcome) {
+      await send(url, { body: { jsonrpc: '2.0', id, ...outcome }, headers, agent });
     },
     async call(name, args) {
       const reply = await client.ask('tools/call', {
