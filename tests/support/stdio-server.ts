@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { isAbsolute } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { waitFor } from './wait.ts';
@@ -30,13 +31,13 @@ export function serverFile(name: string): string {
   return fileURLToPath(new URL(`../servers/${name}.js`, import.meta.url));
 }
 
-/** Starts a test server on pipes; it and its process group are killed at the end of the scope. */
+/** Starts a test server, by name or by its file, on pipes; it and its process group are killed at the end of the scope. */
 export function startServer(
   name: string,
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
 ): StdioServer {
-  const child = spawn(process.execPath, [serverFile(name), ...args], {
+  const child = spawn(process.execPath, [isAbsolute(name) ? name : serverFile(name), ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
     env: { ...process.env, ...env },

@@ -188,16 +188,19 @@ function withRenamedUris(
   renamed: ReadonlyMap<string, string>,
   depthMax = 8,
 ): JsonObject {
+  // What holds no such URI stays the very same object: its exact text is known by it.
   const change = (value: unknown, depth: number): unknown => {
-    if (depth > depthMax) return value;
-    if (Array.isArray(value)) return value.map((one) => change(one, depth + 1));
-    if (!isObject(value)) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, one]) => {
-        const isUri = (key === 'uri' || key === 'resourceUri') && typeof one === 'string';
-        return [key, isUri ? (renamed.get(one) ?? one) : change(one, depth + 1)];
-      }),
-    );
+    if (depth > depthMax || typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) {
+      const items = value.map((one) => change(one, depth + 1));
+      return items.some((one, at) => one !== value[at]) ? items : value;
+    }
+    const members = Object.entries(value).map(([key, one]) => {
+      const isUri = (key === 'uri' || key === 'resourceUri') && typeof one === 'string';
+      return [key, isUri ? (renamed.get(one) ?? one) : change(one, depth + 1), one] as const;
+    });
+    const isSame = members.every(([, now, before]) => now === before);
+    return isSame ? value : Object.fromEntries(members);
   };
   const { structuredContent, ...rest } = result;
   const changed = change(rest, 0) as JsonObject;

@@ -8,7 +8,10 @@ function passedOn(params: string): string | undefined {
   const text = `{"jsonrpc":"2.0","id":"1{","params":${params},"method":"m"}`;
   const message = JSON.parse(text) as JsonObject;
   keepExactNumbers(text, message, 'params');
-  return writeExact({ ...(message['params'] as JsonObject), name: 'own' });
+  const { _meta: meta, ...rest } = message['params'] as { readonly _meta?: JsonObject };
+  if (meta === undefined) return writeExact({ ...rest, name: 'own' });
+  const { gone: _gone, ...kept } = meta;
+  return writeExact({ _meta: { ...kept, ours: 2 }, ...rest, name: 'own' });
 }
 
 for (const [title, params, expected] of [
@@ -36,6 +39,26 @@ for (const [title, params, expected] of [
     'a name that is written with escapes, and twice',
     '{"arguments":{"n":1},"\\u0061rguments":{"n":9007199254740993},"name":1}',
     '{"arguments":{"n":9007199254740993},"name":"own"}',
+  ],
+  [
+    'a number beyond every double, and one below',
+    '{"arguments":[1e400,1e-400],"name":1}',
+    '{"arguments":[1e400,1e-400],"name":"own"}',
+  ],
+  [
+    'sixteen digits with a point among them',
+    '{"arguments":{"n":70368744177664.18},"name":1}',
+    '{"arguments":{"n":70368744177664.18},"name":"own"}',
+  ],
+  [
+    'a long number that is no part of anything',
+    '{"unknown":9007199254740993,"name":1}',
+    '{"unknown":9007199254740993,"name":"own"}',
+  ],
+  [
+    'long numbers in _meta, which is taken apart',
+    '{"_meta":{"a":9007199254740993,"b":[0.1234567890123456789],"gone":1},"name":1}',
+    '{"_meta":{"a":9007199254740993,"b":[0.1234567890123456789],"ours":2},"name":"own"}',
   ],
   ['short numbers', '{"arguments":{"n":1.50},"name":1}', '{"arguments":{"n":1.5},"name":"own"}'],
   [

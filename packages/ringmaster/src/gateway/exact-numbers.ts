@@ -1,53 +1,80 @@
 import { isObject, type JsonObject, writeJson } from './messages.ts';
 
-/** Numbers this long may not survive being read: 2^53 has 16 digits. */
-const longNumber = /\d{16}/;
+/**
+ * What may be a number that no double holds: more than 15 digits, or a power of ten of three. Digits of texts match as
+ * well, which costs a closer look and nothing else.
+ */
+const riskyNumber = /\d{16}|[\d.]{17}|[eE][+-]?\d{3}/;
 
-/** The text of objects and lists that hold long numbers, for as long as somebody has them. */
+/** The text of objects, lists and boxed numbers that hold such numbers, for as long as somebody has them. */
 const exactTexts = new WeakMap<object, string>();
 
 /**
- * Notes the text of what stands in `message[field]` where long numbers are in it: reading rounds them, and `writeExact`
- * must not pass on another number than the one that came. `text` is what the message was read from.
+ * Notes the text of what stands in `message[field]`, and in its `_meta`, which is taken apart on the
+ * way, where reading would round numbers: `writeExact` must not pass on another number than the one
+ * that came. `text` is what the message was read from. A number that is itself a member becomes a
+ * boxed one; true when there was one, as whoever took the part to pieces before has missed it.
  */
 export function keepExactNumbers(
   text: string,
   message: JsonObject,
   field: 'params' | 'result',
-): void {
+): boolean {
   const part = message[field];
-  if (!isObject(part) || !longNumber.test(text)) return;
+  if (!isObject(part) || !riskyNumber.test(text)) return false;
   const around = membersOf(text, text.indexOf('{')).get(field);
-  if (around !== undefined) keepParts(text, text.indexOf('{', around.from), part);
+  return around !== undefined && noteMembers(text, text.indexOf('{', around.from), part);
 }
 
 /** Notes the texts of what stands in an object whose own text was noted, for one who takes it apart. */
 export function keepExactNumbersWithin(part: JsonObject): void {
   const text = exactTexts.get(part);
-  if (text !== undefined) keepParts(text, text.indexOf('{'), part);
+  if (text !== undefined) noteMembers(text, text.indexOf('{'), part);
 }
 
-function keepParts(text: string, at: number, part: JsonObject): void {
+function noteMembers(text: string, at: number, part: Record<string, unknown>): boolean {
+  let hasBoxed = false;
   for (const [key, { from, to }] of membersOf(text, at)) {
-    const value = part[key];
     const exact = text.slice(from, to);
-    if (typeof value !== 'object' || value === null || !longNumber.test(exact)) continue;
+    if (!riskyNumber.test(exact)) continue;
+    let value = part[key];
+    if (key === '_meta' && isObject(value)) {
+      hasBoxed = noteMembers(text, text.indexOf('{', from), value) || hasBoxed;
+    }
+    if (typeof value === 'number') {
+      value = Object(value);
+      part[key] = value;
+      hasBoxed = true;
+    }
     // Line ends stand only between the parts of JSON, and a message is one line.
-    exactTexts.set(value, exact.replace(/[\r\n]+/g, ' '));
+    if (typeof value === 'object' && value !== null) {
+      exactTexts.set(value, exact.replace(/[\r\n]+/g, ' '));
+    }
   }
+  return hasBoxed;
 }
 
 /** An object as JSON text, with the noted text of what is in it; undefined when it is nested too deeply. */
 export function writeExact(value: JsonObject): string | undefined {
   const keys = Object.keys(value);
-  if (!keys.some((key) => exactText(value[key]) !== undefined)) return writeJson(value);
+  const isNoted = keys.some(
+    (key) => exactText(value[key]) !== undefined || (key === '_meta' && hasNoted(value[key])),
+  );
+  if (!isNoted) return writeJson(value);
   const members: string[] = [];
   for (const key of keys) {
-    const written = exactText(value[key]) ?? writeJson(value[key]);
+    const member = value[key];
+    const written =
+      exactText(member) ??
+      (key === '_meta' && isObject(member) ? writeExact(member) : writeJson(member));
     if (written === undefined) return undefined;
     members.push(`${JSON.stringify(key)}:${written}`);
   }
   return `{${members.join(',')}}`;
+}
+
+function hasNoted(value: unknown): boolean {
+  return isObject(value) && Object.values(value).some((one) => exactText(one) !== undefined);
 }
 
 function exactText(value: unknown): string | undefined {

@@ -128,6 +128,7 @@ export function createConversation(needs: {
       dropped.strays += 1;
       return;
     }
+    needs.wire().settled?.(found.upstreamId);
     const { reply, isWellFormed } = read;
     if (found.kind === 'ask') found.settle(reply);
     else {

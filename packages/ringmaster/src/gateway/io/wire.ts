@@ -18,6 +18,8 @@ export interface Wire {
   send(message: Outgoing): number;
   /** True when taking back request `id` needs no message, because its own stream was closed. */
   abort(id: number): boolean;
+  /** Request `id` has its reply: whatever of its stream is still open holds up a connection for nothing. */
+  settled?(id: number): void;
   /** What was agreed, for transports that repeat it with every message. */
   agreed(negotiated: Negotiated): void;
   /** The server's session, where the transport has one. */

@@ -17,7 +17,9 @@ export function createEventReader(
   maxLength: number,
   onEvent: (event: ServerEvent) => void,
 ): { read(chunk: string): void; isOver(): boolean } {
-  let rest = '';
+  // Pieces of the last line, which are put together once: a line may come in a thousand of them.
+  let pieces: string[] = [];
+  let piecesLength = 0;
   let data: string[] = [];
   let length = 0;
   let event = nothing;
@@ -43,7 +45,12 @@ export function createEventReader(
 
   return {
     read(chunk) {
-      const text = rest + chunk;
+      if (!chunk.includes('\n')) {
+        pieces.push(chunk);
+        piecesLength += chunk.length;
+        return;
+      }
+      const text = pieces.length === 0 ? chunk : pieces.join('') + chunk;
       let from = 0;
       for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
         const line = text.slice(from, text[end - 1] === '\r' ? end - 1 : end);
@@ -51,9 +58,10 @@ export function createEventReader(
         if (line === '') finish();
         else take(line);
       }
-      rest = text.slice(from);
+      pieces = from < text.length ? [text.slice(from)] : [];
+      piecesLength = text.length - from;
     },
-    isOver: () => rest.length + length > maxLength,
+    isOver: () => piecesLength + length > maxLength,
   };
 }
 

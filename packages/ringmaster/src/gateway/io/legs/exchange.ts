@@ -64,6 +64,22 @@ export function createResponder(needs: {
       deliver(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":${written}}`, statusOf(reply));
   }
 
+  function translate(call: Call, reply: Reply): Reply {
+    const serverEra = replies.serverEra(call);
+    const spoken = replyForClient(reply, {
+      method: call.method,
+      server: call.server,
+      clientEra: era,
+      serverEra,
+      serverInfo: era === 'modern' ? replies.serverInfo() : {},
+      renamedUris: replies.renamedUris(call.server),
+    });
+    if (era === 'modern') return spoken;
+    const { protocolVersion } = owner;
+    const tool = (): JsonObject | undefined => replies.toolOf(call);
+    return replyForSessions(spoken, { protocolVersion, serverEra, tool });
+  }
+
   return {
     owner,
     client: needs.client,
@@ -79,19 +95,7 @@ export function createResponder(needs: {
       }
     },
     reply(call, reply, line) {
-      const serverEra = replies.serverEra(call);
-      const spoken = replyForClient(reply, {
-        method: call.method,
-        server: call.server,
-        clientEra: era,
-        serverEra,
-        serverInfo: era === 'modern' ? replies.serverInfo() : {},
-        renamedUris: replies.renamedUris(call.server),
-      });
-      const { protocolVersion } = owner;
-      const tool = (): JsonObject | undefined => replies.toolOf(call);
-      const translated =
-        era === 'legacy' ? replyForSessions(spoken, { protocolVersion, serverEra, tool }) : spoken;
+      const translated = translate(call, reply);
       const untouched =
         translated === reply && line !== undefined
           ? withIdReplaced(line, call.upstreamId, id)
@@ -100,8 +104,9 @@ export function createResponder(needs: {
         deliver(untouched, statusOf(reply));
         return;
       }
-      if (line !== undefined && reply.kind === 'result') keepExactNumbers(line, reply, 'result');
-      deliverReply(translated);
+      const hasBoxed =
+        line !== undefined && reply.kind === 'result' && keepExactNumbers(line, reply, 'result');
+      deliverReply(hasBoxed ? translate(call, reply) : translated);
     },
     progress(call, params) {
       const mine = { ...params, progressToken: call.progressToken };

@@ -10,6 +10,7 @@ import { modernVersion, newestLegacyVersion, rpcCodes } from '../../protocol.ts'
 import type { Outgoing, Wire } from '../wire.ts';
 import { readMessages, readWhole } from './http-body.ts';
 import { createSender } from './http-sender.ts';
+import { createOpenRequests } from './open-requests.ts';
 
 /** Connections to one server at once; more requests wait for one. */
 const connectionsMax = 128;
@@ -47,7 +48,7 @@ export function httpWire(needs: {
   const url = new URL(needs.url);
   const path = url.pathname + url.search;
   const pool = poolTo(url.origin);
-  const aborts = new Map<number, AbortController>();
+  const requests = createOpenRequests(clock);
   let negotiated: Negotiated | undefined;
   let sessionId: string | undefined;
   let hello: Outgoing | undefined;
@@ -110,6 +111,7 @@ export function httpWire(needs: {
     const type = textOf(headers['content-type']) ?? '';
     if (statusCode === 200 && type.startsWith('text/event-stream')) {
       const { id } = message;
+      requests.streams(id);
       await readMessages(body, target.limits.maxMessageBytes, (line) => ears.receive(line, id));
       return refuse(message, 'its stream ended without a reply', 'maybe');
     }
@@ -197,22 +199,21 @@ export function httpWire(needs: {
     send(message) {
       if (!isOpen) return 0;
       const { id } = message;
-      const abort = id === undefined ? undefined : new AbortController();
-      if (id !== undefined && abort !== undefined) aborts.set(id, abort);
-      post(message, abort?.signal ?? null)
+      post(message, requests.begin(id))
         .catch((error: unknown) => {
           refuse(message, messageChain(error), sender.executed(id, error));
         })
         .finally(() => {
-          if (id !== undefined) aborts.delete(id);
+          requests.end(id);
           sender.forget(id);
         });
       return 0;
     },
     abort(id) {
-      aborts.get(id)?.abort();
+      requests.abort(id);
       return negotiated?.era === 'modern';
     },
+    settled: requests.settled,
     agreed(what) {
       negotiated = what;
       sessionId ??= what.sessionId;
@@ -224,7 +225,7 @@ export function httpWire(needs: {
       isOpen = false;
       cancelListening?.();
       listening?.abort();
-      for (const abort of aborts.values()) abort.abort();
+      requests.abortAll();
       void leave();
     },
   };

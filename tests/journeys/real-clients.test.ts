@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type Age, type AgedClient, ages, createAged, nameOf } from '../support/aged-clients.ts';
+import { createHome, type Daemon, entry } from '../support/home.ts';
+import { waitFor } from '../support/wait.ts';
+
+const upstreams = ['legacy', 'modern'] as const;
+
+type Opened = Awaited<ReturnType<typeof createAged>>;
+
+const home = createHome({
+  servers: {
+    legacy: entry('everything/legacy'),
+    modern: entry('everything/dual', ['--modern-only']),
+    echo: entry('echo'),
+  },
+});
+let daemon: Daemon;
+
+before(async () => {
+  daemon = await home.up();
+});
+after(() => home[Symbol.asyncDispose]());
+
+/** Does something with a client of this age, connected to this server alone. */
+async function withClient(
+  age: Age,
+  server: string,
+  use: (opened: Opened) => Promise<void>,
+  prepare: (opened: Opened) => void = () => undefined,
+): Promise<void> {
+  const opened = await createAged(age);
+  prepare(opened);
+  const { origin } = daemon;
+  await opened.open({ origin, dataDir: home.dataDir }, `/servers/${server}/mcp`);
+  try {
+    await use(opened);
+  } finally {
+    await opened.client.close();
+  }
+}
+
+for (const age of ages) {
+  test(`${nameOf(age)} lists, calls and hears of progress, whatever the server speaks`, async () => {
+    for (const server of upstreams)
+      await withClient(age, server, async ({ client }) => {
+        assert.ok((await toolNames(client)).includes('test_simple_text'));
+        const heard: number[] = [];
+        const onprogress = ({ progress }: { progress: number }) => void heard.push(progress);
+        const params = { name: 'test_tool_with_progress', arguments: {} };
+        const result = await client.callTool(params, undefined, { onprogress });
+        assert.equal(result.isError ?? false, false);
+        assert.deepEqual(heard, [0, 50, 100]);
+      });
+  });
+
+  test(`${nameOf(age)} takes a call back, and the server hears of it`, async () => {
+    await withClient(age, 'echo', async ({ client }) => {
+      const startedAtMs = Date.now();
+      const stop = new AbortController();
+      const params = { name: 'slow', arguments: { ms: 30_000, text: 'never' } };
+      const call = client.callTool(params, undefined, { signal: stop.signal });
+      const rejected = assert.rejects(call);
+      await waitFor('the call to run', async () => {
+        const { inFlight } = await daemon.api<{ inFlight: number }>('/servers/echo');
+        return inFlight === 1;
+      });
+      stop.abort('enough');
+      await rejected;
+      const found = await waitFor('the journal', async () => {
+        const path = `/events?kind=call.finished&subject=echo&sinceMs=${startedAtMs}`;
+        const { events } = await daemon.api<{ events: { outcome: string }[] }>(path);
+        return events[0];
+      });
+      assert.equal(found.outcome, 'cancelled');
+    });
+  });
+
+  test(`${nameOf(age)} hears that the tools have changed`, async () => {
+    for (const server of upstreams) {
+      const listed = new Set<string>();
+      const prepare = ({ client, types }: Opened) =>
+        client.setNotificationHandler(types['ToolListChangedNotificationSchema'], async () => {
+          for (const name of await toolNames(client)) listed.add(name);
+        });
+      const use = async ({ client }: Opened) => {
+        const known = await toolNames(client);
+        await client.callTool({ name: 'test_trigger_tool_change', arguments: {} });
+        await waitFor('news of another tool', () =>
+          [...listed].some((name) => name.startsWith('test_extra_') && !known.includes(name)),
+        );
+      };
+      await withClient(age, server, use, prepare);
+    }
+  });
+}
+
+async function toolNames(client: AgedClient): Promise<string[]> {
+  return (await client.listTools()).tools.map(({ name }) => name);
+}
