@@ -145,10 +145,8 @@ export function httpWire(needs: {
     const text =
       hello?.text ?? requestText(0, 'initialize', JSON.stringify(greeting(negotiated, needs)));
     const again: Outgoing = { text, id: undefined, method: 'initialize', name: undefined };
-    const response = await pool.request({
-      ...{ path, method: 'POST', body: text },
-      headers: headersFor(again),
-    });
+    const headers = headersFor(again);
+    const response = await pool.request({ path, method: 'POST', body: text, headers });
     sessionId = textOf(response.headers['mcp-session-id']);
     await response.body.dump();
     const initialized = '{"jsonrpc":"2.0","method":"notifications/initialized"}';
