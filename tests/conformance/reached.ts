@@ -21,6 +21,7 @@ export const reached: Readonly<Record<Revision, readonly string[]>> = {
     'server-initialize',
     'server-session-lifecycle',
     'logging-set-level',
+    'tools-call-with-logging',
     'resources-subscribe',
     'resources-unsubscribe',
     'ping',

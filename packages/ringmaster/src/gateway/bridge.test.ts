@@ -4,6 +4,7 @@ import { type Era, paramsForServer, replyForClient } from './bridge.ts';
 import type { JsonObject, Reply } from './messages.ts';
 import { metaKeys, modernVersion } from './protocol.ts';
 
+const traceparent = `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`;
 const identity = { name: 'ringmaster', version: '1' };
 const serverInfo = { name: 'us', version: '2' };
 const envelope = {
@@ -22,6 +23,7 @@ function toServer(params: JsonObject, era: Era, progressToken?: number): JsonObj
   return paramsForServer(params, {
     ...{ method: 'tools/call', era, protocolVersion, identity, capabilities: {} },
     progressToken,
+    ...{ logLevel: undefined, trace: { isTrusted: true, start: undefined } },
   });
 }
 
@@ -38,8 +40,8 @@ for (const row of [
   },
   {
     title: "the client's envelope stays here, its trace goes on",
-    given: { name: 'x', arguments: {}, _meta: { ...envelope, traceparent: '00-1-2-01' } },
-    legacy: { name: 'x', arguments: {}, _meta: { traceparent: '00-1-2-01' } },
+    given: { name: 'x', arguments: {}, _meta: { ...envelope, traceparent } },
+    legacy: { name: 'x', arguments: {}, _meta: { traceparent } },
   },
   {
     title: 'an envelope alone leaves no _meta behind',

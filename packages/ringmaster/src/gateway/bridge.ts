@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, type Reply, type RpcError, refused } from './messages.ts';
 import { metaKeys, rpcCodes } from './protocol.ts';
+import { type TraceRules, withTrace } from './trace.ts';
 
 /** Which of the two families of revisions a side speaks: with a handshake, or stateless. */
 export type Era = 'legacy' | 'modern';
@@ -42,6 +43,10 @@ export function paramsForServer(
     readonly identity: Identity;
     /** Those of the client that a stateless server may use. */
     readonly capabilities: JsonObject;
+    /** What log messages the caller hears, for stateless servers; undefined for none. */
+    readonly logLevel: string | undefined;
+    /** A trace is begun for stateless servers only: older ones do not know what it is. */
+    readonly trace: TraceRules;
   },
 ): JsonObject {
   const needsArguments = how.method === 'tools/call' && params['arguments'] === undefined;
@@ -51,12 +56,15 @@ export function paramsForServer(
   if (given === undefined && how.era === 'legacy' && how.progressToken === undefined) {
     return completed;
   }
-  const meta: Record<string, unknown> = isObject(given) ? { ...given } : {};
+  const start = how.era === 'modern' ? how.trace.start : undefined;
+  const traced = withTrace(isObject(given) ? given : {}, { ...how.trace, start });
+  const meta: Record<string, unknown> = { ...traced };
   for (const key of envelopeKeys) delete meta[key];
   delete meta['progressToken'];
   if (how.progressToken !== undefined) meta['progressToken'] = how.progressToken;
   if (how.era === 'modern') {
     Object.assign(meta, envelope(how.protocolVersion, how.identity, how.capabilities));
+    if (how.logLevel !== undefined) meta[metaKeys.logLevel] = how.logLevel;
   }
   if (Object.keys(meta).length > 0) return { ...completed, _meta: meta };
   const { _meta: _dropped, ...rest } = completed;

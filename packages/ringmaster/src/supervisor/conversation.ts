@@ -11,6 +11,8 @@ export interface Channel {
   send(text: string): number;
   /** Sets who receives each line from the server's stdout, without its newline; blank lines are left out. */
   onLine(receive: (line: string) => void): void;
+  /** Writes a line that is nobody's message into the server's log; too many a second are counted only. */
+  note?(line: string): void;
 }
 
 /** What must be known to open (or, after adoption, take up again) a conversation. */

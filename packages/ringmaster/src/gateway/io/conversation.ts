@@ -17,9 +17,11 @@ import {
 } from '../messages.ts';
 import { type Owner, relayedCapabilities } from '../owner.ts';
 import { createSlots } from '../slots.ts';
+import type { TraceRules } from '../trace.ts';
 import type { Asks } from './asks.ts';
 import type { Call, Calls, Holder } from './calls.ts';
 import { lateFailure, lostFailure } from './failures.ts';
+import { levelFor } from './logging.ts';
 import { asProblem, type OwnRequest, settling, unanswered } from './own-request.ts';
 import { createQuestions } from './questions.ts';
 import type { Wire } from './wire.ts';
@@ -50,6 +52,8 @@ export interface Conversation extends Holder {
   /** Ends everything in flight with this reason. */
   lose(reason: string): void;
   inFlight(): number;
+  /** The calls in flight, newest first. */
+  calls(): readonly Call[];
   /** Calls back when nothing is in flight, at once or later; once. */
   whenQuiet(then: () => void): void;
   /** It has answered a call since the last health probe: better proof of life than another. */
@@ -69,8 +73,9 @@ export function createConversation(needs: {
   readonly owner: () => Owner | undefined;
   readonly clock: Clock;
   readonly identity: Identity;
+  readonly trace: TraceRules;
   readonly wire: () => Wire;
-  readonly onNotification: (method: string, params: JsonObject) => void;
+  readonly onNotification: (method: string, params: JsonObject, via?: number) => void;
   /** Nothing is in flight any more. */
   readonly onQuiet: () => void;
 }): Conversation {
@@ -113,7 +118,7 @@ export function createConversation(needs: {
     }
     const method = message['method'];
     if (typeof method !== 'string') receiveReply(message, line);
-    else if (message['id'] === undefined) receiveNotification(method, message['params']);
+    else if (message['id'] === undefined) receiveNotification(method, message['params'], via);
     else receiveRequest(message['id'], method, message['params'], via);
   }
 
@@ -139,10 +144,10 @@ export function createConversation(needs: {
     }
   }
 
-  function receiveNotification(method: string, params: unknown): void {
+  function receiveNotification(method: string, params: unknown, via?: number): void {
     const given = isObject(params) ? params : {};
-    if (method === 'notifications/cancelled') return questions.cancelled(given['requestId']);
-    if (method !== 'notifications/progress') return needs.onNotification(method, given);
+    if (method === 'notifications/cancelled') questions.cancelled(given['requestId']);
+    if (method !== 'notifications/progress') return needs.onNotification(method, given, via);
     const token = given['progressToken'];
     const found = typeof token === 'number' ? pending.get(token) : undefined;
     if (found?.kind === 'call' && found.progressToken !== undefined) {
@@ -168,7 +173,8 @@ export function createConversation(needs: {
     dropped,
     send(call) {
       const id = pending.nextId();
-      const params = sentParams(call, id, { negotiated: conversation.negotiated, identity });
+      const { negotiated } = conversation;
+      const params = sentParams(call, id, { negotiated, identity, trace: needs.trace });
       const written = writeExact(params);
       if (written === undefined) {
         calls.fail(call, 'error', failure('bad_request', 'The params are nested too deeply'));
@@ -250,6 +256,7 @@ export function createConversation(needs: {
     },
     lateFailure: (call) => lateFailure(server, call),
     inFlight: () => callCount,
+    calls: () => newestFirst(pending.all()),
     whenQuiet(then) {
       onQuiet = then;
       if (callCount === 0) becameQuiet();
@@ -262,14 +269,17 @@ export function createConversation(needs: {
 function sentParams(
   { params, method, progressToken, caller }: Call,
   id: number,
-  how: Pick<Conversation, 'negotiated'> & { readonly identity: Identity },
+  how: Pick<Conversation, 'negotiated'> & {
+    readonly identity: Identity;
+    readonly trace: TraceRules;
+  },
 ): JsonObject {
   return paramsForServer(params, {
     method,
     era: how.negotiated?.era ?? 'legacy',
     protocolVersion: how.negotiated?.protocolVersion ?? '',
     progressToken: progressToken === undefined ? undefined : id,
-    identity: how.identity,
+    ...{ identity: how.identity, trace: how.trace, logLevel: levelFor(caller.owner) },
     // A server may ask nothing of a client there is no way to.
     capabilities: caller.reach === 'none' ? {} : relayedCapabilities(caller.owner.capabilities),
   });

@@ -22,6 +22,8 @@ export function createDispatch(
     readonly calls: Calls;
     readonly clock: Clock;
     readonly get: (server: string) => Upstream | undefined;
+    /** A call is about to go out. */
+    readonly onSend: (link: Link, call: Call) => void;
   },
 ): Dispatch {
   const { calls, clock, get, demand } = needs;
@@ -74,6 +76,7 @@ export function createDispatch(
     } else {
       upstream.waiting.delete(call);
       call.dueTickMs = call.deadlineTickMs;
+      needs.onSend(link, call);
       conversation.send(call);
       if (inFlight === 0) link.aloneId = call.upstreamId;
     }

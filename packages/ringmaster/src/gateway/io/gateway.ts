@@ -9,6 +9,7 @@ import type { Identity } from '../bridge.ts';
 import { createEventStore, type EventLimits } from '../event-store.ts';
 import type { Gateway } from '../gateway.ts';
 import { serverRules, type ViewRules, viewRules } from '../rules.ts';
+import { newTraceparent } from '../trace.ts';
 import type { View } from '../view.ts';
 import { createAsking } from './asking.ts';
 import { createCalls } from './calls.ts';
@@ -21,6 +22,7 @@ import { createModernClients } from './legs/modern-client.ts';
 import { createSessionMethods } from './legs/session-methods.ts';
 import { createSessions } from './legs/sessions.ts';
 import { createLists } from './lists.ts';
+import { createLogging } from './logging.ts';
 import { callAsOperator } from './operator.ts';
 import { createPresence } from './presence.ts';
 import { createRouter } from './router.ts';
@@ -60,8 +62,18 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     sessions: () => sessions.all(),
   });
   const subscriptions = createSubscriptions({ shelf: () => shelf, upstreams: () => upstreams });
+  const logging = createLogging({
+    clock,
+    upstreams: () => upstreams,
+    shows(view, server) {
+      if (view.kind === 'server') return view.server === server;
+      return view.kind === 'all' || views.get(view.name)?.includes(server) === true;
+    },
+    tell: (session, params) => methods.log(session, params),
+  });
   const upstreams = createUpstreams({
-    subscriptions,
+    ...{ subscriptions, logging },
+    startTrace: () => newTraceparent(randomBytes(24).toString('hex')),
     calls,
     asks,
     offered,
@@ -105,7 +117,11 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
   );
   const store = createEventStore(eventLimits(fleet));
   const keepsakes = createKeepsakes(needs, clock);
-  const methods = createSessionMethods({ subscriptions, save: (one) => sessions.save(one) });
+  const methods = createSessionMethods({
+    ...{ subscriptions, logging },
+    save: (one) => sessions.save(one),
+    labelled: (label) => sessions.labelled(label),
+  });
   const sessions = createSessions({
     ...{ clock, append, limits: fleet.sessions, streams, store },
     ...{ stored: keepsakes.stored, keep: keepsakes.keep, keeperOf: keepsakes.keeperOf },

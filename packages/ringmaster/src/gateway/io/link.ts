@@ -14,6 +14,8 @@ import { shakeHands } from './handshake.ts';
 import { stdioWire } from './legs/upstream-stdio.ts';
 import { createListening } from './listening.ts';
 import { type ReadLists, readLists } from './listing.ts';
+import type { Logging } from './logging.ts';
+import type { Subscriptions } from './subscriptions.ts';
 import { createSessionWatch, type Watch } from './watch.ts';
 import type { Wire } from './wire.ts';
 
@@ -69,12 +71,10 @@ export interface LinkNeeds {
   /** A tool's definition, as far as it is known. */
   readonly toolNamed: (name: string) => JsonObject | undefined;
   readonly onLists: (read: ReadLists) => void;
-  /** URIs of the resources somebody wants to be told of. */
-  readonly wanted: () => readonly string[];
-  /** A resource changed, says the server. */
-  readonly onUpdated: (params: JsonObject) => void;
-  /** Resources may have changed without anybody being told. */
-  readonly onMissed: () => void;
+  readonly subscriptions: Subscriptions;
+  readonly logging: Logging;
+  /** A new `traceparent`. */
+  readonly startTrace: () => string;
   /** A tool that must not be shown, and the rule its schema breaks. */
   readonly onRefusedTool: (tool: string, why: string) => void;
 }
@@ -93,26 +93,33 @@ export function createLink(needs: LinkNeeds): Link {
     clock,
     identity,
     wire: () => wire,
+    trace: { isTrusted: target.kind !== 'remote', start: needs.startTrace },
     onQuiet: needs.onQuiet,
-    onNotification(method, params) {
+    onNotification(method, params, via) {
       if (link.watch.takes(method, params)) return;
       const kinds = listsOfNotification.get(method);
       if (kinds !== undefined) relistSoon(kinds);
-      else if (method === 'notifications/resources/updated') needs.onUpdated(params);
+      else if (method === 'notifications/resources/updated')
+        needs.subscriptions.updated(link, params);
+      else if (method === 'notifications/message') needs.logging.message(link, params, via);
     },
   });
+
+  function onMissed(): void {
+    needs.subscriptions.missed(link);
+  }
 
   /** Changes may have gone unheard: everything is looked at again. */
   function caughtUp(): void {
     relistSoon(listKinds);
-    needs.onMissed();
+    onMissed();
   }
 
   /** The server forgot our session, and all that was subscribed to in it. */
   function renewed(): void {
     relistSoon(listKinds);
-    link.watch = createSessionWatch(conversation, needs.onMissed);
-    link.watch.open(needs.wanted());
+    link.watch = createSessionWatch(conversation, onMissed);
+    link.watch.open(needs.subscriptions.wantedOf(link));
   }
 
   function relistSoon(kinds: readonly ListKind[]): void {
@@ -199,11 +206,12 @@ export function createLink(needs: LinkNeeds): Link {
       }
       // Draining may have begun, or the process ended, while we waited.
       if (link.state === 'opening') link.state = 'open';
+      needs.logging.opened(link);
       needs.onOpen();
       const how = { kinds: listKinds, timeoutMs: openTimeoutMs, identity };
       const read = await readLists(conversation, how);
       if (link.state !== 'lost') needs.onLists(usable(read));
-      if (link.state === 'open') link.watch.open(needs.wanted());
+      if (link.state === 'open') link.watch.open(needs.subscriptions.wantedOf(link));
       return negotiated;
     } catch (error) {
       link.end('its conversation could not be opened');
@@ -221,7 +229,7 @@ export function createLink(needs: LinkNeeds): Link {
     lease: undefined,
     quietSinceTickMs: undefined,
     aloneId: 0,
-    watch: createSessionWatch(conversation, needs.onMissed),
+    watch: createSessionWatch(conversation, onMissed),
     state: 'opening',
     open,
     unsent: () => wire.unsent(),

@@ -20,6 +20,7 @@ import { createHeirs } from './heirs.ts';
 import type { LeasingNeeds } from './leasing.ts';
 import { createLink, type Link } from './link.ts';
 import { hasSameItems, mergedLists } from './listing.ts';
+import type { Logging } from './logging.ts';
 import { createRememberedLists } from './remembered-lists.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import { linkLoads, newUpstream, noLoad, notRunning, type Upstream } from './upstream.ts';
@@ -28,6 +29,8 @@ import { linkLoads, newUpstream, noLoad, notRunning, type Upstream } from './ups
 export interface Upstreams {
   readonly conversations: Conversations;
   get(server: string): Upstream | undefined;
+  /** Those of all servers. */
+  links(): readonly Link[];
   /** Sends the call to an instance, or lets it wait, or ends it with the reason. */
   dispatch(call: Call): void;
   /** Lets a call of an earlier life of the daemon wait until the process it was sent to is adopted. */
@@ -48,6 +51,9 @@ export function createUpstreams(needs: {
   readonly identity: Identity;
   readonly append: Append;
   readonly subscriptions: Subscriptions;
+  readonly logging: Logging;
+  /** A new `traceparent`. */
+  readonly startTrace: () => string;
   readonly recall: Journal['recall'];
   readonly remember: Journal['remember'];
   readonly onChange: (server: string) => void;
@@ -63,6 +69,7 @@ export function createUpstreams(needs: {
   const { dispatch, flush, leasing } = createDispatch({
     ...{ ...needs, rulesOf, demand },
     get: (server) => table.get(server),
+    onSend: needs.logging.prepare,
   });
 
   function expect(upstream: Upstream, expected: 'back' | 'gone', why: string): void {
@@ -140,9 +147,8 @@ export function createUpstreams(needs: {
     const { launchHash } = target;
     const link: Link = createLink({
       target,
-      wanted: () => needs.subscriptions.wantedOf(link),
-      onUpdated: (params) => needs.subscriptions.updated(link, params),
-      onMissed: () => needs.subscriptions.missed(link),
+      ...{ subscriptions: needs.subscriptions, logging: needs.logging },
+      startTrace: needs.startTrace,
       calls: {
         ...calls,
         answer(call, reply, line) {
@@ -213,6 +219,7 @@ export function createUpstreams(needs: {
   return {
     conversations,
     get: (server) => table.get(server),
+    links: () => [...table.values()].flatMap(({ links }) => [...links.values()]),
     dispatch,
     awaitReply: heirs.awaitReply,
     keep(servers) {

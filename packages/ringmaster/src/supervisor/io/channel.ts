@@ -71,6 +71,7 @@ export function createChannel(needs: ChannelNeeds): PipeChannel {
     onLine(next) {
       receive = next;
     },
+    note: (line) => needs.onEveryLine?.(line),
     endInput() {
       if (outgoing !== '') flush();
       writer.end(() => writer.destroy());

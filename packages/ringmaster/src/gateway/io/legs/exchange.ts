@@ -19,6 +19,7 @@ import type { Owner } from '../../owner.ts';
 import { rpcCodes } from '../../protocol.ts';
 import type { Call } from '../calls.ts';
 import { sendJson } from '../http.ts';
+import { hears } from '../logging.ts';
 import type { Responder } from '../router.ts';
 import type { Stream, Streams } from '../streams.ts';
 
@@ -113,7 +114,7 @@ export function createResponder(needs: {
       needs.notify(notificationText('notifications/progress', mine));
     },
     log(_call, params) {
-      needs.notify(notificationText('notifications/message', params));
+      if (hears(owner, params)) needs.notify(notificationText('notifications/message', params));
     },
     ask: (_call, ask) => needs.ask?.(ask),
     interim(result) {

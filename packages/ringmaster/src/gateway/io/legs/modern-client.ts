@@ -51,10 +51,9 @@ export function createModernClients(needs: ModernNeeds): ModernClients {
 
   function discover(response: ServerResponse, view: View, id: RequestId): void {
     needs.introduce(view, ({ capabilities, instructions, serverInfo }) => {
-      const { logging: _onlyWithSessions, ...offered } = capabilities;
       const result = {
         supportedVersions: [modernVersion],
-        capabilities: offered,
+        capabilities,
         ...(instructions === undefined ? {} : { instructions }),
         ttlMs: listTtlMs,
         cacheScope: 'private',

@@ -5,6 +5,8 @@ import type { Channel } from '../../../supervisor/conversation.ts';
 export interface RunningProcess {
   readonly channel: Channel;
   readonly pid: number;
+  /** Lines for its log. */
+  readonly notes: readonly string[];
   /** Resolves with how it ended. */
   readonly ended: Promise<string>;
   kill(signal: NodeJS.Signals): void;
@@ -15,6 +17,7 @@ export function runProcess(args: readonly string[]): RunningProcess {
   const child: ChildProcess = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'ignore'] });
   let receive: (line: string) => void = () => {};
   let rest = '';
+  const notes: string[] = [];
   child.stdin?.on('error', () => {});
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
     const lines = (rest + chunk).split('\n');
@@ -22,6 +25,7 @@ export function runProcess(args: readonly string[]): RunningProcess {
     for (const line of lines) if (line.trim() !== '') receive(line);
   });
   return {
+    notes,
     pid: child.pid ?? 0,
     ended: new Promise((resolve) => {
       child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
@@ -35,6 +39,7 @@ export function runProcess(args: readonly string[]): RunningProcess {
       onLine(then) {
         receive = then;
       },
+      note: (line) => void notes.push(line),
     },
   };
 }

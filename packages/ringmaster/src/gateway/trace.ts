@@ -1,0 +1,38 @@
+import type { JsonObject } from './messages.ts';
+
+/** `traceparent` as W3C Trace Context writes it. */
+const traceparent = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** How trace context is passed on to one server. */
+export interface TraceRules {
+  /** False for servers that run elsewhere: what a client says in confidence stops there. */
+  readonly isTrusted: boolean;
+  /** Begins a trace where the client brought none; gives a `traceparent`. */
+  readonly start: (() => string) | undefined;
+}
+
+/**
+ * The trace context a server is sent in `_meta` (2026-07-28, reserved keys): the client's goes on, what is malformed is
+ * not passed on, and `baggage`, in which clients may carry anything, stops where the machine ends. `start` begins a
+ * trace for a stateless server when the client brought none. The very same object when nothing differs.
+ */
+export function withTrace(meta: JsonObject, how: TraceRules): JsonObject {
+  const { traceparent: parent, tracestate, baggage, ...rest } = meta;
+  const isWellFormed = typeof parent === 'string' && traceparent.test(parent);
+  const keptBaggage = how.isTrusted ? baggage : undefined;
+  const started = parent === undefined ? how.start?.() : undefined;
+  const isSame = keptBaggage === baggage && started === undefined;
+  if (isSame && (isWellFormed || (parent === undefined && tracestate === undefined))) return meta;
+  return {
+    ...rest,
+    ...(isWellFormed ? { traceparent: parent } : {}),
+    ...(isWellFormed && tracestate !== undefined ? { tracestate } : {}),
+    ...(started === undefined ? {} : { traceparent: started }),
+    ...(keptBaggage === undefined ? {} : { baggage: keptBaggage }),
+  };
+}
+
+/** A new trace as `traceparent`: 24 random bytes in hex, not sampled, because nobody records its beginning. */
+export function newTraceparent(randomHex: string): string {
+  return `00-${randomHex.slice(0, 32)}-${randomHex.slice(32, 48)}-00`;
+}
