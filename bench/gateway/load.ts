@@ -35,7 +35,7 @@ export async function createLoad(url: string, era: Era, inFlight: number) {
     const body = JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params });
     const response = await pool.request({ path, method: 'POST', headers, body });
     const answer = await response.body.text();
-    const reply = JSON.parse(answer) as Reply;
+    const reply = JSON.parse(messageIn(answer)) as Reply;
     if (reply.id !== id || reply.result?.content?.[0]?.text !== text)
       throw new Error(`A wrong answer to call ${id}: ${response.statusCode} ${answer}`);
   }
@@ -61,6 +61,12 @@ export async function createLoad(url: string, era: Era, inFlight: number) {
     },
     close: () => pool.close(),
   };
+}
+
+/** Slow calls are answered as a stream of events, whose last one holds the reply. */
+function messageIn(answer: string): string {
+  const last = answer.lastIndexOf('\ndata: ');
+  return answer.startsWith('{') || last < 0 ? answer : answer.slice(last + 7);
 }
 
 async function openSession(pool: Pool, path: string, era: Era): Promise<Record<string, string>> {

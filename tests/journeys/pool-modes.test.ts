@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createHome, type Daemon, entry, type Home } from '../support/home.ts';
-import type { McpClient } from '../support/mcp-client.ts';
+import { type McpClient, post } from '../support/mcp-client.ts';
 import { waitFor } from '../support/wait.ts';
 
 interface Row {
@@ -169,4 +169,32 @@ test('what scale fixed holds against load and idleness until scale auto, also ov
   assert.equal(auto.code, 0, auto.stderr);
   await waitFor('one process', () => home.servers('echo').length === 1);
   assert.equal((await rowOf(second, 'echo')).pool.fixed, undefined);
+});
+
+test('a session keeps its process over the death of the daemon; what nobody comes back for ends', async () => {
+  await using home = createHome({
+    servers: {
+      echo: entry('echo', [], { pool: { mode: 'per-session', max: 4, idleStopMs: '2s' } }),
+    },
+  });
+  const first = await home.up();
+  const [one, other] = await Promise.all([first.legacy(), first.legacy()]);
+  const pids = await Promise.all([one.call('pid'), other.call('pid')]);
+  assert.notEqual(pids[0], pids[1]);
+  await first.kill();
+  const second = await home.up();
+  // The same session at the port of the new daemon.
+  const headers = { 'mcp-session-id': one.session ?? '', 'mcp-protocol-version': '2025-11-25' };
+  const params = { name: 'pid', arguments: {} };
+  const answer = await post(`${second.origin}/mcp`, headers, {
+    id: 9,
+    method: 'tools/call',
+    params,
+  });
+  const content = answer.result?.['content'] as readonly { readonly text: string }[] | undefined;
+  assert.equal(content?.[0]?.text, pids[0]);
+  await waitFor('one process, which is free', async () => {
+    const { instances, pool } = await rowOf(second, 'echo');
+    return instances === 1 && pool.leased === 0 && home.servers('echo').length === 1;
+  });
 });

@@ -19,6 +19,13 @@ export const sessions = z.strictObject({
     default: 24 * hourMs,
     describe: 'A session unused this long is forgotten',
   }),
+  pingTimeoutMs: durationMs({
+    min: 100,
+    max: 10 * minuteMs,
+    default: 10_000,
+    describe:
+      'How long a client that holds a process of its own, and uses none, may take to answer a ping',
+  }),
   eventBytes: sizeBytes({
     min: 0,
     max: 1_000_000_000,

@@ -69,7 +69,7 @@ export interface PoolVerdict {
   readonly againInMs: number | undefined;
 }
 
-/** Calls in flight at each shared process from which on it counts as busy; see decisions/0010. */
+/** Calls in flight at each shared process from which on it counts as busy; see decisions/0012. */
 export const busyDepth = 4;
 /** How many times longer than alone calls take when a process is overloaded. */
 const slowFactor = 2;

@@ -15,6 +15,7 @@ import { createAsking } from './asking.ts';
 import { createCalls } from './calls.ts';
 import { createCursors } from './cursors.ts';
 import { createFrontDoor } from './front-door.ts';
+import { createHeartbeat } from './heartbeat.ts';
 import { createKeepsakes } from './legs/keepsakes.ts';
 import { createLegacyClients } from './legs/legacy-client.ts';
 import { createLegacyMessages } from './legs/legacy-messages.ts';
@@ -84,7 +85,10 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     remember,
     onChange: (server) => shelf.refresh(server),
     ownerOfSession: (label) => sessions.labelled(label)?.owner,
-    isPresent: (label) => sessions.labelled(label)?.streams.isOpen() === true,
+    askPresence: createHeartbeat({
+      ...{ clock, sessionAsks, labelled: (label) => sessions.labelled(label) },
+      patienceMs: () => fleet.sessions.pingTimeoutMs,
+    }),
   });
   const shelf = createShelf({
     clock,

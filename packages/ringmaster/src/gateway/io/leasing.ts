@@ -6,6 +6,7 @@ import { type Lease, leaseFor, visitIdleMs } from '../leases.ts';
 import { isObject } from '../messages.ts';
 import type { Owner } from '../owner.ts';
 import type { Call } from './calls.ts';
+import type { Heartbeat } from './heartbeat.ts';
 import type { Link } from './link.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -36,13 +37,16 @@ export interface LeasingNeeds {
   readonly rulesOf: (upstream: Upstream) => PoolRules;
   /** Who a session is, as long as there is one of this label. */
   readonly ownerOfSession: (session: string) => Owner | undefined;
-  /** Whether the client of a session is known to be there, though it calls nothing. */
-  readonly isPresent: (session: string) => boolean;
+  /** Finds out whether the client of a session is there, though it calls nothing. */
+  readonly askPresence: Heartbeat;
   /** Sends waiting calls to who can take them now. */
   readonly flush: (upstream: Upstream) => void;
   /** The supervisor is to look at the load of the server. */
   readonly demand: (upstream: Upstream) => void;
 }
+
+/** While calls queue up, the supervisor is told so this often at most; between it looks by itself. */
+const tellAgainMs = 1_000;
 
 /** Leases of the processes of all servers. */
 export function createLeasing(needs: LeasingNeeds): Leasing {
@@ -146,13 +150,15 @@ export function createLeasing(needs: LeasingNeeds): Leasing {
       const idleMs = idleMsOf(upstream, lease);
       const leftMs = quietSinceTickMs + idleMs - clock.tickMs();
       if (leftMs > 0) watch(upstream, link, leftMs);
-      else if (isPresent(lease)) watch(upstream, link, idleMs);
+      else if (lease.kind === 'stay' && lease.session !== undefined)
+        needs.askPresence(lease.session, (isThere) => {
+          // It was used meanwhile, or is nobody's any more.
+          if (link.lease !== lease || link.quietSinceTickMs !== quietSinceTickMs) return;
+          if (isThere) watch(upstream, link, idleMs);
+          else end(upstream, link, `unused for ${idleMs} ms, and its client is not there`);
+        });
       else end(upstream, link, `unused for ${idleMs} ms`);
     });
-  }
-
-  function isPresent({ kind, session }: Lease): boolean {
-    return kind === 'stay' && session !== undefined && needs.isPresent(session);
   }
 
   function idleMsOf(upstream: Upstream, { kind }: Lease): number {
@@ -190,9 +196,10 @@ export function createLeasing(needs: LeasingNeeds): Leasing {
     },
     used(upstream, link) {
       link.quietSinceTickMs = undefined;
-      if (upstream.pace === undefined || upstream.isPressed) return;
-      if (link.conversation.inFlight() < busyDepth) return;
-      upstream.isPressed = true;
+      if (upstream.pace === undefined || link.conversation.inFlight() < busyDepth) return;
+      const tickMs = clock.tickMs();
+      if (tickMs - upstream.pressedAtTickMs < tellAgainMs) return;
+      upstream.pressedAtTickMs = tickMs;
       needs.demand(upstream);
     },
     becameQuiet(upstream, link) {

@@ -34,8 +34,8 @@ export interface Upstream {
   reserved: Link | undefined;
   /** Present where load can bring more processes. */
   pace: PaceMeter | undefined;
-  /** The supervisor was told that calls queue up, and has not looked since. */
-  isPressed: boolean;
+  /** When the supervisor was told last that calls queue up. */
+  pressedAtTickMs: number;
 }
 
 /** A server of which nothing is known yet. */
@@ -56,7 +56,7 @@ export function newUpstream(server: string, limits: Upstream['limits']): Upstrea
     negotiated: undefined,
     reserved: undefined,
     pace: undefined,
-    isPressed: false,
+    pressedAtTickMs: Number.NEGATIVE_INFINITY,
   };
 }
 

@@ -58,7 +58,7 @@ export function createUpstreams(needs: {
   readonly remember: Journal['remember'];
   readonly onChange: (server: string) => void;
   readonly ownerOfSession: LeasingNeeds['ownerOfSession'];
-  readonly isPresent: LeasingNeeds['isPresent'];
+  readonly askPresence: LeasingNeeds['askPresence'];
 }): Upstreams {
   const { calls, clock, identity } = needs;
   const table = new Map<string, Upstream>();
@@ -114,8 +114,8 @@ export function createUpstreams(needs: {
     const upstream = ensure(spec.name, spec.limits);
     upstream.spec = spec;
     upstream.pool = spec.pool;
-    const { max } = rulesOf(upstream);
-    upstream.pace = max > 1 ? (upstream.pace ?? createPaceMeter()) : undefined;
+    const { min, loadMax } = poolRules(spec, undefined);
+    upstream.pace = loadMax > Math.max(1, min) ? (upstream.pace ?? createPaceMeter()) : undefined;
     if (upstream.links.size === 0 && !upstream.settled) recallLists(upstream);
   }
 
@@ -138,7 +138,6 @@ export function createUpstreams(needs: {
   function loadOf(server: string): PoolLoad {
     const upstream = table.get(server);
     if (upstream === undefined) return noLoad;
-    upstream.isPressed = false;
     const links = linkLoads(upstream);
     return { ...leasing.waitingFor(upstream), links, pace: upstream.pace?.read() };
   }

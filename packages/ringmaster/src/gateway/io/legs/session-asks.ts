@@ -13,31 +13,34 @@ import type { Session } from './session.ts';
 /** Ways a message may take to a client, the best first; each tells whether it is open. */
 export type Ways = readonly ((text: string) => boolean)[];
 
+/** What a client can be asked: a server's question, or whether it is there. */
+export type Question = Omit<Ask, 'method'> & { readonly method: string };
+
 /** The questions sessions are asked, by ids of ours; how many is limited where they are opened. */
 export interface SessionAsks {
   /**
    * Sends a question as a request; the result takes it back. Undefined when no way is open. Only a reply within the
    * same session answers it.
    */
-  put(session: Session, ask: Ask, ways: Ways): ((why: string) => void) | undefined;
+  put(session: Session, ask: Question, ways: Ways): ((why: string) => void) | undefined;
   /** The session is over: nobody will answer. */
   ended(session: Session): void;
 }
 
 /** Prepares the table; `newId` gives unguessable ids. */
 export function createSessionAsks(newId: () => string): SessionAsks {
-  const openIn = new Map<Session, Map<string, Ask>>();
+  const openIn = new Map<Session, Map<string, Question>>();
 
-  function openOf(session: Session): Map<string, Ask> {
+  function openOf(session: Session): Map<string, Question> {
     const known = openIn.get(session);
     if (known !== undefined) return known;
-    const open = new Map<string, Ask>();
+    const open = new Map<string, Question>();
     openIn.set(session, open);
     session.onReply = (message) => takeReply(session, open, message);
     return open;
   }
 
-  function close(session: Session, open: Map<string, Ask>, id: string): boolean {
+  function close(session: Session, open: Map<string, Question>, id: string): boolean {
     const wasOpen = open.delete(id);
     if (open.size > 0) return wasOpen;
     openIn.delete(session);
@@ -46,7 +49,7 @@ export function createSessionAsks(newId: () => string): SessionAsks {
   }
 
   /** Replies to what it was not asked are ignored. */
-  function takeReply(session: Session, open: Map<string, Ask>, message: JsonObject): void {
+  function takeReply(session: Session, open: Map<string, Question>, message: JsonObject): void {
     const { id } = message;
     const ask = typeof id === 'string' ? open.get(id) : undefined;
     if (ask === undefined || typeof id !== 'string') return;
