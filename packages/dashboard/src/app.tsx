@@ -5,6 +5,7 @@ import { createFleetStore, type FleetStore } from './client/fleet-store.ts';
 import { createSettings, type Settings } from './client/settings.ts';
 import { FleetPage } from './pages/fleet.tsx';
 import { NotThere } from './pages/not-there.tsx';
+import { ServerPage } from './pages/server.tsx';
 import { Shell } from './parts/shell.tsx';
 import { createSay, type Say } from './words/say.ts';
 
@@ -50,6 +51,9 @@ export function App() {
       <Switch>
         <Route path="/">
           <FleetPage {...needs} />
+        </Route>
+        <Route path="/servers/:name">
+          {({ name }) => <ServerPage {...needs} name={decodeURIComponent(name)} />}
         </Route>
         <Route>
           <NotThere {...needs} />

@@ -1,0 +1,243 @@
+import { useEffect, useState } from 'react';
+import { Link } from 'wouter';
+import type { PageNeeds } from '../app.tsx';
+import type { ServerRow } from '../client/fleet-store.ts';
+import { useAsk } from '../client/use-ask.ts';
+import { useFleet } from '../client/use-fleet.ts';
+import { useHash } from '../client/use-hash.ts';
+import { duration, percent, when } from '../format.ts';
+import { Glyph } from '../parts/glyph.tsx';
+import { Deaths } from '../server/deaths.tsx';
+import { LastCalls } from '../server/last-calls.tsx';
+import { Latency } from '../server/latency.tsx';
+import { LogBox } from '../server/log-box.tsx';
+import { TryTool } from '../server/try-tool.tsx';
+import { WhatHappened } from '../server/what-happened.tsx';
+import type { Say } from '../words/say.ts';
+
+const hourMs = 3_600_000;
+const tabs = ['now', 'log', 'calls', 'tools', 'deaths', 'config'] as const;
+type Tab = (typeof tabs)[number];
+
+/** One server: how it is, what happened to it, what it says, and its tools to try. */
+export function ServerPage(needs: PageNeeds & { readonly name: string }) {
+  const { fleet, say, name } = needs;
+  const { overview } = useFleet(fleet);
+  const hash = useHash();
+  const tab: Tab = tabs.find((one) => one === hash) ?? 'now';
+  const server = overview?.servers.find((row) => row.server === name);
+  const verdict = server === undefined ? '' : verdictOf(server, overview?.nowMs ?? 0, say);
+
+  useEffect(() => {
+    document.title = `${verdict || name} – ${overview?.fleet ?? ''} – Ringmaster`;
+  }, [verdict, name, overview?.fleet]);
+
+  if (overview === undefined || server === undefined) {
+    return (
+      <div className="head">
+        <h1>{overview === undefined ? say('loading') : say('server.notThere', { name })}</h1>
+      </div>
+    );
+  }
+  const { nowMs } = overview;
+  return (
+    <>
+      <p className="crumb">
+        <Link href="/">{say('nav.fleet')}</Link> / {name}
+      </p>
+      <div className="head auto">
+        <div>
+          <h1 aria-live="polite">
+            <span className={`is-${server.state}`}>
+              <Glyph state={server.state} size={22} />
+            </span>
+            {verdict}
+          </h1>
+          <p>{server.why}</p>
+        </div>
+        <Acts {...needs} server={server} />
+      </div>
+      <Facts server={server} say={say} nowMs={nowMs} />
+      <nav className="tabs" aria-label={name}>
+        {tabs.map((one) => (
+          <a key={one} href={`#${one}`} aria-current={one === tab ? 'page' : undefined}>
+            {say(`tab.${one}`)}
+          </a>
+        ))}
+      </nav>
+      <TabBody {...needs} server={server} tab={tab} nowMs={nowMs} />
+    </>
+  );
+}
+
+function TabBody(
+  props: PageNeeds & { readonly server: ServerRow; readonly tab: Tab; readonly nowMs: number },
+) {
+  const { tab, server, nowMs } = props;
+  const shared = { ...props, server: server.server };
+  switch (tab) {
+    case 'now':
+      return <Now {...props} />;
+    case 'log':
+      return <LogBox {...shared} />;
+    case 'calls':
+      return <LastCalls {...shared} count={100} />;
+    case 'tools':
+      return <TryTool {...shared} />;
+    case 'deaths':
+      return <Deaths {...shared} nowMs={nowMs} />;
+    case 'config':
+      return <Config {...props} />;
+  }
+}
+
+function Now(props: PageNeeds & { readonly server: ServerRow; readonly nowMs: number }) {
+  const { client, server, say, nowMs } = props;
+  const [rangeMs] = useState(6 * hourMs);
+  const history = useAsk(client, 'metric.read', { server: server.server, rangeMs }, 10_000);
+  const lastHour = useAsk(
+    client,
+    'metric.read',
+    { server: server.server, metric: 'calls', rangeMs: hourMs },
+    10_000,
+  );
+  const shared = { ...props, server: server.server };
+  return (
+    <>
+      <section className="box" aria-label={say('server.happened')}>
+        <header>
+          <h2>{say('server.happened')}</h2>
+          <span className="muted">{say('range.hours', { count: rangeMs / hourMs })}</span>
+        </header>
+        <WhatHappened
+          {...{ server, say }}
+          history={history.data}
+          fromMs={nowMs - rangeMs}
+          toMs={nowMs}
+        />
+      </section>
+      <div className="two side">
+        <div className="stack">
+          <LogBox {...shared} />
+          <Deaths {...shared} nowMs={nowMs} />
+          <LastCalls {...shared} />
+        </div>
+        <div className="stack">
+          <section className="box" aria-label={say('server.latency')}>
+            <header>
+              <h2>{say('server.latency')}</h2>
+              <span className="muted">{say('range.hours', { count: 1 })}</span>
+            </header>
+            <Latency total={lastHour.data?.calls[0]?.total} say={say} />
+          </section>
+          <TryTool {...shared} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Acts({ client, say, server }: PageNeeds & { readonly server: ServerRow }) {
+  const [doing, setDoing] = useState<string>();
+  const [failure, setFailure] = useState<string>();
+  const isWanted = server.wanted === 'running';
+
+  async function act(name: 'server.start' | 'server.stop' | 'server.restart'): Promise<void> {
+    setDoing(name);
+    setFailure(undefined);
+    try {
+      await client.ask(name, { servers: [server.server], wait: true });
+    } catch (error) {
+      setFailure(error instanceof Error ? error.message : String(error));
+    }
+    setDoing(undefined);
+  }
+
+  return (
+    <div className="btns">
+      <button
+        type="button"
+        className="btn main"
+        disabled={doing !== undefined}
+        onClick={() => void act(isWanted ? 'server.restart' : 'server.start')}
+      >
+        {say(
+          doing === 'server.restart' ? 'act.restarting' : isWanted ? 'act.restart' : 'act.start',
+        )}
+      </button>
+      {isWanted ? (
+        <button
+          type="button"
+          className="btn"
+          disabled={doing !== undefined}
+          onClick={() => void act('server.stop')}
+        >
+          {say('act.stop')}
+        </button>
+      ) : null}
+      {failure === undefined ? null : (
+        <p className="is-failed" role="alert">
+          {failure}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Facts({
+  server,
+  say,
+  nowMs,
+}: {
+  readonly server: ServerRow;
+  readonly say: Say;
+  readonly nowMs: number;
+}) {
+  const { availability, nextTryAtMs } = server;
+  const share = availability.share === undefined ? undefined : percent(availability.share, 2);
+  const facts: [string, string | undefined][] = [
+    [say('fact.kind'), server.kind],
+    [say('fact.pid'), server.pid?.toString()],
+    [say('fact.address'), server.url],
+    [say('fact.generation'), server.generation.toString()],
+    [say('table.pool'), `${server.readyInstances}/${server.instances}`],
+    [say('fact.protocol'), server.protocolVersion],
+    [say('fact.restarts'), server.restarts.toString()],
+    [
+      say('fact.next'),
+      nextTryAtMs === undefined ? undefined : when(nextTryAtMs, nowMs, say.language),
+    ],
+    [say('table.up'), share && `${share.value}\u00a0%`],
+  ];
+  return (
+    <p className="facts">
+      {facts
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => (
+          <span key={name}>
+            {name} <b>{value}</b>
+          </span>
+        ))}
+    </p>
+  );
+}
+
+function Config({ client, server, say }: PageNeeds & { readonly server: ServerRow }) {
+  const { data } = useAsk(client, 'server.get', { server: server.server });
+  return (
+    <section className="box" aria-label={say('tab.config')}>
+      <pre className="json" tabIndex={0}>
+        {JSON.stringify(data ?? {}, undefined, 2)}
+      </pre>
+    </section>
+  );
+}
+
+function verdictOf(server: ServerRow, nowMs: number, say: Say): string {
+  const since = duration(nowMs - server.sinceMs, say.time);
+  const name = server.server;
+  if (server.state === 'waiting' && server.deaths.length > 0) {
+    return say.many('server.diedRecently', server.deaths.length, { name });
+  }
+  return say(`server.is.${server.state}`, { name, since });
+}

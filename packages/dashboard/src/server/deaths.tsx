@@ -1,0 +1,53 @@
+import type { PageNeeds } from '../app.tsx';
+import { useAsk } from '../client/use-ask.ts';
+import { when } from '../format.ts';
+
+/** Deaths of a server, newest first: how it went, its last words, and what was done. */
+export function Deaths({
+  client,
+  say,
+  server,
+  nowMs,
+}: PageNeeds & { readonly server: string; readonly nowMs: number }) {
+  const input = { subject: server, kind: 'instance.died', limit: 50 };
+  const { data } = useAsk(client, 'event.list', input, 5_000);
+  const deaths = (data?.events ?? []).filter((event) => event['expected'] === false);
+  return (
+    <section className="box" aria-label={say('server.deaths')}>
+      <header>
+        <h2>{say('server.deaths')}</h2>
+      </header>
+      {deaths.length === 0 ? (
+        <p className="empty">{say('deaths.none')}</p>
+      ) : (
+        <table>
+          <thead>
+            <tr>
+              <th>{say('deaths.at')}</th>
+              <th>{say('deaths.how')}</th>
+              <th>{say('deaths.words')}</th>
+              <th>{say('deaths.did')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {deaths.slice(0, 20).map((event) => (
+              <tr key={event.seq}>
+                <td>{when(event.atMs, nowMs, say.language)}</td>
+                <td>
+                  <b className="is-failed">{String(event['exit'])}</b>
+                </td>
+                <td className="mono wrap">{lastWords(event['lastLines'])}</td>
+                <td className="wrap">{String(event['next'] ?? '')}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+function lastWords(lines: unknown): string {
+  const all = Array.isArray(lines) ? lines.map(String) : [];
+  return all.findLast((line) => line.trim() !== '') ?? '–';
+}

@@ -1,0 +1,145 @@
+import { memo } from 'react';
+import type { OutputOf } from 'ringmaster/operations';
+import type { ServerRow } from '../client/fleet-store.ts';
+import { bytes, when } from '../format.ts';
+import { laneBoxes, ticks } from '../parts/paths.ts';
+import type { Say } from '../words/say.ts';
+
+type History = OutputOf<'metric.read'>;
+
+const width = 980;
+const left = 90;
+const right = 90;
+const plot = width - left - right;
+const memoryTop = 56;
+const memoryHeight = 84;
+const callsTop = 176;
+const callsHeight = 34;
+
+/** State, memory and calls of one server on one axis; deaths go through all of them. */
+export const WhatHappened = memo(function WhatHappened(props: {
+  readonly server: ServerRow;
+  readonly history: History | undefined;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly say: Say;
+}) {
+  const { server, history, fromMs, toMs, say } = props;
+  const x = (ms: number): number => left + ((ms - fromMs) / (toMs - fromMs)) * plot;
+  const axis = ticks(fromMs, toMs, 8);
+  const memory = history?.series.find(({ metric }) => metric === 'memoryBytes')?.points ?? [];
+  const calls = history?.calls[0]?.points ?? [];
+  const stepMs = history?.stepMs ?? 60_000;
+  const label = say('happened.said', {
+    ...{ server: server.server, deaths: server.deaths.length },
+    calls: calls.reduce((sum, point) => sum + point.calls, 0),
+  });
+  return (
+    <svg className="happened" viewBox={`0 0 ${width} 240`} role="img" aria-label={label}>
+      <title>{label}</title>
+      {axis.map((ms) => (
+        <g key={ms}>
+          <path d={`M${x(ms)} 20v196`} stroke="var(--hair)" />
+          <text x={x(ms)} y={232} textAnchor="middle">
+            {when(ms, toMs, say.language)}
+          </text>
+        </g>
+      ))}
+      <text className="t" x={0} y={32}>
+        {say('happened.state')}
+      </text>
+      <g transform={`translate(${left} 18)`}>
+        <StateLane server={server} fromMs={fromMs} toMs={toMs} />
+      </g>
+      <text className="t" x={0} y={memoryTop + 14}>
+        {say('table.memory')}
+      </text>
+      <MemoryLine points={memory} x={x} stepMs={stepMs} />
+      <text className="t" x={0} y={callsTop + 14}>
+        {say('nav.calls')}
+      </text>
+      <CallBars points={calls} x={x} stepMs={stepMs} />
+      {server.deaths
+        .filter((ms) => ms >= fromMs)
+        .map((ms) => (
+          <path key={ms} d={`M${x(ms)} 14v200`} stroke="var(--ink)" strokeWidth="1.2" />
+        ))}
+    </svg>
+  );
+});
+
+const thickness: Readonly<Record<string, number>> = {
+  ...{ ready: 2, starting: 6, stopping: 4, sick: 10, waiting: 12, failed: 16, away: 10 },
+};
+
+function StateLane(props: {
+  readonly server: ServerRow;
+  readonly fromMs: number;
+  readonly toMs: number;
+}) {
+  const { server, fromMs, toMs } = props;
+  return laneBoxes(server.lane, { fromMs, toMs, width: plot }).map((box) => {
+    const thick = thickness[box.state] ?? 2;
+    const fill = box.state === 'away' ? 'url(#hatch-away)' : `var(--${box.state})`;
+    const place = { x: box.x, y: 10 - thick / 2, width: box.width, height: thick };
+    return <rect key={box.fromMs} {...place} fill={fill} />;
+  });
+}
+
+/** The band is from the least to the most of each step, the line its mean. */
+function MemoryLine(props: {
+  readonly points: History['series'][number]['points'];
+  readonly x: (ms: number) => number;
+  readonly stepMs: number;
+}) {
+  const { points, x, stepMs } = props;
+  if (points.length === 0) return null;
+  const top = Math.max(...points.map(({ max }) => max)) * 1.15 || 1;
+  const y = (value: number): number => memoryTop + memoryHeight * (1 - value / top);
+  const line = points
+    .map(({ atMs, mean }, index) => {
+      const before = points[index - 1];
+      // A step without samples is a gap, not a line.
+      const isGap = before === undefined || atMs - before.atMs > stepMs * 1.5;
+      return `${isGap ? 'M' : 'L'}${x(atMs).toFixed(1)} ${y(mean).toFixed(1)}`;
+    })
+    .join('');
+  const most = bytes(Math.max(...points.map(({ max }) => max)));
+  const bottom = memoryTop + memoryHeight;
+  return (
+    <>
+      <path d={`M${left} ${bottom}h${plot}`} stroke="var(--rule)" />
+      <path d={line} fill="none" stroke="var(--ink)" strokeWidth="1.5" strokeLinejoin="round" />
+      <text x={width - right + 6} y={memoryTop + 14}>{`${most.value} ${most.unit}`}</text>
+      <text x={width - right + 6} y={bottom + 4}>
+        0
+      </text>
+    </>
+  );
+}
+
+function CallBars(props: {
+  readonly points: History['calls'][number]['points'];
+  readonly x: (ms: number) => number;
+  readonly stepMs: number;
+}) {
+  const { points, x, stepMs } = props;
+  const most = Math.max(1, ...points.map(({ calls }) => calls));
+  const bottom = callsTop + callsHeight;
+  return (
+    <>
+      <path d={`M${left} ${bottom}h${plot}`} stroke="var(--rule)" />
+      {points.map(({ atMs, calls, failed }) => {
+        const wide = Math.max(1, x(atMs + stepMs) - x(atMs) - 1);
+        const high = (calls / most) * callsHeight;
+        const bad = failed === 0 ? 0 : Math.max(2, (failed / most) * callsHeight);
+        return (
+          <g key={atMs}>
+            <rect x={x(atMs)} y={bottom - high} width={wide} height={high} fill="var(--edge)" />
+            <rect x={x(atMs)} y={bottom - bad} width={wide} height={bad} fill="var(--failed)" />
+          </g>
+        );
+      })}
+    </>
+  );
+}
