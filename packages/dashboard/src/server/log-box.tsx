@@ -48,18 +48,7 @@ export function LogBox({ client, say, server }: PageNeeds & { readonly server: s
             onChange={(event) => setText(event.target.value)}
           />
         </label>
-        <fieldset className="seg" aria-label={say('log.level')}>
-          {levels.map((one) => (
-            <button
-              key={one}
-              type="button"
-              aria-pressed={one === level}
-              onClick={() => setLevel(one)}
-            >
-              {say(`level.${one}`)}
-            </button>
-          ))}
-        </fieldset>
+        <LevelChoice level={level} onChoose={setLevel} say={say} />
         <span className="grow" />
         <button type="button" className="btn bare" onClick={() => setIsHeld(!isHeld)}>
           {say(isHeld ? 'log.held' : 'log.following')}
@@ -82,6 +71,23 @@ export function LogBox({ client, say, server }: PageNeeds & { readonly server: s
         ) : null}
       </div>
     </section>
+  );
+}
+
+function LevelChoice(props: {
+  readonly level: (typeof levels)[number];
+  readonly onChoose: (level: (typeof levels)[number]) => void;
+  readonly say: PageNeeds['say'];
+}) {
+  const { level, onChoose, say } = props;
+  return (
+    <fieldset className="seg" aria-label={say('log.level')}>
+      {levels.map((one) => (
+        <button key={one} type="button" aria-pressed={one === level} onClick={() => onChoose(one)}>
+          {say(`level.${one}`)}
+        </button>
+      ))}
+    </fieldset>
   );
 }
 
