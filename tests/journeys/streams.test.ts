@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Events, openStream } from '../support/event-stream.ts';
+import { createHome, type Daemon, entry } from '../support/home.ts';
+import { signal } from '../support/processes.ts';
+import { waitFor } from '../support/wait.ts';
+
+const protocolVersion = '2025-11-25';
+const slowMs = 2_500;
+
+/** A call that is in flight on a stream, and written down as such. */
+async function slowCall(daemon: Daemon, headers: Record<string, string>): Promise<Events> {
+  const params = { name: 'slow', arguments: { ms: slowMs, text: 'late' } };
+  const body = { jsonrpc: '2.0', id: 7, method: 'tools/call', params };
+  const stream = await openStream(`${daemon.origin}/mcp`, headers, body);
+  await waitFor('where the stream stands', () => stream.lastEventId() !== undefined);
+  // Asking for events makes the journal write everything it was told before.
+  await daemon.api('/events?limit=1');
+  return stream;
+}
+
+function sessionHeaders(session: string | undefined): Record<string, string> {
+  return { 'mcp-session-id': session ?? '', 'mcp-protocol-version': protocolVersion };
+}
+
+function resume(daemon: Daemon, stream: Events, headers: Record<string, string>): Promise<Events> {
+  const lastEventId = stream.lastEventId() ?? '';
+  return openStream(`${daemon.origin}/mcp`, { ...headers, 'last-event-id': lastEventId });
+}
+
+test('the daemon is killed during a call: its session goes on, and the reply reaches the stream that is taken up', async () => {
+  await using home = createHome({ servers: { echo: entry('echo') } });
+  const first = await home.up();
+  const client = await first.legacy();
+  const headers = sessionHeaders(client.session);
+  const stream = await slowCall(first, headers);
+  const [server] = home.servers('echo');
+  await first.kill();
+
+  const second = await home.up();
+  const resumed = await resume(second, stream, headers);
+  const reply = await resumed.reply(7);
+  assert.equal(reply.result?.content[0]?.text, 'late');
+  assert.deepEqual(
+    home.servers('echo').map(({ pid }) => pid),
+    [server?.pid],
+  );
+  const own = await openStream(`${second.origin}/mcp`, headers);
+  await waitFor('what may have changed', () => own.methods().length === 3);
+  const { events } = await second.api<{ events: { kind: string; outcome?: string }[] }>('/events');
+  const outcomes = events.flatMap(({ kind, outcome }) => (kind === 'call.finished' ? outcome : []));
+  assert.deepEqual(outcomes, ['ok']);
+  for (const one of [stream, resumed, own]) one.close();
+});
+
+test('the daemon and the server are killed during a call: the stream that is taken up says it may have executed', async () => {
+  await using home = createHome({ servers: { echo: entry('echo') } });
+  const first = await home.up();
+  const headers = sessionHeaders((await first.legacy()).session);
+  const stream = await slowCall(first, headers);
+  const [server] = home.servers('echo');
+  await first.kill();
+  signal(server?.pid ?? 0, 'SIGKILL');
+  const second = await home.up();
+  const resumed = await resume(second, stream, headers);
+  const reply = await resumed.reply(7);
+  assert.match(reply.error?.message ?? '', /may have executed/);
+  for (const one of [stream, resumed]) one.close();
+});
+
+test('an orderly stop ends no session either; what the client ended stays ended', async () => {
+  await using home = createHome({ servers: { echo: entry('echo') } });
+  const first = await home.up();
+  const [kept, ended] = [await first.legacy(), await first.legacy()];
+  const bye = { method: 'DELETE', headers: sessionHeaders(ended.session) };
+  await fetch(`${first.origin}/mcp`, bye);
+  assert.equal(await first.stop(), 0);
+  const second = await home.up();
+  const statuses = await Promise.all(
+    [kept, ended].map(async ({ session }) => {
+      const answer = await fetch(`${second.origin}/mcp`, {
+        method: 'POST',
+        headers: {
+          ...sessionHeaders(session),
+          ...{ 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+        },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' }),
+      });
+      return answer.status;
+    }),
+  );
+  assert.deepEqual(statuses, [200, 404]);
+});
