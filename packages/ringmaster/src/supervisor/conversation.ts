@@ -50,6 +50,8 @@ export interface Negotiated {
   readonly result: Readonly<Record<string, unknown>>;
   /** `Mcp-Session-Id` of a legacy HTTP upstream. */
   readonly sessionId?: string;
+  /** Set for a server that speaks HTTP+SSE (2024-11-05). */
+  readonly transport?: 'sse';
 }
 
 /** A conversation that is over, because its process is. */

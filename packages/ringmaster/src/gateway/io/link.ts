@@ -163,11 +163,11 @@ export function createLink(needs: LinkNeeds): Link {
       );
     }
     // Loaded when first needed: a fleet of stdio servers never pays for it.
-    const { httpWire } = await import('./legs/upstream-http.ts');
+    const { remoteWire } = await import('./legs/upstream-remote.ts');
     const ears = { ...conversation, renewed, relistTools: () => relist(['tools']) };
     const { toolNamed } = needs;
     const capabilities = (): JsonObject => needs.offered(link.owner);
-    return httpWire({ target, url: target.url, clock, ears, identity, toolNamed, capabilities });
+    return remoteWire({ target, url: target.url, clock, ears, identity, toolNamed, capabilities });
   }
 
   async function negotiate(): Promise<Negotiated> {
@@ -194,8 +194,12 @@ export function createLink(needs: LinkNeeds): Link {
     try {
       wire = await connect();
       const agreed = await negotiate();
-      const sessionId = wire.sessionId();
-      const negotiated = sessionId === undefined ? agreed : { ...agreed, sessionId };
+      const [sessionId, { transport }] = [wire.sessionId(), wire];
+      const negotiated: Negotiated = {
+        ...agreed,
+        ...(sessionId === undefined ? {} : { sessionId }),
+        ...(transport === undefined ? {} : { transport }),
+      };
       conversation.negotiated = negotiated;
       wire.agreed(negotiated);
       if (negotiated.era === 'modern') {

@@ -24,6 +24,8 @@ export interface Wire {
   agreed(negotiated: Negotiated): void;
   /** The server's session, where the transport has one. */
   sessionId(): string | undefined;
+  /** Set when it is another than Streamable HTTP or pipes, which is known without trying again. */
+  readonly transport?: 'sse' | undefined;
   /** Ids of requests that have not begun to be written, where the transport knows. */
   unsent(): readonly number[];
   close(): void;

@@ -15,17 +15,6 @@ export async function readEvents(
   }
 }
 
-/** Hands on each message of a stream as it comes; throws when one is larger than it may be. */
-export function readMessages(
-  body: AsyncIterable<Buffer>,
-  maxBytes: number,
-  onMessage: (text: string) => void,
-): Promise<void> {
-  return readEvents(body, maxBytes, ({ data }) => {
-    if (data !== '') onMessage(data);
-  });
-}
-
 /** The whole of a body as text; throws when it is larger than it may be. */
 export async function readWhole(body: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];

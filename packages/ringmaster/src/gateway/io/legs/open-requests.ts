@@ -7,6 +7,7 @@ const lingerMs = 500;
 export interface OpenRequests {
   /** What breaks the request off; null for notifications, which nobody takes back. */
   begin(id: number | undefined): AbortSignal | null;
+  signal(id: number | undefined): AbortSignal | undefined;
   /** Its answer is a stream. */
   streams(id: number | undefined): void;
   /** It has its reply: a stream that is still open after a while holds up a connection for nothing. */
@@ -27,6 +28,7 @@ export function createOpenRequests(clock: Clock): OpenRequests {
       aborts.set(id, abort);
       return abort.signal;
     },
+    signal: (id) => (id === undefined ? undefined : aborts.get(id)?.signal),
     streams(id) {
       if (id !== undefined) streaming.add(id);
     },

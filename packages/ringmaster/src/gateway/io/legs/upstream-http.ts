@@ -1,5 +1,5 @@
 import { type Dispatcher, Pool } from 'undici';
-import type { Cancel, Clock } from '../../../clock.ts';
+import type { Clock } from '../../../clock.ts';
 import { messageChain } from '../../../errors.ts';
 import type { ConversationTarget, Negotiated } from '../../../supervisor/conversation.ts';
 import type { Identity } from '../../bridge.ts';
@@ -8,15 +8,13 @@ import { type Failure, failure, isObject, type JsonObject, requestText } from '.
 import { paramHeaders } from '../../param-headers.ts';
 import { modernVersion, newestLegacyVersion, rpcCodes } from '../../protocol.ts';
 import type { Outgoing, Wire } from '../wire.ts';
-import { readMessages, readWhole } from './http-body.ts';
+import { createListening, followReply, oldStream, type StreamNeeds } from './event-source.ts';
+import { readWhole } from './http-body.ts';
 import { createSender } from './http-sender.ts';
 import { createOpenRequests } from './open-requests.ts';
 
 /** Connections to one server at once; more requests wait for one. */
 const connectionsMax = 128;
-/** Pause before the stream of changes is opened again; doubles while it fails. */
-const streamAgainMs = 1_000;
-const streamAgainMaxMs = 60_000;
 /** Longest wait for a server to take leave of its session. */
 const farewellMs = 2_000;
 
@@ -30,11 +28,8 @@ export interface HttpEars {
   relistTools(): Promise<void>;
 }
 
-/**
- * Speaks Streamable HTTP to a server, in either era: replies as JSON or as event streams, sessions of the old era,
- * the mirrored headers of the new one.
- */
-export function httpWire(needs: {
+/** What a wire to a URL needs. */
+export interface HttpNeeds {
   readonly target: ConversationTarget;
   readonly url: string;
   readonly clock: Clock;
@@ -43,7 +38,13 @@ export function httpWire(needs: {
   /** What the server is offered when a session begins anew. */
   readonly capabilities: () => JsonObject;
   readonly toolNamed: (name: string) => JsonObject | undefined;
-}): Wire {
+}
+
+/**
+ * Speaks Streamable HTTP to a server, in either era: replies as JSON or as event streams, sessions of the old era,
+ * the mirrored headers of the new one.
+ */
+export function httpWire(needs: HttpNeeds): Wire {
   const { target, clock, ears } = needs;
   const url = new URL(needs.url);
   const path = url.pathname + url.search;
@@ -53,13 +54,21 @@ export function httpWire(needs: {
   let sessionId: string | undefined;
   let hello: Outgoing | undefined;
   let renewing: Promise<void> | undefined;
-  let listening: AbortController | undefined;
-  let cancelListening: Cancel | undefined;
   let isOpen = true;
   const sender = createSender({
     ...{ pool, clock, patienceMs: target.limits.waitMs },
     isOurs: () => target.kind === 'http' && negotiated !== undefined && isOpen,
   });
+
+  const stream: StreamNeeds = {
+    ...{ clock, receive: ears.receive, maxBytes: target.limits.maxMessageBytes },
+    open(lastEventId, signal) {
+      const place = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+      const headers = { ...headersFor(undefined), accept: 'text/event-stream', ...place };
+      return pool.request({ path, method: 'GET', headers, signal });
+    },
+  };
+  const listening = createListening(stream);
 
   function headersFor(message: Outgoing | undefined): Record<string, string> {
     const headers: Record<string, string> = { ...target.headers, ...plainHeaders };
@@ -112,7 +121,12 @@ export function httpWire(needs: {
     if (statusCode === 200 && type.startsWith('text/event-stream')) {
       const { id } = message;
       requests.streams(id);
-      await readMessages(body, target.limits.maxMessageBytes, (line) => ears.receive(line, id));
+      await followReply(body, {
+        ...stream,
+        receive: (line) => ears.receive(line, id),
+        isReply: (text) => isReplyTo(text, id),
+        signal: requests.signal(id) ?? never,
+      });
       return refuse(message, 'its stream ended without a reply', 'maybe');
     }
     const text = await readWhole(body, target.limits.maxMessageBytes);
@@ -156,31 +170,7 @@ export function httpWire(needs: {
     });
     await done.body.dump();
     ears.renewed();
-    listen(streamAgainMs);
-  }
-
-  /** The stream of messages that belong to no request, in the era of sessions; servers may have none. */
-  function listen(againMs: number): void {
-    listening?.abort();
-    const mine = new AbortController();
-    listening = mine;
-    const again = (afterMs: number): void => {
-      if (!isOpen || listening !== mine) return;
-      cancelListening = clock.after(afterMs, () => listen(Math.min(afterMs * 2, streamAgainMaxMs)));
-    };
-    const headers = { ...headersFor(undefined), accept: 'text/event-stream' };
-    pool
-      .request({ path, method: 'GET', headers, signal: mine.signal })
-      .then(async ({ statusCode, body }) => {
-        if (statusCode !== 200) {
-          await body.dump();
-          return;
-        }
-        await readMessages(body, target.limits.maxMessageBytes, ears.receive);
-        again(streamAgainMs);
-      })
-      // Broken off or never there: changes are heard of again once it is back.
-      .catch(() => again(againMs));
+    listening.start();
   }
 
   async function leave(): Promise<void> {
@@ -199,7 +189,9 @@ export function httpWire(needs: {
       const { id } = message;
       post(message, requests.begin(id))
         .catch((error: unknown) => {
-          refuse(message, messageChain(error), sender.executed(id, error));
+          const why = messageChain(error);
+          if (why === oldStream) refuse(message, why, 'no', 405);
+          else refuse(message, why, sender.executed(id, error));
         })
         .finally(() => {
           requests.end(id);
@@ -215,14 +207,13 @@ export function httpWire(needs: {
     agreed(what) {
       negotiated = what;
       sessionId ??= what.sessionId;
-      if (what.era === 'legacy') listen(streamAgainMs);
+      if (what.era === 'legacy') listening.start();
     },
     sessionId: () => sessionId,
     unsent: sender.unsent,
     close() {
       isOpen = false;
-      cancelListening?.();
-      listening?.abort();
+      listening.stop();
       requests.abortAll();
       void leave();
     },
@@ -268,6 +259,9 @@ const plainHeaders: Readonly<Record<string, string>> = {
   accept: 'application/json, text/event-stream',
 };
 
+/** Of messages nobody can take back. */
+const never = new AbortController().signal;
+
 function textOf(value: string | string[] | undefined): string | undefined {
   return typeof value === 'string' ? value : value?.[0];
 }
@@ -290,9 +284,10 @@ function isMarkedAnew({ method }: Outgoing, text: string): boolean {
   return method === 'tools/call' && isObject(error) && error['code'] === rpcCodes.headerMismatch;
 }
 
-function greeting(
+/** What `initialize` says where nobody else said it. */
+export function greeting(
   negotiated: Negotiated | undefined,
-  offered: Pick<Parameters<typeof httpWire>[0], 'identity' | 'capabilities'>,
+  offered: Pick<HttpNeeds, 'identity' | 'capabilities'>,
 ): JsonObject {
   const protocolVersion = negotiated?.protocolVersion ?? newestLegacyVersion;
   return { protocolVersion, capabilities: offered.capabilities(), clientInfo: offered.identity };

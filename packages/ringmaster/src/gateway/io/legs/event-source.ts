@@ -1,0 +1,137 @@
+import type { Dispatcher } from 'undici';
+import type { Clock } from '../../../clock.ts';
+import { readEvents } from './http-body.ts';
+
+/** Pause before a stream is taken up again, unless its server says another. */
+const retryMs = 1_000;
+/** Longest pause a server may ask for. */
+const retryMaxMs = 60_000;
+/** Times in a row a stream is taken up in vain. */
+const attemptsMax = 10;
+
+/** Said of a server that opens a stream of 2024-11-05 whatever it is asked. */
+export const oldStream = 'it answers with a stream of HTTP+SSE';
+
+/** Opens a stream by GET, after an event if one is given. */
+type OpenStream = (
+  lastEventId: string | undefined,
+  signal: AbortSignal,
+) => Promise<Dispatcher.ResponseData<unknown>>;
+
+/** What reading a server's streams needs. */
+export interface StreamNeeds {
+  readonly clock: Clock;
+  readonly maxBytes: number;
+  readonly receive: (text: string) => void;
+  readonly open: OpenStream;
+}
+
+/**
+ * Reads the stream that answers a request. Breaks it off, or ends it without the reply, once the server has named an
+ * event: then it is taken up again after that event, as the server says (2025-11-25, resumability). Resolves when the
+ * reply came or the server is done; rejects when no connection can be made.
+ */
+export async function followReply(
+  first: AsyncIterable<Buffer>,
+  needs: StreamNeeds & {
+    readonly isReply: (text: string) => boolean;
+    readonly signal: AbortSignal;
+  },
+): Promise<void> {
+  const { clock, signal } = needs;
+  let body: AsyncIterable<Buffer> | undefined = first;
+  let place: string | undefined;
+  let pauseMs = retryMs;
+  let isAnswered = false;
+  let attempts = 0;
+
+  const read = (from: AsyncIterable<Buffer>): Promise<void> =>
+    readEvents(from, needs.maxBytes, ({ id, name, data, retryMs: asked }) => {
+      if (name === 'endpoint') throw new Error(oldStream);
+      attempts = 0;
+      place = id ?? place;
+      pauseMs = Math.min(asked ?? pauseMs, retryMaxMs);
+      if (data === '' || name !== 'message') return;
+      // Servers that name no events cannot be asked again: theirs need not be looked at.
+      isAnswered ||= place !== undefined && needs.isReply(data);
+      needs.receive(data);
+    });
+
+  for (;;) {
+    try {
+      if (body !== undefined) await read(body);
+      if (isAnswered || place === undefined) return;
+    } catch (error) {
+      if (isAnswered) return;
+      if (place === undefined || signal.aborted) throw error;
+    }
+    attempts += 1;
+    if (attempts > attemptsMax) throw new Error(`its stream broke off ${attemptsMax} times`);
+    await new Promise<void>((resolve) => clock.after(pauseMs, resolve));
+    if (signal.aborted) return;
+    body = await reopen(needs, place, signal);
+  }
+}
+
+/** Undefined when the server cannot be reached now; rejects when it refuses. */
+async function reopen(
+  { open }: StreamNeeds,
+  place: string | undefined,
+  signal: AbortSignal,
+): Promise<AsyncIterable<Buffer> | undefined> {
+  const response = await open(place, signal).catch(() => undefined);
+  if (response === undefined || response.statusCode === 200) return response?.body;
+  await response.body.dump();
+  if (response.statusCode >= 500) return undefined;
+  throw new Error(`it answered HTTP ${response.statusCode} to taking up its stream again`);
+}
+
+/** The stream of messages that belong to no request, in the era of sessions. */
+export interface Listening {
+  /** Opens it, anew if it is open. */
+  start(): void;
+  stop(): void;
+}
+
+/** Listens for as long as it may; servers may have no such stream. */
+export function createListening(needs: StreamNeeds): Listening {
+  const { clock, maxBytes, receive, open } = needs;
+  let current: AbortController | undefined;
+
+  async function listen(mine: AbortController): Promise<void> {
+    let place: string | undefined;
+    let pauseMs = retryMs;
+    for (let failures = 0; !mine.signal.aborted; ) {
+      try {
+        const { statusCode, body } = await open(place, mine.signal);
+        if (statusCode !== 200) {
+          await body.dump();
+          // The events after this one are forgotten: what comes from now on is heard all the same.
+          if (place === undefined) return;
+          place = undefined;
+          continue;
+        }
+        await readEvents(body, maxBytes, ({ id, name, data, retryMs: asked }) => {
+          failures = 0;
+          place = id ?? place;
+          pauseMs = Math.min(asked ?? pauseMs, retryMaxMs);
+          if (data !== '' && name === 'message') receive(data);
+        });
+      } catch {
+        // Broken off or never there: changes are heard of again once it is back.
+        failures += 1;
+      }
+      const waitMs = Math.min(pauseMs * 2 ** Math.min(failures, 6), retryMaxMs);
+      await new Promise<void>((resolve) => clock.after(waitMs, resolve));
+    }
+  }
+
+  return {
+    start() {
+      current?.abort();
+      current = new AbortController();
+      void listen(current);
+    },
+    stop: () => current?.abort(),
+  };
+}
