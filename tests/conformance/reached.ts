@@ -41,7 +41,7 @@ export const reached: Readonly<Record<Revision, readonly string[]>> = {
 
 /** The scenarios for clients that our way of speaking to servers passes. */
 export const reachedAsClient: Readonly<Record<Revision, readonly string[]>> = {
-  '2025-11-25': ['initialize', 'tools_call'],
+  '2025-11-25': ['initialize', 'tools_call', 'sse-retry'],
   '2026-07-28': [
     'tools_call',
     'request-metadata',

@@ -209,6 +209,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     holderOf: portHolder,
     handlers: {
       mcp: gateway.handle,
+      sse: gateway.handleSse,
       others: createDoors({
         '/api/': createApi(handlers, clock),
         '/api/live': live.door,

@@ -20,13 +20,20 @@ export function namedView(name: string): View {
   return { kind: 'view', key: `view ${name}`, name };
 }
 
-/** The view at a path without its query, or undefined when no MCP endpoint is there. */
-export function viewAtPath(path: string): View | undefined {
-  if (path === '/mcp') return wholeFleet;
-  const match = /^\/(servers|views)\/([^/]{1,200})\/mcp$/.exec(path);
+/** What is at the path of an MCP endpoint: `sse` and `messages` are the two halves of the 2024-11-05 transport. */
+export interface EndpointAt {
+  readonly view: View;
+  readonly part: 'mcp' | 'sse' | 'messages';
+}
+
+/** The endpoint at a path without its query, or undefined when there is none. */
+export function endpointAtPath(path: string): EndpointAt | undefined {
+  const match = /^(?:\/(servers|views)\/([^/]{1,200}))?\/(mcp|sse|messages)$/.exec(path);
   if (match === null) return undefined;
+  const part = match[3] as EndpointAt['part'];
+  if (match[1] === undefined) return { view: wholeFleet, part };
   const name = decoded(match[2] ?? '');
-  return match[1] === 'servers' ? serverView(name) : namedView(name);
+  return { view: match[1] === 'servers' ? serverView(name) : namedView(name), part };
 }
 
 function decoded(text: string): string {

@@ -4,7 +4,7 @@ import { keepExactNumbers } from '../exact-numbers.ts';
 import { isObject, isRequestId } from '../messages.ts';
 import { modernVersion, rpcCodes } from '../protocol.ts';
 import { type View, whatIs } from '../view.ts';
-import { header, readBody, sendError } from './http.ts';
+import { header, isJson, readBody, sendError } from './http.ts';
 import type { LegacyClients } from './legs/legacy-client.ts';
 import type { ModernClients } from './legs/modern-client.ts';
 
@@ -73,12 +73,6 @@ function refuseMethod(request: IncomingMessage, response: ServerResponse, allow:
 
 const notUtf8 = { code: rpcCodes.parseError, message: 'The body is not UTF-8' };
 const notJson = { code: rpcCodes.parseError, message: 'The body is not JSON' };
-
-/** Media types have no case, and may carry parameters (RFC 9110, 8.3.1). */
-function isJson(contentType: string | undefined): boolean {
-  if (contentType === 'application/json') return true;
-  return contentType !== undefined && /^application\/json\s*(;|$)/i.test(contentType);
-}
 
 function refuse(response: ServerResponse, status: number, message: string): void {
   sendError(response, status, null, { code: rpcCodes.invalidRequest, message });

@@ -22,6 +22,7 @@ import { createLegacyMessages } from './legs/legacy-messages.ts';
 import { createModernClients } from './legs/modern-client.ts';
 import { createSessionMethods } from './legs/session-methods.ts';
 import { createSessions } from './legs/sessions.ts';
+import { createSseClients, type SseClients } from './legs/sse-client.ts';
 import { createLists } from './lists.ts';
 import { createLogging } from './logging.ts';
 import { callAsOperator } from './operator.ts';
@@ -48,6 +49,8 @@ export interface GatewayNeeds {
 /** The gateway, and `handle`, which answers one MCP request over HTTP. */
 export function createGateway(needs: GatewayNeeds): Gateway & {
   handle(request: IncomingMessage, response: ServerResponse, view: View): void;
+  /** One request of HTTP+SSE; refused unless the fleet file wants it served. */
+  readonly handleSse: SseClients['handle'];
 } {
   const { clock, append, recall, remember } = needs;
   const identity: Identity = { name: 'ringmaster', title: 'Ringmaster', version: needs.version };
@@ -137,21 +140,21 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     },
   });
   const messages = createLegacyMessages({
-    ...{ clock, sessions, methods, router, calls, replies, asks: sessionAsks },
+    ...{ clock, sessions, methods, router, calls, replies, introduce, asks: sessionAsks },
     awaitReply: upstreams.awaitReply,
   });
   const shared = { streams, router, calls, asks, replies, introduce };
-  const legacy = createLegacyClients({ sessions, messages, introduce });
+  const legacy = createLegacyClients({ sessions, messages });
   const modern = createModernClients({
     ...shared,
     subscriptions,
     toolNamed: (view, name) => shelf.catalogue(view).find('tools', name)?.definition,
   });
-  const door = createFrontDoor({
-    legacy,
-    modern,
-    isServed,
-    maxBodyBytes: () => fleet.listen.maxBodyBytes,
+  const limits = { isServed, maxBodyBytes: () => fleet.listen.maxBodyBytes };
+  const door = createFrontDoor({ legacy, modern, ...limits });
+  const sse = createSseClients({
+    ...{ clock, streams, sessions, messages, ...limits },
+    isOn: fleet.listen.legacySse,
   });
 
   function setFleet(next: Fleet): void {
@@ -222,6 +225,7 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
       streams.close();
     },
     handle: door,
+    handleSse: sse.handle,
   };
 }
 

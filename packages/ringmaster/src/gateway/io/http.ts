@@ -41,6 +41,12 @@ export function sendStatus(
   response.writeHead(status, { 'content-length': '0', ...headers }).end();
 }
 
+/** Media types have no case, and may carry parameters (RFC 9110, 8.3.1). */
+export function isJson(contentType: string | undefined): boolean {
+  if (contentType === 'application/json') return true;
+  return contentType !== undefined && /^application\/json\s*(;|$)/i.test(contentType);
+}
+
 /** The one value of a header; undefined when it is missing or empty. */
 export function header(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];

@@ -195,11 +195,11 @@ export function createLink(needs: LinkNeeds): Link {
       wire = await connect();
       const agreed = await negotiate();
       const [sessionId, { transport }] = [wire.sessionId(), wire];
-      const negotiated: Negotiated = {
-        ...agreed,
+      const learned = {
         ...(sessionId === undefined ? {} : { sessionId }),
         ...(transport === undefined ? {} : { transport }),
       };
+      const negotiated = Object.keys(learned).length === 0 ? agreed : { ...agreed, ...learned };
       conversation.negotiated = negotiated;
       wire.agreed(negotiated);
       if (negotiated.era === 'modern') {

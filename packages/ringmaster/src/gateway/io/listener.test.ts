@@ -17,6 +17,7 @@ function start(port = 0): Promise<Listener> {
         seen.push(view.key);
         response.end('mcp');
       },
+      sse: (_request, response, view, part) => void response.end(`${part} ${view.key}`),
       others: (_request, response, path) => void response.end(`others ${path}`),
     },
   });
@@ -33,6 +34,8 @@ for (const [path, text] of [
   ['/servers/files/mcp', 'mcp'],
   ['/servers/a%20b/mcp', 'mcp'],
   ['/views/docs/mcp', 'mcp'],
+  ['/sse', 'sse all'],
+  ['/servers/files/messages?sessionId=1', 'messages server files'],
   ['/api/status?x=1', 'others /api/status?x=1'],
   ['/health/live', 'others /health/live'],
   ['/health/ready', 'others /health/ready'],

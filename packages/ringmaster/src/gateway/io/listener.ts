@@ -3,12 +3,19 @@ import type { AddressInfo } from 'node:net';
 import { Problem } from '../../errors.ts';
 import { isAllowedHost, isAllowedOrigin } from '../host-check.ts';
 import { rpcCodes } from '../protocol.ts';
-import { type View, viewAtPath, wholeFleet } from '../view.ts';
+import { endpointAtPath, type View, wholeFleet } from '../view.ts';
 import { sendError } from './http.ts';
 
 /** Who answers what; called only for requests from this machine. */
 export interface ListenerHandlers {
   mcp(request: IncomingMessage, response: ServerResponse, view: View): void;
+  /** The transport of 2024-11-05: its stream, or the place for messages. */
+  sse(
+    request: IncomingMessage,
+    response: ServerResponse,
+    view: View,
+    part: 'sse' | 'messages',
+  ): void;
   /** Everything that is not MCP; `url` is its path with the query string. */
   others(request: IncomingMessage, response: ServerResponse, url: string): void;
 }
@@ -66,9 +73,10 @@ export async function createListener(needs: {
     }
     const mark = url.indexOf('?');
     const path = mark < 0 ? url : url.slice(0, mark);
-    const view = viewAtPath(path);
-    if (view !== undefined) handlers.mcp(request, response, view);
-    else handlers.others(request, response, url);
+    const at = endpointAtPath(path);
+    if (at === undefined) handlers.others(request, response, url);
+    else if (at.part === 'mcp') handlers.mcp(request, response, at.view);
+    else handlers.sse(request, response, at.view, at.part);
   }
 
   const server = createServer(

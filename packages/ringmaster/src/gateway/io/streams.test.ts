@@ -269,6 +269,7 @@ test('sessions and what they declared outlive the daemon; ended ones stay ended;
   assert.equal(JSON.stringify([...facts]).includes(id), false);
 
   const second = await startHarness({ servers, facts });
+  await settled(second);
   const body = { jsonrpc: '2.0', id: 1, method: 'ping' };
   const answer = await send(second.url, { headers: client.headers, body });
   assert.deepEqual([answer.status, answer.messages[0].result], [200, {}]);

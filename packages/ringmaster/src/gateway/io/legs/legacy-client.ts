@@ -1,13 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Introduction } from '../../introduction.ts';
-import {
-  isObject,
-  isRequestId,
-  type JsonObject,
-  type RequestId,
-  resultText,
-} from '../../messages.ts';
-import { assumedVersion, legacyVersions, newestLegacyVersion, rpcCodes } from '../../protocol.ts';
+import { isObject, isRequestId, resultText } from '../../messages.ts';
+import { assumedVersion, legacyVersions, rpcCodes } from '../../protocol.ts';
 import type { View } from '../../view.ts';
 import { header, sendError, sendJson, sendStatus } from '../http.ts';
 import type { Changed } from '../shelf.ts';
@@ -23,8 +16,6 @@ const batchMax = 100;
 export interface LegacyNeeds {
   readonly sessions: Sessions;
   readonly messages: LegacyMessages;
-  /** Calls back once the servers of the view had their time to introduce themselves. */
-  readonly introduce: (view: View, then: (introduction: Introduction) => void) => void;
 }
 
 /** Serves clients that begin with `initialize` and keep a session: 2024-11-05 to 2025-11-25. */
@@ -38,28 +29,6 @@ export interface LegacyClients {
 /** Prepares the leg; it begins to serve with the first POST. */
 export function createLegacyClients(needs: LegacyNeeds): LegacyClients {
   const { sessions, messages } = needs;
-
-  function open(response: ServerResponse, view: View, id: RequestId, params: JsonObject): void {
-    const asked = params['protocolVersion'];
-    const protocolVersion =
-      typeof asked === 'string' && legacyVersions.includes(asked) ? asked : newestLegacyVersion;
-    needs.introduce(view, ({ capabilities, instructions, serverInfo }) => {
-      if (response.destroyed) return;
-      const declared = isObject(params['capabilities']) ? params['capabilities'] : {};
-      const client = clientName(params);
-      const of = { view, protocolVersion, capabilities: declared, client };
-      const { id: sessionId } = sessions.open(of);
-      const result = {
-        protocolVersion,
-        capabilities,
-        serverInfo,
-        ...(instructions === undefined ? {} : { instructions }),
-      };
-      sendJson(response, 200, resultText(id, JSON.stringify(result)), {
-        'mcp-session-id': sessionId,
-      });
-    });
-  }
 
   /** The session a request belongs to, or an answer that says what is wrong. */
   function sessionOf(
@@ -126,7 +95,13 @@ export function createLegacyClients(needs: LegacyNeeds): LegacyClients {
     post(request, response, view, message) {
       if (isObject(message) && message['method'] === 'initialize' && isRequestId(message['id'])) {
         const params = isObject(message['params']) ? message['params'] : {};
-        open(response, view, message['id'], params);
+        const { id } = message;
+        messages.initialize(view, params, undefined, (opened) => {
+          const sessionId = { 'mcp-session-id': opened.id };
+          if (!response.destroyed)
+            sendJson(response, 200, resultText(id, opened.result), sessionId);
+          else sessions.end(opened.session, 'its client left before it began');
+        });
         return;
       }
       const session = sessionOf(request, response, view);
@@ -179,12 +154,4 @@ function invalidText(message: string): string {
 function acceptsBatches(request: IncomingMessage, session: Session): boolean {
   const version = header(request, 'mcp-protocol-version') ?? assumedVersion;
   return version === assumedVersion || session.owner.protocolVersion === assumedVersion;
-}
-
-/** `name/version` of the client, as it says; at most 100 characters. */
-export function clientName(params: JsonObject, field = 'clientInfo'): string | undefined {
-  const info = params[field];
-  if (!isObject(info) || typeof info['name'] !== 'string') return undefined;
-  const version = typeof info['version'] === 'string' ? `/${info['version']}` : '';
-  return `${info['name']}${version}`.slice(0, 100);
 }

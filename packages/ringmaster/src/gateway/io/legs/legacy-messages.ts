@@ -1,5 +1,7 @@
 import type { Clock } from '../../../clock.ts';
+import type { Introduction } from '../../introduction.ts';
 import { isObject, isRequestId, type JsonObject, type RequestId } from '../../messages.ts';
+import { legacyVersions, newestLegacyVersion } from '../../protocol.ts';
 import type { StoredStream } from '../../stored-session.ts';
 import type { View } from '../../view.ts';
 import type { Call, Calls } from '../calls.ts';
@@ -8,6 +10,7 @@ import { createResponder, type Exchange, lostWithDaemon, type ReplyNeeds } from 
 import type { Session } from './session.ts';
 import { ownStream, type SessionAsks } from './session-asks.ts';
 import type { SessionMethods } from './session-methods.ts';
+import type { SessionStreams } from './session-streams.ts';
 import type { Sessions } from './sessions.ts';
 import type { StreamedRequest } from './tracks.ts';
 
@@ -22,6 +25,18 @@ export interface Out {
 
 /** What the messages of sessions mean, whatever transport brought them. */
 export interface LegacyMessages {
+  /** Opens a session as `initialize` asks; `streams` are its own when its transport keeps none, and end it. */
+  initialize(
+    view: View,
+    params: JsonObject,
+    streams: SessionStreams | undefined,
+    then: (opened: {
+      readonly id: string;
+      readonly session: Session;
+      /** The result as JSON text. */
+      readonly result: string;
+    }) => void,
+  ): void;
   receive(session: Session, message: JsonObject, out: Out): void;
   /** Takes up a stream of an earlier life of the daemon, before its client has come back; false without its session. */
   restore(stored: StoredStream): boolean;
@@ -32,6 +47,8 @@ export function createLegacyMessages(needs: {
   readonly clock: Clock;
   readonly sessions: Sessions;
   readonly methods: SessionMethods;
+  /** Calls back once the servers of the view had their time to introduce themselves. */
+  readonly introduce: (view: View, then: (introduction: Introduction) => void) => void;
   readonly router: Router;
   readonly calls: Calls;
   readonly asks: SessionAsks;
@@ -74,6 +91,20 @@ export function createLegacyMessages(needs: {
   }
 
   return {
+    initialize(view, params, streams, then) {
+      const asked = params['protocolVersion'];
+      const protocolVersion =
+        typeof asked === 'string' && legacyVersions.includes(asked) ? asked : newestLegacyVersion;
+      needs.introduce(view, ({ capabilities, instructions, serverInfo }) => {
+        const declared = isObject(params['capabilities']) ? params['capabilities'] : {};
+        const client = clientName(params);
+        const of = { view, protocolVersion, capabilities: declared, client };
+        const opened = sessions.open(streams === undefined ? of : { ...of, streams });
+        const told = instructions === undefined ? {} : { instructions };
+        const result = JSON.stringify({ protocolVersion, capabilities, serverInfo, ...told });
+        then({ ...opened, result });
+      });
+    },
     receive(session, message, out) {
       const { id, method } = message;
       const params = isObject(message['params']) ? message['params'] : {};
@@ -122,4 +153,12 @@ export function createLegacyMessages(needs: {
       return true;
     },
   };
+}
+
+/** `name/version` of the client, as it says; at most 100 characters. */
+export function clientName(params: JsonObject, field = 'clientInfo'): string | undefined {
+  const info = params[field];
+  if (!isObject(info) || typeof info['name'] !== 'string') return undefined;
+  const version = typeof info['version'] === 'string' ? `/${info['version']}` : '';
+  return `${info['name']}${version}`.slice(0, 100);
 }

@@ -22,7 +22,7 @@ import type { Router } from '../router.ts';
 import { digestOf } from '../seal.ts';
 import type { Changed } from '../shelf.ts';
 import { createExchange, createResponder, type ReplyNeeds } from './exchange.ts';
-import { clientName } from './legacy-client.ts';
+import { clientName } from './legacy-messages.ts';
 import { createListeners, type ListenerNeeds } from './listeners.ts';
 
 /** What this leg needs of the gateway. */

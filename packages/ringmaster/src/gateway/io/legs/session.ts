@@ -46,6 +46,7 @@ export function makeSession(
   key: string,
   of: StoredSession,
   prefix: string,
+  own?: SessionStreams,
 ): Session {
   const { clock, append, streams, store } = needs;
   const { label, view, protocolVersion, capabilities, logLevel } = of;
@@ -61,20 +62,22 @@ export function makeSession(
     openCount: 0,
     subscriptions,
     onReply: undefined,
-    streams: createSessionStreams({
-      ...{ clock, streams, store, prefix, protocolVersion },
-      keeper: needs.keeperOf(key),
-      onResumed: (how) =>
-        append({
-          ...{ atMs: clock.nowMs(), kind: 'stream.resumed', subject: 'fleet' },
-          ...{ session: label, ...how },
-        }),
-      catchUp: () => [
-        ...['tools', 'resources', 'prompts'].map(changedText),
-        ...[...subscriptions].map((uri) =>
-          notificationText('notifications/resources/updated', { uri }),
-        ),
-      ],
-    }),
+    streams:
+      own ??
+      createSessionStreams({
+        ...{ clock, streams, store, prefix, protocolVersion },
+        keeper: needs.keeperOf(key),
+        onResumed: (how) =>
+          append({
+            ...{ atMs: clock.nowMs(), kind: 'stream.resumed', subject: 'fleet' },
+            ...{ session: label, ...how },
+          }),
+        catchUp: () => [
+          ...['tools', 'resources', 'prompts'].map(changedText),
+          ...[...subscriptions].map((uri) =>
+            notificationText('notifications/resources/updated', { uri }),
+          ),
+        ],
+      }),
   };
 }

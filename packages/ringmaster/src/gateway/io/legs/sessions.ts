@@ -6,6 +6,7 @@ import type { Owner } from '../../owner.ts';
 import { readSession, type StoredSession } from '../../stored-session.ts';
 import type { Streams } from '../streams.ts';
 import { makeSession, type Session } from './session.ts';
+import type { SessionStreams } from './session-streams.ts';
 import type { StreamKeeper } from './tracks.ts';
 
 /** How many sessions there may be, and for how long. */
@@ -16,11 +17,11 @@ export interface SessionLimits {
 
 /** The sessions there are; each is opened once and ended once, both noted in the journal. */
 export interface Sessions {
-  /** The id is for the client alone. */
-  open(of: Pick<Session, 'view' | 'client'> & Pick<Owner, 'protocolVersion' | 'capabilities'>): {
-    readonly id: string;
-    readonly session: Session;
-  };
+  /** The id is for the client alone. A session that brings streams of its own ends with them, and is not kept. */
+  open(
+    of: Pick<Session, 'view' | 'client'> &
+      Pick<Owner, 'protocolVersion' | 'capabilities'> & { readonly streams?: SessionStreams },
+  ): { readonly id: string; readonly session: Session };
   /** Also notes that it is in use; one of an earlier life of the daemon goes on. */
   use(id: string): Session | undefined;
   /** One of an earlier life by its key, before its client has come back. */
@@ -70,6 +71,8 @@ export function createSessions(needs: SessionNeeds): Sessions {
   const awaited = new Map<string, Session | StoredSession>();
   const idOf = new WeakMap<Session, string>();
   const savedUseOf = new WeakMap<Session, number>();
+  /** Sessions that end with their stream. */
+  const bound = new WeakSet<Session>();
   /** What is written down counts in the time of day. */
   const tickLagMs = clock.tickMs() - clock.nowMs();
   let cancelSweep: Cancel | undefined;
@@ -149,6 +152,7 @@ export function createSessions(needs: SessionNeeds): Sessions {
   }
 
   function save(session: Session): void {
+    if (bound.has(session)) return;
     const { key, label, view, client, owner, openedAtMs, lastUsedTickMs } = session;
     savedUseOf.set(session, lastUsedTickMs);
     keep(key, {
@@ -183,7 +187,7 @@ export function createSessions(needs: SessionNeeds): Sessions {
   }
 
   return {
-    open({ view, client, protocolVersion, capabilities }) {
+    open({ view, client, protocolVersion, capabilities, streams }) {
       makeRoom();
       // 192 bits: an id must not be guessed, not even by one who knows the label (2025-11-25).
       const id = randomBytes(24).toString('base64url');
@@ -198,7 +202,9 @@ export function createSessions(needs: SessionNeeds): Sessions {
           ...(client === undefined ? {} : { client }),
         },
         '',
+        streams,
       );
+      if (streams !== undefined) bound.add(session);
       table.set(id, session);
       idOf.set(session, id);
       save(session);

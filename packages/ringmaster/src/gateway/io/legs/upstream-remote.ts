@@ -48,7 +48,7 @@ export async function remoteWire(needs: HttpNeeds): Promise<Wire> {
       return wire.send(message);
     },
     abort: (id) => wire.abort(id),
-    settled: (id) => wire.settled(id),
+    settled: (id) => wire.settled?.(id),
     agreed(negotiated) {
       hello = undefined;
       wire.agreed(negotiated);

@@ -127,6 +127,7 @@ export async function startHarness(options: {
     holderOf: () => undefined,
     handlers: {
       mcp: gateway.handle,
+      sse: gateway.handleSse,
       others: (_request, response) => void response.writeHead(200).end('{}'),
     },
   });
