@@ -45,20 +45,31 @@ export function frameOf(text: string): Frame | undefined {
 
 /**
  * Marks a message that came over stdio, where nothing is repeated in headers: `Mcp-Param-…` is then not looked for. The
- * client knows no schemas; the check protects those between us and a client, and here nobody is.
+ * client knows no schemas; the check protects those between us and a client, and here nobody is. Its value names the
+ * connection, so that a stateless client on stdio is told apart from others, as one with a session is.
  */
 export const carriedHeader = 'ringmaster-carried';
+
+/** The client at the other end of a carried connection; undefined for what no connection is named. */
+export function carriedClient(value: unknown): string | undefined {
+  return typeof value === 'string' && /^stdio-[0-9a-f-]{36}$/.test(value) ? value : undefined;
+}
 
 /** The headers of the POST that carries a frame: of its session, or, stateless, repeating what it says. */
 export function headersOfFrame(
   frame: Frame,
-  session: { readonly id: string; readonly version: string } | undefined,
+  from: {
+    /** Of the connection; see `carriedHeader`. */
+    readonly carried: string;
+    readonly session: { readonly id: string; readonly version: string } | undefined;
+  },
 ): Record<string, string> {
+  const { carried, session } = from;
   if (frame.modernVersion !== undefined) {
     return {
       'mcp-protocol-version': frame.modernVersion,
       'mcp-method': frame.method ?? '',
-      [carriedHeader]: 'stdio',
+      [carriedHeader]: carried,
       ...(frame.name === undefined ? {} : { 'mcp-name': encodeHeaderValue(frame.name) }),
     };
   }

@@ -35,7 +35,7 @@ const cases: readonly [
 for (const [mode, owner, serverAsks, key, kind] of cases) {
   const who = `${owner.key} (${Object.keys(owner.capabilities).join() || 'cannot be asked'})`;
   test(`${mode}, ${who}, server ${serverAsks ? 'asks' : 'never asked'}: ${key ?? 'shared'}`, () => {
-    const lease = leaseFor(mode, owner, { serverAsks: () => serverAsks, callNumber: () => 7 });
+    const lease = leaseFor(mode, owner, serverAsks ? 7 : undefined);
     assert.deepEqual([lease?.key, lease?.kind], [key, kind]);
   });
 }

@@ -24,15 +24,16 @@ export const visitIdleMs = 2_000;
 export function leaseFor(
   mode: PoolMode,
   owner: Owner,
-  call: { readonly serverAsks: () => boolean; readonly callNumber: () => number },
+  /** A number of the call's own, when its server is known to ask. */
+  callNumber: number | undefined,
 ): Lease | undefined {
   switch (mode) {
     case 'shared':
       return undefined;
     case 'auto':
-      if (!canBeAsked(owner) || !call.serverAsks()) return undefined;
+      if (callNumber === undefined || !canBeAsked(owner)) return undefined;
       return owner.session === undefined
-        ? { key: `call ${call.callNumber()}`, session: undefined, kind: 'call' }
+        ? { key: `call ${callNumber}`, session: undefined, kind: 'call' }
         : { key: `session ${owner.session}`, session: owner.session, kind: 'visit' };
     case 'per-session':
       return owner.session === undefined

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { createInterface } from 'node:readline';
+import { PassThrough } from 'node:stream';
 import { after, test } from 'node:test';
+import { connectStdio } from './legs/stdio-client.ts';
 import { closeHarnesses, startHarness, testServer } from './testing/harness.ts';
 import {
   askModern,
@@ -143,6 +146,39 @@ test('a client that is connected keeps its process, one that only seems to be do
   );
   assert.deepEqual([useOf(0), useOf(1)].sort(), ['leased', 'spent']);
 });
+
+test('each stateless client on stdio has its own process of a per-session server', async () => {
+  const { url } = await startSerial(2, { mode: 'per-session' }, {});
+  const [one, other] = [openPipe(url), openPipe(url)];
+  const [first, second] = await Promise.all([one.pid(), other.pid()]);
+  assert.notEqual(first, second);
+  assert.deepEqual(await Promise.all([one.pid(), other.pid()]), [first, second]);
+  await Promise.all([one.end(), other.end()]);
+});
+
+/** What `ringmaster connect` serves: a client that speaks 2026-07-28 line by line. */
+function openPipe(url: string) {
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  const done = connectStdio({ url, input, output });
+  const lines = createInterface({ input: output })[Symbol.asyncIterator]();
+  const _meta = {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientCapabilities': {},
+  };
+  return {
+    async pid(): Promise<string> {
+      const params = { name: 'work', arguments: { ms: 1 }, _meta };
+      const request = { jsonrpc: '2.0', id: 1, method: 'tools/call', params };
+      input.write(`${JSON.stringify(request)}\n`);
+      const { value } = await lines.next();
+      return JSON.parse(value).result.content[0].text;
+    },
+    end(): Promise<void> {
+      input.end();
+      return done;
+    },
+  };
+}
 
 test('a call that finds every process taken is refused with the reason when its wait is over', async () => {
   const { open, gateway, fleetOf } = await startSerial(1, { mode: 'per-session', max: 1 }, {});

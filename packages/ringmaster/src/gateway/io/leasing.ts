@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Append } from '../../journal/events.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { busyDepth, type PoolRules } from '../../supervisor/pool.ts';
-import { type Lease, leaseFor, visitIdleMs } from '../leases.ts';
+import { canBeAsked, type Lease, leaseFor, visitIdleMs } from '../leases.ts';
 import { isObject } from '../messages.ts';
 import type { Owner } from '../owner.ts';
 import type { Call } from './calls.ts';
@@ -24,8 +24,6 @@ export interface Leasing {
   endSession(upstream: Upstream, session: string): void;
   /** How many clients wait for a process of their own, and how many calls for any. */
   waitingFor(upstream: Upstream): { readonly leasesWanted: number; readonly waiting: number };
-  /** Whether the call waits for a process of its own. */
-  needsOwn(upstream: Upstream, call: Call): boolean;
 }
 
 /** What leases need of the table of servers. */
@@ -56,11 +54,12 @@ export function createLeasing(needs: LeasingNeeds): Leasing {
   const callNumbers = new WeakMap<Call, number>();
   let callCount = 0;
 
+  /** Asked for every call: what most servers and clients need comes first, and costs next to nothing. */
   function leaseOf(upstream: Upstream, call: Call): Lease | undefined {
-    return leaseFor(upstream.pool.mode, call.caller.owner, {
-      serverAsks: () => asks(upstream),
-      callNumber: () => numberOf(call),
-    });
+    const { mode } = upstream.pool;
+    const { owner } = call.caller;
+    if (mode === 'shared' || (mode === 'auto' && !canBeAsked(owner))) return undefined;
+    return leaseFor(mode, owner, asks(upstream) ? numberOf(call) : undefined);
   }
 
   function asks({ launchHash }: Upstream): boolean {
@@ -229,7 +228,6 @@ export function createLeasing(needs: LeasingNeeds): Leasing {
       }
       return { leasesWanted: wanted.size, waiting };
     },
-    needsOwn: (upstream, call) => leaseOf(upstream, call) !== undefined,
   };
 }
 

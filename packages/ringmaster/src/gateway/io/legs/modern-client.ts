@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { modernResult } from '../../bridge.ts';
 import { judgeModern } from '../../envelope.ts';
-import { carriedHeader } from '../../frame.ts';
+import { carriedClient, carriedHeader } from '../../frame.ts';
 import type { Introduction } from '../../introduction.ts';
 import {
   isObject,
@@ -78,7 +78,7 @@ export function createModernClients(needs: ModernNeeds): ModernClients {
     const mayStream = accept?.includes('text/event-stream') === true;
     const exchange = createExchange({ response, streams, mayStream });
     const meta = isObject(params['_meta']) ? params['_meta'] : {};
-    const owner = ownerOf(params);
+    const owner = ownerOf(params, carriedClient(request.headers[carriedHeader]));
     const responder = createResponder({
       id,
       owner,
@@ -138,7 +138,7 @@ export function createModernClients(needs: ModernNeeds): ModernClients {
       } else if (judged.kind === 'notification') sendStatus(response, 202);
       else if (judged.method === 'server/discover') discover(response, view, judged.id);
       else if (judged.method === 'subscriptions/listen') {
-        const owner = ownerOf(judged.params);
+        const owner = ownerOf(judged.params, carriedClient(request.headers[carriedHeader]));
         listeners.listen(response, { view, owner }, judged.id, judged.params);
       } else {
         const { id, method, params } = judged;
@@ -152,13 +152,13 @@ export function createModernClients(needs: ModernNeeds): ModernClients {
   };
 }
 
-/** A stateless request says of its client all there is to know. */
-function ownerOf(params: JsonObject): Owner {
+/** A stateless request says of its client all there is to know, besides the connection it was carried over. */
+function ownerOf(params: JsonObject, carried: string | undefined): Owner {
   const meta = isObject(params['_meta']) ? params['_meta'] : {};
   const capabilities = meta[metaKeys.clientCapabilities];
   const logLevel = meta[metaKeys.logLevel];
   return {
-    key: 'principal local',
+    key: carried === undefined ? 'principal local' : `connection ${carried}`,
     session: undefined,
     principal: 'local',
     era: 'modern',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
 import { type Frame, frameOf, headersOfFrame } from '../../frame.ts';
 import { errorText, isObject, notificationText, type RequestId } from '../../messages.ts';
@@ -67,6 +68,7 @@ function createClient(
   const sent = new Map<RequestId, { readonly frame: Frame; readonly abort: () => void }>();
   const takenBack = new WeakSet<Frame>();
   const underWay = new Set<Promise<void>>();
+  const carried = `stdio-${randomUUID()}`;
   let hello: Frame | undefined;
   let session: Session | undefined;
   let opening: Promise<void> = Promise.resolve();
@@ -81,7 +83,7 @@ function createClient(
     const [id] = frame.ids;
     const done = endpoint.exchange({
       method: 'POST',
-      headers: headersOfFrame(frame, session),
+      headers: headersOfFrame(frame, { carried, session }),
       body: frame.text,
       onSent: (abort) => void (id !== undefined && sent.set(id, { frame, abort })),
       onMessage,
