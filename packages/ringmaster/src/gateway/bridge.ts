@@ -108,7 +108,11 @@ export function replyForClient(
     return error === reply.error ? reply : { kind: 'error', error };
   }
   const kind = reply.result['resultType'];
-  const isKnown = kind === undefined || kind === 'complete' || kind === 'input_required';
+  const isKnown =
+    kind === undefined ||
+    kind === 'complete' ||
+    kind === 'input_required' ||
+    (kind === 'task' && how.clientEra === 'modern' && how.method === 'tools/call');
   if (how.serverEra === 'modern' && !isKnown) return strangeResult(how, kind);
   const named =
     how.renamedUris === undefined ? reply.result : withRenamedUris(reply.result, how.renamedUris);

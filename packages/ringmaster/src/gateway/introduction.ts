@@ -1,4 +1,5 @@
 import type { Identity } from './bridge.ts';
+import { joinedExtensions, relayedExtensions } from './extensions.ts';
 import { cleanInstructions, joinInstructions } from './instructions.ts';
 import { isObject, type JsonObject } from './messages.ts';
 import { metaKeys } from './protocol.ts';
@@ -34,6 +35,7 @@ export function introduceAll(
       prompts: { listChanged: true },
       completions: {},
       logging: {},
+      ...extensionsOf(servers.map(({ result }) => result)),
     },
     instructions: instructions ?? joinInstructions(parts),
     serverInfo: { ...identity },
@@ -54,12 +56,23 @@ export function introduceOne(introduced: Introduced, identity: Identity): Introd
   for (const name of ['completions', 'logging']) {
     if (isObject(offered[name])) capabilities[name] = {};
   }
+  Object.assign(capabilities, extensionsOf([result]));
   const text = textOf(result);
   return {
     capabilities,
     instructions: cleanInstructions(text),
     serverInfo: serverInfoOf(result) ?? { ...identity },
   };
+}
+
+function extensionsOf(results: readonly JsonObject[]): { readonly extensions?: JsonObject } {
+  const extensions = joinedExtensions(
+    results.map((result) => {
+      const offered = isObject(result['capabilities']) ? result['capabilities'] : {};
+      return relayedExtensions(offered, 'supportedVersions' in result ? 'modern' : 'legacy');
+    }),
+  );
+  return extensions === undefined ? {} : { extensions };
 }
 
 /** The name a server gave itself in its InitializeResult or DiscoverResult. */

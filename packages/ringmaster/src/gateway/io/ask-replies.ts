@@ -9,6 +9,7 @@ import {
   withNotes,
 } from '../asks.ts';
 import type { Continuation } from '../continuation.ts';
+import { isRelayedExtension } from '../extensions.ts';
 import { isObject, type JsonObject, type Reply, type RpcError } from '../messages.ts';
 import { type Owner, relayedCapabilities } from '../owner.ts';
 import { rpcCodes } from '../protocol.ts';
@@ -89,6 +90,9 @@ export function createAskReplies(needs: {
   function translateMissing(call: Call, error: RpcError): Reply {
     const required = isObject(error.data) ? error.data['requiredCapabilities'] : undefined;
     const paths = capabilityPaths(required);
+    if (call.caller.owner.era === 'modern' && isRelayedExtension(required)) {
+      return { kind: 'error', error };
+    }
     const isRelayed = (path: string): boolean =>
       Object.keys(relayedCapabilities({ [path.split('.')[0] ?? '']: {} })).length > 0;
     if (paths.length === 0 || !paths.every(isRelayed)) {

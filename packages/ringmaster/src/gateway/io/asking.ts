@@ -9,7 +9,7 @@ import { type AskSettings, type Asks, createAsks } from './asks.ts';
 import type { Call, Calls } from './calls.ts';
 import type { Session } from './legs/session.ts';
 import { createSessionAsks, ownStream, type SessionAsks } from './legs/session-asks.ts';
-import { createSeal } from './seal.ts';
+import type { Seal } from './seal.ts';
 
 /** Ids of questions and parked calls cannot be guessed: 144 bits. */
 const idBytes = 18;
@@ -24,6 +24,7 @@ export function createAsking(needs: {
   readonly fleet: () => Fleet;
   readonly dispatch: (call: Call) => void;
   readonly sessions: () => Iterable<Session>;
+  readonly seal: Seal;
 }): {
   readonly asks: Asks;
   readonly sessionAsks: SessionAsks;
@@ -45,7 +46,6 @@ export function createAsking(needs: {
 
   const asks = createAsks({
     ...{ ...needs, newId, settingsOf },
-    seal: createSeal(needs),
     limits: () => needs.fleet().asks,
     askSession(label, ask) {
       for (const session of needs.sessions()) {

@@ -3,6 +3,7 @@ import { Problem } from '../../errors.ts';
 import type { ConversationTarget, Negotiated } from '../../supervisor/conversation.ts';
 import { type Identity, paramsForServer } from '../bridge.ts';
 import { writeExact } from '../exact-numbers.ts';
+import { relayedExtensions } from '../extensions.ts';
 import {
   type Failure,
   failure,
@@ -274,6 +275,7 @@ function sentParams(
     readonly trace: TraceRules;
   },
 ): JsonObject {
+  const extensions = relayedExtensions(caller.owner.capabilities, caller.owner.era);
   return paramsForServer(params, {
     method,
     era: how.negotiated?.era ?? 'legacy',
@@ -281,7 +283,10 @@ function sentParams(
     progressToken: progressToken === undefined ? undefined : id,
     ...{ identity: how.identity, trace: how.trace, logLevel: levelFor(caller.owner) },
     // A server may ask nothing of a client there is no way to.
-    capabilities: caller.reach === 'none' ? {} : relayedCapabilities(caller.owner.capabilities),
+    capabilities: {
+      ...(caller.reach === 'none' ? {} : relayedCapabilities(caller.owner.capabilities)),
+      ...(extensions === undefined ? {} : { extensions }),
+    },
   });
 }
 

@@ -28,9 +28,11 @@ import { createLogging } from './logging.ts';
 import { callAsOperator } from './operator.ts';
 import { createPresence } from './presence.ts';
 import { createRouter } from './router.ts';
+import { createSeal } from './seal.ts';
 import { createShelf } from './shelf.ts';
 import { createStreams } from './streams.ts';
 import { createSubscriptions } from './subscriptions.ts';
+import { createTasks } from './tasks.ts';
 import { exposedTools, findTools } from './tool-listing.ts';
 import { createUpstreams } from './upstreams.ts';
 
@@ -59,8 +61,10 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
   let views: ReadonlyMap<string, ViewRules> = new Map();
 
   const calls = createCalls({ clock, append });
+  const seal = createSeal({ recall, remember });
+  const tasks = createTasks({ seal, shows });
   const { asks, sessionAsks, offered } = createAsking({
-    ...{ clock, append, recall, remember, calls },
+    ...{ clock, append, recall, remember, calls, seal },
     fleet: () => fleet,
     dispatch: (call) => upstreams.dispatch(call),
     sessions: () => sessions.all(),
@@ -69,10 +73,7 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
   const logging = createLogging({
     clock,
     upstreams: () => upstreams,
-    shows(view, server) {
-      if (view.kind === 'server') return view.server === server;
-      return view.kind === 'all' || views.get(view.name)?.includes(server) === true;
-    },
+    shows,
     tell: (session, params) => methods.log(session, params),
   });
   const upstreams = createUpstreams({
@@ -107,7 +108,7 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
   const cursors = createCursors(randomBytes(32));
   const lists = createLists({ shelf, upstreams, cursors, clock, identity });
   const { introduce, replies } = createPresence({
-    ...{ clock, shelf, upstreams, identity },
+    ...{ clock, shelf, upstreams, identity, tasks },
     fleet: () => fleet,
     views: () => views,
   });
@@ -115,7 +116,7 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     shelf,
     upstreams,
     calls,
-    lists,
+    ...{ lists, tasks },
     callTimeoutMs: (server) => callTimeouts.get(server) ?? 300_000,
     hasServer: (server) => callTimeouts.has(server),
   });
@@ -156,6 +157,11 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     ...{ clock, streams, sessions, messages, ...limits },
     isOn: fleet.listen.legacySse,
   });
+
+  function shows(view: View, server: string): boolean {
+    if (view.kind === 'server') return view.server === server;
+    return view.kind === 'all' || views.get(view.name)?.includes(server) === true;
+  }
 
   function setFleet(next: Fleet): void {
     fleet = next;

@@ -8,6 +8,7 @@ import type { View } from '../view.ts';
 import type { Call } from './calls.ts';
 import type { ReplyNeeds } from './legs/exchange.ts';
 import type { Shelf } from './shelf.ts';
+import type { Tasks } from './tasks.ts';
 import type { Upstreams } from './upstreams.ts';
 
 /** A client is not kept waiting longer than this for the introduction of servers that are still starting. */
@@ -26,6 +27,7 @@ export function createPresence(needs: {
   readonly shelf: Shelf;
   readonly upstreams: Upstreams;
   readonly identity: Identity;
+  readonly tasks: Tasks;
   readonly fleet: () => Fleet;
   readonly views: () => ReadonlyMap<string, ViewRules>;
 }): Presence {
@@ -84,6 +86,7 @@ export function createPresence(needs: {
     const known = repliesOf.get(view.key) ?? {
       serverInfo: () => serverInfo(view),
       serverEra,
+      tasks: needs.tasks,
       toolOf: ({ server, name }) =>
         upstreams.get(server)?.lists.tools.find((tool) => tool['name'] === name),
       renamedUris: (server) => shelf.catalogue(view).renamedUris(server),

@@ -16,6 +16,7 @@ import type { Call, Caller, Calls } from './calls.ts';
 import { createFinder, type Target } from './finder.ts';
 import type { Lists } from './lists.ts';
 import type { Shelf } from './shelf.ts';
+import type { Tasks } from './tasks.ts';
 import type { Upstreams } from './upstreams.ts';
 
 /** Who asks, and for what part of the fleet. */
@@ -52,6 +53,7 @@ export function createRouter(needs: {
   readonly upstreams: Upstreams;
   readonly calls: Calls;
   readonly lists: Lists;
+  readonly tasks: Tasks;
   readonly callTimeoutMs: (server: string) => number;
   readonly hasServer: (server: string) => boolean;
 }): Router {
@@ -135,6 +137,17 @@ export function createRouter(needs: {
         else callOwner(asker, request, to, onCall);
         return;
       }
+      if (taskMethods.has(method) && asker.owner.era === 'modern') {
+        const found = needs.tasks.find(asker, params);
+        if ('kind' in found) to.answer(found);
+        else {
+          begin(method, found, to, (call) => {
+            needs.tasks.note(call, String(params['taskId']));
+            onCall(call);
+          });
+        }
+        return;
+      }
       const kind = kindOfMethod.get(method);
       if (kind !== undefined) {
         shelf.whenReady(asker.view, () => {
@@ -150,6 +163,9 @@ export function createRouter(needs: {
     },
   };
 }
+
+/** Methods about one task, which the server answers that has it. */
+const taskMethods: ReadonlySet<string> = new Set(['tasks/get', 'tasks/update', 'tasks/cancel']);
 
 /** Methods that one server answers. */
 const calledMethods: ReadonlySet<string> = new Set([

@@ -22,6 +22,7 @@ import { sendJson } from '../http.ts';
 import { hears } from '../logging.ts';
 import type { Responder } from '../router.ts';
 import type { Stream, Streams } from '../streams.ts';
+import type { Tasks } from '../tasks.ts';
 
 /** What replies to one client need besides the reply. */
 export interface ReplyNeeds {
@@ -29,6 +30,7 @@ export interface ReplyNeeds {
   readonly serverEra: (call: Call) => Era;
   /** The definition of the tool that was called, as its server gave it. */
   readonly toolOf: (call: Call) => JsonObject | undefined;
+  readonly tasks: Pick<Tasks, 'shown'>;
   readonly renamedUris: (server: string) => ReadonlyMap<string, string> | undefined;
 }
 
@@ -67,7 +69,7 @@ export function createResponder(needs: {
 
   function translate(call: Call, reply: Reply): Reply {
     const serverEra = replies.serverEra(call);
-    const spoken = replyForClient(reply, {
+    const spoken = replyForClient(replies.tasks.shown(call, reply), {
       method: call.method,
       server: call.server,
       clientEra: era,

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../clock.ts';
+import { forSessions } from '../../extensions.ts';
 import type { Introduction } from '../../introduction.ts';
 import { isObject, isRequestId, type JsonObject, type RequestId } from '../../messages.ts';
 import { legacyVersions, newestLegacyVersion } from '../../protocol.ts';
@@ -95,12 +96,13 @@ export function createLegacyMessages(needs: {
       const asked = params['protocolVersion'];
       const protocolVersion =
         typeof asked === 'string' && legacyVersions.includes(asked) ? asked : newestLegacyVersion;
-      needs.introduce(view, ({ capabilities, instructions, serverInfo }) => {
+      needs.introduce(view, ({ capabilities: all, instructions, serverInfo }) => {
         const declared = isObject(params['capabilities']) ? params['capabilities'] : {};
         const client = clientName(params);
         const of = { view, protocolVersion, capabilities: declared, client };
         const opened = sessions.open(streams === undefined ? of : { ...of, streams });
         const told = instructions === undefined ? {} : { instructions };
+        const capabilities = forSessions(all);
         const result = JSON.stringify({ protocolVersion, capabilities, serverInfo, ...told });
         then({ ...opened, result });
       });

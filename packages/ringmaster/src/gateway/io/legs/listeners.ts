@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { knowsTasks, tasksUndeclared } from '../../extensions.ts';
 import {
   isObject,
   type JsonObject,
@@ -66,6 +67,11 @@ export function createListeners(needs: ListenerNeeds): Listeners {
         return;
       }
       const asked = isObject(params['notifications']) ? params['notifications'] : {};
+      if (asked['taskIds'] !== undefined && !knowsTasks(owner.capabilities)) {
+        sendError(response, 400, id, tasksUndeclared.error);
+        return;
+      }
+      // News of tasks are not relayed: the acknowledgement leaves them out, and clients ask with tasks/get.
       const wants = changedKinds.filter((kind) => asked[`${kind}ListChanged`] === true);
       const uris = textsIn(asked['resourceSubscriptions']);
       let early: string[] | undefined = [];

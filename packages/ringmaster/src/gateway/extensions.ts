@@ -1,0 +1,56 @@
+import type { Era } from './bridge.ts';
+import { isObject, type JsonObject, type Reply } from './messages.ts';
+import { rpcCodes } from './protocol.ts';
+
+/** Work that outlives its request (SEP-2663); only between a client and a server of the stateless era. */
+export const tasksExtension = 'io.modelcontextprotocol/tasks';
+/** Pages that servers bring for their tools (MCP Apps); they pass through as resources. */
+const appsExtension = 'io.modelcontextprotocol/ui';
+/** What passes through us as it is; any other may promise what is not relayed. */
+const relayed: readonly string[] = [tasksExtension, appsExtension];
+
+/** The extensions among capabilities that are true of the way through the gateway; undefined when there are none. */
+export function relayedExtensions(capabilities: JsonObject, era: Era): JsonObject | undefined {
+  const declared = isObject(capabilities['extensions']) ? capabilities['extensions'] : {};
+  const kept = relayed.filter(
+    (name) => isObject(declared[name]) && (name !== tasksExtension || era === 'modern'),
+  );
+  if (kept.length === 0) return undefined;
+  return Object.fromEntries(kept.map((name) => [name, declared[name]]));
+}
+
+/** True when what a server lacks is nothing but extensions that its client could declare, and they would reach it. */
+export function isRelayedExtension(required: unknown): boolean {
+  if (!isObject(required) || Object.keys(required).join() !== 'extensions') return false;
+  const names = isObject(required['extensions']) ? Object.keys(required['extensions']) : [];
+  return names.length > 0 && names.every((name) => relayed.includes(name));
+}
+
+/** Of several servers' extensions, each once; undefined when there are none. */
+export function joinedExtensions(all: readonly (JsonObject | undefined)[]): JsonObject | undefined {
+  const joined = Object.assign({}, ...all) as JsonObject;
+  return Object.keys(joined).length === 0 ? undefined : joined;
+}
+
+/** Capabilities without what clients of sessions could not make use of. */
+export function forSessions(capabilities: JsonObject): JsonObject {
+  const { extensions, ...rest } = capabilities;
+  const kept = isObject(extensions) ? relayedExtensions(capabilities, 'legacy') : undefined;
+  return kept === undefined ? rest : { ...rest, extensions: kept };
+}
+
+/** True for clients that said they know tasks, which they say with every request. */
+export function knowsTasks(capabilities: JsonObject): boolean {
+  const { extensions } = capabilities;
+  return isObject(extensions) && isObject(extensions[tasksExtension]);
+}
+
+/** What clients hear that ask about tasks without having said that they know them. */
+export const tasksUndeclared: Extract<Reply, { kind: 'error' }> = {
+  kind: 'error',
+  error: {
+    code: rpcCodes.missingCapability,
+    message: `The request does not declare the extension ${tasksExtension}`,
+    data: { requiredCapabilities: { extensions: { [tasksExtension]: {} } } },
+  },
+};

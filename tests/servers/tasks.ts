@@ -1,0 +1,64 @@
+/**
+ * Tasks of 2026-07-28 (SEP-2663). `job {text}` becomes a task that works until `finish {taskId}`, where the client
+ * declares the extension, and is refused (-32021) where not; `tasks/cancel` cancels it, `tasks/update` with an answer
+ * `name` finishes it with that name.
+ */
+import { serveLines } from './line-server.ts';
+import { type Call, type Params, RpcError } from './mcp.ts';
+
+const extension = 'io.modelcontextprotocol/tasks';
+const createdAt = '2026-11-21T12:00:00Z';
+const tasks = new Map<string, Params>();
+
+serveLines({
+  name: 'tasks',
+  eras: 'modern',
+  capabilities: { tools: { listChanged: true }, extensions: { [extension]: {} } },
+  tools: [
+    { name: 'job', run: begin },
+    { name: 'finish', run: (call) => finish(String(call.arguments['taskId']), 'done') },
+    { name: 'ids', run: () => [...tasks.keys()].join(' ') },
+  ],
+  methods: {
+    'tasks/get': (call) => taskOf(call),
+    'tasks/cancel'(call) {
+      const task = taskOf(call);
+      tasks.set(String(task['taskId']), { ...task, status: 'cancelled' });
+      return {};
+    },
+    'tasks/update'(call) {
+      const answers = call.params['inputResponses'] as Readonly<Record<string, Params>>;
+      finish(String(taskOf(call)['taskId']), String(answers['name']?.['action']));
+      return {};
+    },
+  },
+});
+
+function begin(call: Call): Params {
+  if (!declares(call)) {
+    const data = { requiredCapabilities: { extensions: { [extension]: {} } } };
+    throw new RpcError(-32021, 'Missing required client capability', data);
+  }
+  const taskId = `task-${tasks.size + 1}`;
+  const task = { taskId, status: 'working', createdAt, lastUpdatedAt: createdAt, ttlMs: null };
+  tasks.set(taskId, task);
+  return { resultType: 'task', ...task };
+}
+
+function finish(taskId: string, text: string): string {
+  const result = { content: [{ type: 'text', text }] };
+  tasks.set(taskId, { ...tasks.get(taskId), status: 'completed', result });
+  return 'finished';
+}
+
+function taskOf(call: Call): Params {
+  const task = declares(call) ? tasks.get(String(call.params['taskId'])) : undefined;
+  if (task === undefined) throw new RpcError(-32602, 'Task not found');
+  return task;
+}
+
+function declares(call: Call): boolean {
+  const meta = (call.params['_meta'] ?? {}) as Params;
+  const declared = meta['io.modelcontextprotocol/clientCapabilities'] as Params | undefined;
+  return (declared?.['extensions'] as Params | undefined)?.[extension] !== undefined;
+}
