@@ -109,6 +109,16 @@ export function createAsks(needs: AskNeeds): Asks {
     question.reply(reply);
   }
 
+  /** Folders are told from the fleet file when no client can say which it works on. */
+  function answersFromFile({ server, method, reply }: Question, call: Call | undefined): boolean {
+    const { roots } = settingsOf(server);
+    if (method !== 'roots/list' || roots === undefined) return false;
+    const label = { server, method, how: 'nobody', call, owner: call?.caller.owner } as const;
+    book.note(label, 'answered', 'with the roots of the fleet file');
+    reply({ kind: 'result', result: { roots } });
+    return true;
+  }
+
   /** Nobody is there to be asked, besides whoever has the connection to itself. */
   function putOutside(question: Question): OpenAsk | undefined {
     const { server, method, params, leasedTo } = question;
@@ -124,11 +134,7 @@ export function createAsks(needs: AskNeeds): Asks {
       });
       if (typeof opened !== 'string') return opened;
     }
-    const { roots } = settingsOf(server);
-    if (method === 'roots/list' && roots !== undefined) {
-      question.reply({ kind: 'result', result: { roots } });
-      return undefined;
-    }
+    if (answersFromFile(question, undefined)) return undefined;
     const why = 'no call is in flight, so there is no client to ask';
     const isForm = method === 'elicitation/create';
     const reply = isForm ? unanswered(method, why) : refused(rpcCodes.methodNotFound, why);
@@ -149,11 +155,7 @@ export function createAsks(needs: AskNeeds): Asks {
 
   function putMissing(question: Question, call: Call, missing: string | undefined): undefined {
     const { method } = question;
-    const { roots } = settingsOf(question.server);
-    if (method === 'roots/list' && roots !== undefined) {
-      question.reply({ kind: 'result', result: { roots } });
-      return undefined;
-    }
+    if (answersFromFile(question, call)) return undefined;
     const [kind = method] = method.split('/');
     book.talkOf(call).missing.add(missing ?? kind);
     const why =
