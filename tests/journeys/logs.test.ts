@@ -101,3 +101,27 @@ test('what a stdio server prints between its messages is in its log', async () =
     return wanted.every((line) => lines.includes(line)) && !lines.join('').includes('jsonrpc');
   });
 });
+
+test('a search by a pattern finds what matches; one that would take for ever is given up, and harms nobody', async () => {
+  await using home = createHome({ servers: { echo: entry('echo') } });
+  const daemon = await home.up();
+  const client = await daemon.legacy();
+  await client.call('log', { text: 'user 17 left after 300 ms' });
+  await client.call('log', { text: 'user seventeen left' });
+  await client.call('log', { text: `${'a'.repeat(60)}!` });
+  const search = (body: object) => daemon.api<Found & { code?: string }>('/logs/search', body);
+  const found = await waitFor('the lines', async () => {
+    const answer = await search({ pattern: '^USER \\d+ left' });
+    return answer.entries.length > 0 ? answer : undefined;
+  });
+  assert.deepEqual(
+    found.entries.map(({ text }) => text),
+    ['user 17 left after 300 ms'],
+  );
+  assert.match((await home.run('logs', 'echo', '--match', 'seven.*left')).stdout, /seventeen/);
+  const evil = search({ pattern: '^(a|aa)+$' });
+  assert.equal(await client.call('add', { a: 1, b: 1 }), '2');
+  assert.equal((await search({ text: 'seventeen' })).entries.length, 1);
+  assert.equal((await evil).code, 'search_busy');
+  assert.equal((await search({ pattern: '(' })).code, 'bad_request');
+});

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { logLevels } from '../fleet/log-levels.ts';
+import { isPattern } from '../supervisor/log-query.ts';
 import { operation } from './operation.ts';
 
 const level = z.enum(logLevels);
@@ -82,6 +83,12 @@ export const logOperations = {
         .max(1_000)
         .optional()
         .describe('Text that stands in the entry, in any case and width; no pattern'),
+      pattern: z
+        .string()
+        .max(1_000)
+        .refine(isPattern, { error: 'needed a regular expression of JavaScript' })
+        .optional()
+        .describe('Regular expression that the entry matches, in any case; given up after 10 s'),
       sinceMs,
       untilMs,
       order: z.enum(['newest', 'oldest']).default('newest').describe('What comes first'),

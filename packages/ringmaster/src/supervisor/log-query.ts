@@ -7,6 +7,8 @@ export interface LogQuery {
   readonly level?: LogLevel;
   /** Text that stands in the entry, in any case; no pattern, so that a search costs what it reads. */
   readonly text?: string;
+  /** A regular expression (JavaScript, `iu`) that the entry matches; searched in a thread that may be ended. */
+  readonly pattern?: string;
   readonly sinceMs?: number;
   readonly untilMs?: number;
 }
@@ -50,14 +52,26 @@ export interface EntryTest {
   readonly holds: (text: string) => boolean;
 }
 
+/** Whether a pattern can be one: a regular expression of JavaScript. */
+export function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text, 'iu') instanceof RegExp;
+  } catch {
+    // What is wrong with it, the caller says with the text that was found.
+    return false;
+  }
+}
+
 /** Prepares a query; text is compared without regard to case and to full or half width (NFKC). */
 export function testOf(query: LogQuery): EntryTest {
   const wanted = foldText(query.text ?? '');
+  const pattern = query.pattern === undefined ? undefined : new RegExp(query.pattern, 'iu');
   return {
     worstRank: query.level === undefined ? 4 : rankOf(query.level),
     sinceMs: query.sinceMs ?? 0,
     untilMs: query.untilMs ?? Number.POSITIVE_INFINITY,
-    holds: (text) => wanted === '' || foldText(text).includes(wanted),
+    holds: (text) =>
+      (wanted === '' || foldText(text).includes(wanted)) && pattern?.test(text) !== false,
   };
 }
 

@@ -135,6 +135,7 @@ export const commandTable = {
       { flags: '-n, --lines <count>', help: 'help.logs.lines' },
       { flags: '--level <level>', help: 'help.logs.level' },
       { flags: '--search <text>', help: 'help.logs.search' },
+      { flags: '--match <pattern>', help: 'help.logs.match' },
       { flags: '--since <time>', help: 'help.logs.since' },
       { flags: '--until <time>', help: 'help.logs.until' },
       { flags: '--summary', help: 'help.logs.summary' },

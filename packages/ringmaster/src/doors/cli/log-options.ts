@@ -7,6 +7,7 @@ import type { Terminal } from './terminal.ts';
 export interface LogFilter {
   readonly level: (typeof logLevels)[number] | undefined;
   readonly text: string | undefined;
+  readonly pattern: string | undefined;
   readonly sinceMs: number | undefined;
   readonly untilMs: number | undefined;
 }
@@ -17,6 +18,7 @@ export function readLogFilter(invocation: Invocation): LogFilter {
   return {
     level: readLevel(textOption(invocation, 'level'), terminal),
     text: textOption(invocation, 'search'),
+    pattern: textOption(invocation, 'match'),
     sinceMs: readTime('--since', textOption(invocation, 'since'), terminal),
     untilMs: readTime('--until', textOption(invocation, 'until'), terminal),
   };

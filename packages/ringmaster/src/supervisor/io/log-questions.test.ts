@@ -60,7 +60,7 @@ test('what two generations of a server wrote at once is found, whole lines each,
 });
 
 test('a search that waits when the daemon stops is told so, and too many are refused', async () => {
-  const searcher = createLogSearcher();
+  const searcher = createLogSearcher(60_000);
   const question = { server: 'it', folder: '/nowhere', levels: [], query: {} };
   const search = () => searcher.search(question, { order: 'newest', limit: 1 });
   const waiting = Array.from({ length: 64 }, () =>

@@ -10,12 +10,19 @@ export interface LogQuestions extends Pick<Supervisor, 'readLog' | 'searchLog' |
   close(): Promise<void>;
 }
 
+/** A search that takes longer is given up. */
+const answerTimeoutMs = 60_000;
+/** One by a pattern, waiting for others of its kind included. */
+const patternTimeoutMs = 10_000;
+
 /** Answers from the files, after what was captured so far is in them; `specOf` throws for an unknown server. */
 export function createLogQuestions(
   logs: LogCapture,
   specOf: (server: string) => ServerSpec,
 ): LogQuestions {
-  const searcher = createLogSearcher();
+  const searcher = createLogSearcher(answerTimeoutMs);
+  // Some patterns take for ever on some lines: such a search ends with its thread, and hurts no other.
+  const matcher = createLogSearcher(patternTimeoutMs);
 
   async function prepare(server: string, query: LogQuestion['query']) {
     const { levels } = specOf(server).logs;
@@ -32,12 +39,15 @@ export function createLogQuestions(
     },
     async searchLog(server, query, listing) {
       const { question, lostBytes } = await prepare(server, query);
-      return { ...(await searcher.search(question, listing)), lostBytes };
+      const thread = query.pattern === undefined ? searcher : matcher;
+      return { ...(await thread.search(question, listing)), lostBytes };
     },
     async summarizeLog(server, query) {
       const { question, lostBytes } = await prepare(server, query);
       return { ...(await searcher.summarize(question)), lostBytes };
     },
-    close: searcher.close,
+    async close() {
+      await Promise.all([searcher.close(), matcher.close()]);
+    },
   };
 }

@@ -14,8 +14,6 @@ export interface LogSearcher {
 
 /** Questions that may wait for the thread. */
 const waitingMax = 64;
-/** A question that takes longer is given up, with the thread. */
-const answerTimeoutMs = 60_000;
 /** The thread ends when nobody asked for so long. */
 const idleMs = 20_000;
 /** Memory of the thread, MiB: an answer holds at most 32 MiB of text, twice while it is built. */
@@ -26,8 +24,8 @@ interface Waiting {
   readonly reject: (problem: Problem) => void;
 }
 
-/** A searcher whose thread starts with the first question. */
-export function createLogSearcher(): LogSearcher {
+/** A searcher whose thread starts with the first question; one that takes longer is given up, with the thread. */
+export function createLogSearcher(answerTimeoutMs: number): LogSearcher {
   const waiting = new Map<number, Waiting>();
   let thread: Worker | undefined;
   let requests = 0;

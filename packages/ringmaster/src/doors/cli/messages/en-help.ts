@@ -44,6 +44,7 @@ export const englishHelp = {
   'help.logs.lines': 'last lines of each server, or entries (default: 100, at most 10000)',
   'help.logs.level':
     'only entries of this level or a worse one: critical, error, warn, info, debug',
+  'help.logs.match': 'only entries that match this regular expression, in any case',
   'help.logs.search': 'only entries with this text, in any case; also in rotated files',
   'help.logs.since': 'nothing older: 90s, 30m, 1h, 2d, or a time such as 2026-11-20T18:00',
   'help.logs.until': 'nothing newer; the same forms',

@@ -50,6 +50,7 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   'help.logs.lines': '各サーバーの末尾の行数、または項目数 (既定: 100、最大 10000)',
   'help.logs.level':
     'このレベル以上に深刻な項目だけを表示します: critical、error、warn、info、debug',
+  'help.logs.match': 'この正規表現に合う項目だけ(大文字小文字は区別しない)',
   'help.logs.search':
     'この文字列を含む項目だけを表示します (大文字と小文字は区別せず、ローテーション済みのファイルも対象)',
   'help.logs.since':
