@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inRoot } from '../../processes.ts';
@@ -116,18 +115,18 @@ const runit: Peer = {
   ],
 };
 
+/** Only where it is installed: its programs look for each other in `/usr/bin`. */
 const s6: Peer = {
   name: 's6',
-  version: () => debianVersion('s6'),
-  environment: debianEnvironment,
+  version: () => 'as installed',
   prepare(run, workers, { logs }) {
     prepareFolders(run, workers, (folder) =>
       logs ? `s6-log n7 ${join(folder, 'log/main')}` : undefined,
     );
   },
-  begin: (run) => [join(places.root, 'usr/bin/s6-svscan'), join(run.folder, 'services')],
+  begin: (run) => ['/usr/bin/s6-svscan', join(run.folder, 'services')],
   stop: (run, worker) => [
-    join(places.root, 'usr/bin/s6-svc'),
+    '/usr/bin/s6-svc',
     ...['-T', '12000', '-wd', '-d', join(run.folder, 'services', worker)],
   ],
 };
@@ -139,7 +138,7 @@ export function allPeers(): readonly Peer[] {
     supervisord: join(places.python, 'supervisor'),
     circus: join(places.python, 'circus'),
     runit: join(places.root, 'usr/bin/runsvdir'),
-    s6: join(places.root, 'usr/bin/s6-svscan'),
+    s6: '/usr/bin/s6-svscan',
   };
   const peers = [pm2, supervisord, circus, runit, s6].filter(({ name }) =>
     existsSync(has[name] ?? ''),
@@ -198,8 +197,6 @@ function pythonVersion(name: string): string {
 
 function debianVersion(name: string): string {
   const folder = join(places.root, '../debian');
-  const file = readdirSync(folder).find((one) => one.startsWith(`${name}_`)) ?? '';
-  return execFileSync('dpkg-deb', ['-f', join(folder, file), 'Version'], {
-    encoding: 'utf8',
-  }).trim();
+  const file = readdirSync(folder).find((one) => one.startsWith(`${name}_`));
+  return file?.split('_')[1] ?? '?';
 }

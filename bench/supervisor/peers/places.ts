@@ -7,7 +7,7 @@ import { join } from 'node:path';
 export const peersFolder = join(tmpdir(), 'ringmaster-bench-peers');
 const pm2Version = '7.0.4';
 const pythonPackages = ['supervisor==4.3.0', 'circus==0.19.0'];
-const debianPackages = ['runit', 's6', 'libs6-2.11', 'libskarnet2.13', 'libexecline2.9'];
+const debianPackages = ['runit'];
 
 /** Programs of the peers. */
 export const places = {
@@ -46,7 +46,7 @@ export function fetchPeers(): readonly string[] {
       ...pythonPackages,
     ]),
   );
-  attempt('runit, s6', join(places.root, 'usr/bin/s6-svscan'), unpackDebian);
+  attempt('runit', join(places.root, 'usr/bin/runsvdir'), unpackDebian);
   return missing;
 }
 

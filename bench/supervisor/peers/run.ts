@@ -43,7 +43,7 @@ const ours = figures.get('ringmaster');
 const cell = (peer: Peer, what: string, unit: string) => {
   const value = median(figures.get(peer.name)?.get(what) ?? []);
   const own = median(ours?.get(what) ?? []);
-  const ratio = peer.name === 'ringmaster' || own === 0 ? '' : ` (${(value / own).toFixed(2)}x)`;
+  const ratio = peer.name === 'ringmaster' || !(own > 0) ? '' : ` (${(value / own).toFixed(2)}x)`;
   return Number.isNaN(value) ? '-' : `${value.toFixed(value < 10 ? 1 : 0)} ${unit}${ratio}`;
 };
 printTable(
