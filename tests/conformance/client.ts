@@ -3,9 +3,12 @@
  * through the gateway. What the suite sees is Ringmaster's own way of speaking to servers.
  * `node client.js DAEMON_ORIGIN SERVER_URL`, with the variables of the suite.
  */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { browse } from '../support/browse.ts';
 import { waitFor } from '../support/wait.ts';
-import { useServer } from './client-use.ts';
 
 /** Servers of the suite that answer neither `server/discover` nor `initialize`; somebody has to say what they are. */
 const withoutOpening = new Set([
@@ -15,6 +18,8 @@ const withoutOpening = new Set([
   'http-invalid-tool-headers',
 ]);
 const readyTimeoutMs = 8_000;
+/** A person who follows every request to sign in; servers that ask without end must not get far with it. */
+const signInsMax = 6;
 const discovered = {
   resultType: 'complete',
   supportedVersions: ['2026-07-28'],
@@ -32,6 +37,10 @@ const name = `${scenario.replaceAll(/[^a-z0-9]+/g, '-')}-${revision.replaceAll('
 
 /** What a scenario tells its client. */
 export interface Context {
+  readonly client_id?: string;
+  readonly client_secret?: string;
+  readonly private_key_pem?: string;
+  readonly signing_algorithm?: string;
   readonly toolCalls?: readonly {
     readonly name: string;
     readonly arguments: Readonly<Record<string, unknown>>;
@@ -39,22 +48,69 @@ export interface Context {
 }
 
 const url = withoutOpening.has(scenario) ? await withOpening(serverUrl) : serverUrl;
-await api('/servers/add', { server: name, entry: { url } });
+await api('/servers/add', { server: name, entry: { url, auth: authOf(context) } });
 try {
-  await waitFor(
-    `${name} to be ready`,
-    async () => {
-      const row = await api<{ state: string; why: string }>(`/servers/${name}`);
-      return row.state === 'ready';
-    },
-    readyTimeoutMs,
-  );
-  await useServer({ url: `${origin}/servers/${name}/mcp`, revision, context });
+  for (let signIns = 0; signIns < signInsMax; signIns += 1) {
+    if ((await settled()) === 'ready') {
+      await use();
+      if ((await row()).signIn?.why === undefined) break;
+    }
+    const { url: page } = await api<{ url: string }>(`/servers/${name}/login`, {});
+    const { status, text } = await browse(page);
+    if (status !== 200) throw new Error(text);
+  }
 } finally {
   process.stderr.write(`${JSON.stringify(await api(`/servers/${name}`))}\n`);
   await api('/servers/remove', { servers: [name] });
 }
 process.exit(0);
+
+/** Scenarios about signing in only want to be called; the SDKs would take longer to load than all the rest. */
+async function use(): Promise<void> {
+  if (!scenario.startsWith('auth/')) {
+    const { useServer } = await import('./client-use.ts');
+    return useServer({ url: `${origin}/servers/${name}/mcp`, revision, context });
+  }
+  const { tools } = await api<{ tools: { name: string }[] }>(`/tools?server=${name}`);
+  for (const { name: tool } of tools) {
+    // Some of these are refused until somebody signs in once more.
+    await api('/tools/call', { server: name, tool, arguments: {} }).catch((error: unknown) => {
+      process.stderr.write(`${String(error)}\n`);
+    });
+  }
+}
+
+/** Resolves when the server is ready, or waits for a person to sign in. */
+async function settled(): Promise<'ready' | 'signIn'> {
+  return waitFor(
+    `${name} to be ready`,
+    async () => {
+      const { state, signIn } = await row();
+      if (state === 'ready') return 'ready';
+      return state === 'waiting' && signIn?.state === 'needed' ? 'signIn' : undefined;
+    },
+    readyTimeoutMs,
+  );
+}
+
+function row() {
+  return api<{ state: string; signIn?: { state: string; why?: string } }>(`/servers/${name}`);
+}
+
+/** What the fleet file would say of signing in. */
+function authOf(given: Context): object {
+  if (!scenario.startsWith('auth/')) return {};
+  const clientMetadataUrl = 'https://conformance-test.local/client-metadata.json';
+  if (given.client_id === undefined) return { clientMetadataUrl };
+  const client = { clientId: given.client_id };
+  const secret = given.client_secret === undefined ? {} : { clientSecret: given.client_secret };
+  const grant = /client-credentials/.test(scenario) ? { grant: 'client_credentials' } : {};
+  if (given.private_key_pem === undefined) return { ...client, ...secret, ...grant };
+  const privateKeyFile = join(mkdtempSync(join(tmpdir(), 'ringmaster-key-')), 'key.pem');
+  writeFileSync(privateKeyFile, given.private_key_pem, { mode: 0o600 });
+  process.on('exit', () => rmSync(dirname(privateKeyFile), { recursive: true }));
+  return { ...client, ...grant, privateKeyFile, signingAlgorithm: given.signing_algorithm };
+}
 
 async function api<T>(path: string, body?: object): Promise<T> {
   const asked = { method: 'POST', headers: { 'content-type': 'application/json' } };

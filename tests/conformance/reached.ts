@@ -39,9 +39,23 @@ export const reached: Readonly<Record<Revision, readonly string[]>> = {
   ],
 };
 
+const signIn = [
+  ...['metadata-default', 'metadata-var1', 'metadata-var2', 'metadata-var3', 'basic-cimd'],
+  ...['scope-from-www-authenticate', 'scope-from-scopes-supported'],
+  ...['scope-omitted-when-undefined', 'scope-step-up', 'scope-retry-limit'],
+  ...['token-endpoint-auth-basic', 'token-endpoint-auth-post', 'token-endpoint-auth-none'],
+  'pre-registration',
+].map((name) => `auth/${name}`);
+const signInOf2026 = [
+  ...['resource-mismatch', 'offline-access-scope', 'offline-access-not-supported'],
+  ...['authorization-server-migration', 'iss-supported', 'iss-not-advertised'],
+  ...['iss-supported-missing', 'iss-wrong-issuer', 'iss-unexpected', 'iss-normalized'],
+  ...['metadata-issuer-mismatch', 'client-credentials-basic', 'client-credentials-jwt'],
+].map((name) => `auth/${name}`);
+
 /** The scenarios for clients that our way of speaking to servers passes. */
 export const reachedAsClient: Readonly<Record<Revision, readonly string[]>> = {
-  '2025-11-25': ['initialize', 'tools_call', 'sse-retry'],
+  '2025-11-25': ['initialize', 'tools_call', 'sse-retry', ...signIn],
   '2026-07-28': [
     'tools_call',
     'request-metadata',
@@ -49,5 +63,7 @@ export const reachedAsClient: Readonly<Record<Revision, readonly string[]>> = {
     'http-custom-headers',
     'http-invalid-tool-headers',
     'json-schema-ref-no-deref',
+    ...signIn,
+    ...signInOf2026,
   ],
 };

@@ -16,6 +16,7 @@ const starters: Readonly<Record<string, string>> = {
   'supervisor/io/service-manager.ts': 'systemctl, launchctl',
   'doors/cli/checkup.ts': 'mkfifo, to see whether it works',
   'doors/cli/detach.ts': 'the daemon',
+  'doors/cli/commands/login.ts': 'the browser of the desktop, with an address',
   'doors/cli/service-wish.ts': 'id',
 };
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -16,6 +17,8 @@ import { createFleetKeeper } from './fleet/io/keeper.ts';
 import { readFleet } from './fleet/io/read-fleet.ts';
 import { readVariables } from './fleet/io/read-variables.ts';
 import type { ServerEntryInput } from './fleet/schema.ts';
+import { callbackPath, createSignIns } from './gateway/io/auth/sign-ins.ts';
+import { createVault } from './gateway/io/auth/vault.ts';
 import { createGateway } from './gateway/io/gateway.ts';
 import { createListener } from './gateway/io/listener.ts';
 import type { Append, NewEvent } from './journal/events.ts';
@@ -30,6 +33,7 @@ import { lockDataDir } from './supervisor/io/lock.ts';
 import { createMetering } from './supervisor/io/metering.ts';
 import { portHolder } from './supervisor/io/ports.ts';
 import { startTimeOf } from './supervisor/io/process-table.ts';
+import { reopen } from './supervisor/io/reopen.ts';
 import { pssBytesOf } from './supervisor/io/sampler.ts';
 import { replaceFile, runPaths } from './supervisor/io/state-file.ts';
 import { createSupervisor } from './supervisor/io/supervisor.ts';
@@ -87,23 +91,27 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   const paths = runPaths(dataDir);
   mkdirSync(paths.run, { recursive: true, mode: 0o700 });
   const lock = lockDataDir(dataDir, openDatabase);
+  const report = (sentence: string) => void process.stderr.write(`ringmaster: ${sentence}\n`);
   const journal = await openJournal({
-    path: join(dataDir, 'journal.db'),
-    clock,
+    ...{ path: join(dataDir, 'journal.db'), clock, report },
     ...first.fleet.journal,
-    report: (sentence) => process.stderr.write(`ringmaster: ${sentence}\n`),
   });
   const append: Append = (event) => {
     journal.append(event);
     if (event.kind !== 'call.finished') options.onProgress?.(event);
   };
   const version = ownVersion();
+  const signIns = createSignIns({
+    ...{ clock, append },
+    vault: createVault({ folder: dataDir, report }),
+    secret: () => randomBytes(32).toString('base64url'),
+    callbackUrl: () => `${listener.url}${callbackPath}`,
+    onChange: (server, how) => void reopen(supervisor, server, how),
+  });
   const gateway = createGateway({
-    ...{ clock, append, version },
+    ...{ clock, append, version, authorizerFor: signIns.authorizerFor },
     fleet: first.fleet,
-    recall: journal.recall,
-    recallAll: journal.recallAll,
-    remember: journal.remember,
+    ...{ recall: journal.recall, recallAll: journal.recallAll, remember: journal.remember },
   });
   const gate = createSpawnGate({
     ...{ clock, append },
@@ -150,6 +158,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       }),
     async perform(fleet, actions, by) {
       gateway.setFleet(fleet);
+      signIns.keep(fleet.servers.map(({ name }) => name));
       forgetGone(journal, fleet);
       metering.setSampleMs(fleet.metrics.sampleMs);
       await supervisor.execute(fleet, actions, by);
@@ -176,7 +185,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   }
 
   const handlers = createHandlers({
-    ...{ supervisor, gateway, journal, metering, clock },
+    ...{ supervisor, gateway, journal, metering, clock, signIns },
     standings: createStandingsKeeper({ journal, clock }),
     daemon: {
       ...{ version, pid: process.pid, life: supervisor.life, startedAtMs, dataDir },
@@ -216,6 +225,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
         '/health/live': health,
         '/health/ready': health,
         '/openapi.json': createDocument(version),
+        [callbackPath]: signIns.callback,
         '/docs': docs,
         '/docs/': docs,
         '/': createPages('app', '/', true),

@@ -190,6 +190,20 @@ const rows = {
     rpc: -32603,
     hint: 'Try again, or raise limits.maxInFlight of this server',
   },
+  sign_in_needed: {
+    family: 'invalid',
+    http: 409,
+    exit: 1,
+    rpc: -32603,
+    hint: 'Sign in with ringmaster login NAME',
+  },
+  sign_in_failed: {
+    family: 'unavailable',
+    http: 502,
+    exit: 1,
+    rpc: -32603,
+    hint: 'See docs/guides/remote-servers.md for what an authorization server must offer',
+  },
   reload_failed: {
     family: 'unavailable',
     http: 502,

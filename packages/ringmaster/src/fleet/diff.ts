@@ -13,6 +13,7 @@ const effects: Readonly<Record<Exclude<keyof ServerSpec, 'name'>, ChangeEffect>>
   envFile: 'restart',
   url: 'restart',
   headers: 'restart',
+  auth: 'restart',
   port: 'restart',
   era: 'restart',
   stdin: 'restart',

@@ -1,4 +1,5 @@
 import type { ServerSpec } from './fleet.ts';
+import type { ServerEntry } from './schema.ts';
 import { segmentsOf } from './variables.ts';
 
 /** A text in which every variable has been looked up; `missing` names those that were not found. */
@@ -39,6 +40,9 @@ export function expandText(text: string, lookup: Lookup, depth = 0): Expanded {
   return { text: parts.join(''), missing };
 }
 
+/** `auth` of a server with every variable looked up. Secrets: never stored, never shown. */
+export type LaunchAuth = Readonly<ServerEntry['auth']>;
+
 /** What is launched: a server's own fields with every variable looked up. Secrets: never stored, never shown. */
 export interface Launch {
   readonly command: string | undefined;
@@ -47,6 +51,7 @@ export interface Launch {
   readonly env: Readonly<Record<string, string>>;
   readonly url: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  readonly auth: LaunchAuth;
   readonly health: { readonly http: string | undefined; readonly exec: readonly string[] };
 }
 
@@ -61,7 +66,7 @@ export interface ExpandNeeds {
 }
 
 /**
- * Expands command, args, cwd, env, url, headers and health of one server. `problems` has one sentence for each
+ * Expands command, args, cwd, env, url, headers, auth and health of one server. `problems` has one sentence for each
  * variable that is not set, naming server, field and variable; the launch is then not to be used.
  */
 export function expandServer(
@@ -93,12 +98,22 @@ export function expandServer(
     env: { ...file, ...many('env', spec.env) },
     url: maybe('url', spec.url),
     headers: many('headers', spec.headers),
+    auth: expandAuth(spec.auth, one),
     health: {
       http: maybe('health.http', spec.health.http),
       exec: (spec.health.exec ?? []).map((text, index) => one(`health.exec[${index}]`, text)),
     },
   };
   return { launch, problems };
+}
+
+function expandAuth(auth: LaunchAuth, one: (field: string, text: string) => string): LaunchAuth {
+  const expanded = { ...auth };
+  for (const field of ['clientId', 'clientSecret', 'privateKeyFile', 'issuer'] as const) {
+    const text = auth[field];
+    if (text !== undefined) expanded[field] = one(`auth.${field}`, text);
+  }
+  return expanded;
 }
 
 function missingSentence(server: string, field: string, name: string): string {

@@ -1,3 +1,4 @@
+import { authFaults } from './check-auth.ts';
 import { checkViews } from './check-views.ts';
 import type { Fleet, ServerKind, ServerSpec } from './fleet.ts';
 import type { FleetProblem } from './problem.ts';
@@ -26,6 +27,10 @@ export function resolveFleet(
     checkName(name, add);
     const kind = kindOf(name, entry, add);
     checkFields(name, entry, kind, add);
+    for (const { field, message } of authFaults(entry, kind)) {
+      const path = ['servers', name, 'auth', ...(field === undefined ? [] : [field])];
+      add(path, message, field === undefined ? 'key' : 'value');
+    }
     checkVariables(name, entry, add);
     servers.push({ ...entry, name, kind });
   }
@@ -164,7 +169,7 @@ function checkPool(
 /** A `${` that is never closed, or names no variable, would keep the server from ever starting. */
 function checkVariables(name: string, entry: ServerEntry, add: Add): void {
   const path = ['servers', name];
-  const { command, args, cwd, env, url, headers, health } = entry;
+  const { command, args, cwd, env, url, headers, auth, health } = entry;
   const texts: [FleetProblem['path'], string | undefined][] = [
     ...(
       [
@@ -179,6 +184,12 @@ function checkVariables(name: string, entry: ServerEntry, add: Add): void {
         [...path, field, key],
         text,
       ]),
+    ),
+    ...(['clientId', 'clientSecret', 'privateKeyFile', 'issuer'] as const).map(
+      (field): [FleetProblem['path'], string | undefined] => [
+        [...path, 'auth', field],
+        auth[field],
+      ],
     ),
     [[...path, 'health', 'http'], health.http],
   ];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { asks, roots } from './schema-asks.ts';
+import { auth } from './schema-auth.ts';
 import { prefixPolicy, show, view } from './schema-names.ts';
 import { account, resources } from './schema-process.ts';
 import {
@@ -50,6 +51,7 @@ const serverEntrySchema = z.strictObject({
   headers: textByName
     .default({})
     .describe('Headers sent to the HTTP MCP server; ${VAR} is expanded at start'),
+  auth: auth.prefault({}),
   port: z
     .union([z.int().min(1).max(65_535), z.literal('auto')])
     .optional()

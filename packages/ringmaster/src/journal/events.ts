@@ -79,6 +79,9 @@ export const eventKinds = {
   }),
   'spawn.refused': z.object({ why: z.string() }),
   'record.unsaved': z.object({ why: z.string() }),
+  'signIn.needed': z.object({ why: z.string() }),
+  'signIn.done': z.object({ issuer: z.string(), scopes: z.array(z.string()) }),
+  'signIn.ended': z.object({ issuer: z.string() }),
   'invariant.broken': z.object({ what: z.string() }),
   'call.finished': z.object({
     method: z.string(),

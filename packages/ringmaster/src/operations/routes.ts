@@ -24,6 +24,8 @@ export const routes = {
   'server.scale': { method: 'POST', path: '/servers/{server}/scale', effect: 'changes' },
   'server.sendInput': { method: 'POST', path: '/servers/{server}/input', effect: 'changes' },
   'server.signal': { method: 'POST', path: '/servers/{server}/signal', effect: 'changes' },
+  'server.login': { method: 'POST', path: '/servers/{server}/login', effect: 'changes' },
+  'server.logout': { method: 'POST', path: '/servers/{server}/logout', effect: 'changes' },
   'server.approve': { method: 'POST', path: '/servers/approve', effect: 'changes' },
   'log.read': { method: 'GET', path: '/servers/{server}/logs', effect: 'reads' },
   'log.search': { method: 'POST', path: '/logs/search', effect: 'reads' },

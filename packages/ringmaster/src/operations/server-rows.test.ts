@@ -42,6 +42,7 @@ const sources: RowSources = {
   upstream: (_server, index) =>
     index === 1 ? undefined : { era: 'legacy', protocolVersion: '2025-11-25', tools: 5 },
   pool: () => ({ mode: 'auto', min: 1, max: 8, leased: 0 }),
+  signIn: () => undefined,
   spec: (server) => (server === 'files' ? { description: 'Reads files', health: {} } : undefined),
 };
 
@@ -76,6 +77,7 @@ test('a row joins what supervisor, gateway and journal know', () => {
     inFlight: 1,
     tools: 5,
     protocolVersion: '2025-11-25',
+    signIn: undefined,
     description: 'Reads files',
     docsUrl: undefined,
   });

@@ -1,5 +1,6 @@
 import { Problem } from '../errors.ts';
 import type { UpstreamView } from '../gateway/gateway.ts';
+import type { SignInView } from '../gateway/sign-in.ts';
 import type { ServerTotals } from '../journal/journal.ts';
 import type { InstanceState, InstanceView } from '../supervisor/instance.ts';
 import { type Described, docsUrlOf, urlOf } from './addresses.ts';
@@ -11,6 +12,7 @@ export interface RowSources {
   totals(server: string): ServerTotals;
   inFlight(server: string, index: number): number;
   upstream(server: string, index: number): UpstreamView | undefined;
+  signIn(server: string): SignInView | undefined;
   spec(server: string): Described | undefined;
   pool(server: string): ServerView['pool'];
 }
@@ -90,9 +92,14 @@ function serverRow(pool: readonly InstanceView[], sources: RowSources): ServerVi
     inFlight: sum(pool.map((instance) => sources.inFlight(server, instance.index))) ?? 0,
     tools: upstream?.tools ?? 0,
     protocolVersion: upstream?.protocolVersion,
+    signIn: signInOf(sources.signIn(server)),
     description: spec?.description,
     docsUrl: docsUrlOf(spec, first),
   };
+}
+
+function signInOf(view: SignInView | undefined): ServerView['signIn'] {
+  return view === undefined ? undefined : { ...view, scopes: [...view.scopes] };
 }
 
 /** Undefined when nothing runs: a process that died may still tell when it was started. */

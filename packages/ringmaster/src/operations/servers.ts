@@ -11,6 +11,17 @@ const exit = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('spawnFailed'), message: z.string() }),
 ]);
 
+/** How a remote server stands with its authorization server; never a token. */
+const signIn = z.object({
+  state: z
+    .enum(['needed', 'underWay', 'signedIn', 'expired'])
+    .describe('needed and expired: run ringmaster login; underWay: a person is at it'),
+  why: z.string().optional().describe('What is amiss, or was refused last'),
+  issuer: z.string().optional().describe('Its authorization server'),
+  scopes: z.array(z.string()).describe('What was granted'),
+  expiresAtMs: z.number().optional().meta({ unit: 'ms since 1970' }),
+});
+
 /** One server as everybody outside sees it: state, why, figures. */
 export const serverView = z.object({
   server: z.string(),
@@ -70,6 +81,7 @@ export const serverView = z.object({
   inFlight: z.int(),
   tools: z.int().describe('Tools it offers now'),
   protocolVersion: z.string().optional(),
+  signIn: signIn.optional(),
   description: z.string().optional(),
   docsUrl: z.string().optional().describe('Where its documentation is'),
 });
@@ -165,6 +177,26 @@ export const serverOperations = {
         z.object({ server: z.string(), command: z.string(), args: z.array(z.string()) }),
       ),
     }),
+    errors: ['server_not_found', 'not_supported'],
+  }),
+  'server.login': operation({
+    summary: 'Begin to sign in to a remote server',
+    input: z.object({ server: z.string() }),
+    output: z.object({
+      url: z
+        .string()
+        .optional()
+        .describe(
+          'Page to open in a browser of this machine; none when the client signed itself in',
+        ),
+      expiresAtMs: z.number().optional().meta({ unit: 'ms since 1970' }),
+    }),
+    errors: ['server_not_found', 'not_supported', 'sign_in_failed', 'file_unreadable'],
+  }),
+  'server.logout': operation({
+    summary: 'Forget the tokens of a remote server, and have them ended',
+    input: z.object({ server: z.string() }),
+    output: z.object({ ended: z.boolean().describe('false when nobody was signed in') }),
     errors: ['server_not_found', 'not_supported'],
   }),
   'server.sendInput': operation({

@@ -1,3 +1,5 @@
+import type { LaunchAuth } from '../fleet/expand.ts';
+
 /**
  * The seam between supervisor and gateway: the supervisor owns processes and their pipes, the gateway speaks MCP
  * over them. `daemon.ts` hands the gateway's Conversations to the supervisor.
@@ -27,6 +29,8 @@ export interface ConversationTarget {
   /** Present for `http` and `remote`; already expanded, as are the headers. */
   readonly url: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  /** How to sign in; present for `remote`, already expanded. */
+  readonly auth?: LaunchAuth;
   readonly era: 'auto' | 'legacy' | '2026-07-28';
   /** sha256 of what was launched (command, arguments, environment, URL): the key for remembered verdicts. */
   readonly launchHash: string;

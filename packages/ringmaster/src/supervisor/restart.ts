@@ -26,6 +26,16 @@ export type RestartDecision =
   | { readonly kind: 'giveUp'; readonly delayMs: number; readonly why: string }
   | { readonly kind: 'rest'; readonly why: string };
 
+/**
+ * What follows when a server wants somebody to sign in: nothing, until that happens. It is looked at
+ * again now and then, as its operator may have opened it meanwhile.
+ */
+export const awaitSignIn: RestartDecision = {
+  kind: 'retry',
+  delayMs: 3_600_000,
+  why: 'looked at again in an hour, or once somebody has signed in',
+};
+
 /** Part of a delay that chance may add; more would break the promise of at most 12 starts a minute. */
 const jitterShare = 0.1;
 

@@ -115,6 +115,18 @@ export const commandTable = {
     options: [],
     load: async () => (await import('./commands/approve.ts')).run,
   },
+  login: {
+    arguments: '<server>',
+    help: 'help.login',
+    options: [{ flags: '--no-browser', help: 'help.login.noBrowser' }],
+    load: async () => (await import('./commands/login.ts')).run,
+  },
+  logout: {
+    arguments: '<server>',
+    help: 'help.logout',
+    options: [],
+    load: async () => (await import('./commands/logout.ts')).run,
+  },
   'send-input': {
     arguments: '<server> <text...>',
     help: 'help.sendInput',

@@ -92,6 +92,8 @@ const travels: Record<OperationName, { path: string; body?: unknown; input: unkn
     body: { count: 2 },
     input: { server: 'files', count: 2 },
   },
+  'server.login': { path: '/servers/a/login', body: {}, input: { server: 'a' } },
+  'server.logout': { path: '/servers/a/logout', body: {}, input: { server: 'a' } },
   'server.approve': {
     path: '/servers/approve',
     body: { servers: ['files'] },

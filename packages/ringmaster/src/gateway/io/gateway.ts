@@ -5,6 +5,7 @@ import { Problem } from '../../errors.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { Append } from '../../journal/events.ts';
 import type { Journal } from '../../journal/journal.ts';
+import type { ConversationTarget } from '../../supervisor/conversation.ts';
 import type { Identity } from '../bridge.ts';
 import { createEventStore, type EventLimits } from '../event-store.ts';
 import type { Gateway } from '../gateway.ts';
@@ -12,6 +13,7 @@ import { serverRules, type ViewRules, viewRules } from '../rules.ts';
 import { newTraceparent } from '../trace.ts';
 import type { View } from '../view.ts';
 import { createAsking } from './asking.ts';
+import type { Authorizer } from './auth/authorizer.ts';
 import { createCalls } from './calls.ts';
 import { createCursors } from './cursors.ts';
 import { createFrontDoor } from './front-door.ts';
@@ -46,6 +48,8 @@ export interface GatewayNeeds {
   readonly fleet: Fleet;
   /** Of the product, told to clients and servers. */
   readonly version: string;
+  /** Signs requests to a remote server; undefined where nobody needs to sign in. */
+  readonly authorizerFor: (target: ConversationTarget) => Authorizer | undefined;
 }
 
 /** The gateway, and `handle`, which answers one MCP request over HTTP. */
@@ -87,6 +91,7 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     append,
     recall,
     remember,
+    authorizerFor: needs.authorizerFor,
     onChange: (server) => shelf.refresh(server),
     ownerOfSession: (label) => sessions.labelled(label)?.owner,
     askPresence: createHeartbeat({

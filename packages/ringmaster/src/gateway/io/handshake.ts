@@ -133,6 +133,7 @@ async function judged(needs: Needs): Promise<Probed> {
       needs.rememberEra('legacy', true);
       return { kind: 'unusable', why: `it ended when asked for its era: ${messageChain(error)}` };
     }
+    if (error instanceof Problem && error.code.startsWith('sign_in_')) throw error;
     const status = error instanceof Problem ? error.details?.['status'] : undefined;
     if (typeof status === 'number' && status < 500 && status !== 401 && status !== 403) {
       return { kind: 'legacy' };

@@ -8,6 +8,7 @@ import type { Owner } from '../owner.ts';
 import { markFault } from '../param-headers.ts';
 import { type ListKind, listKinds, listsOfNotification } from '../protocol.ts';
 import type { Asks } from './asks.ts';
+import type { Authorizer } from './auth/authorizer.ts';
 import type { Calls } from './calls.ts';
 import { type Conversation, createConversation } from './conversation.ts';
 import { shakeHands } from './handshake.ts';
@@ -70,6 +71,8 @@ export interface LinkNeeds {
   readonly onQuiet: () => void;
   /** A tool's definition, as far as it is known. */
   readonly toolNamed: (name: string) => JsonObject | undefined;
+  /** Signs requests to a remote server. */
+  readonly authorizer: Authorizer | undefined;
   readonly onLists: (read: ReadLists) => void;
   readonly subscriptions: Subscriptions;
   readonly logging: Logging;
@@ -165,9 +168,10 @@ export function createLink(needs: LinkNeeds): Link {
     // Loaded when first needed: a fleet of stdio servers never pays for it.
     const { remoteWire } = await import('./legs/upstream-remote.ts');
     const ears = { ...conversation, renewed, relistTools: () => relist(['tools']) };
-    const { toolNamed } = needs;
+    const { toolNamed, authorizer } = needs;
     const capabilities = (): JsonObject => needs.offered(link.owner);
-    return remoteWire({ target, url: target.url, clock, ears, identity, toolNamed, capabilities });
+    const about = { target, url: target.url, clock, ears, identity };
+    return remoteWire({ ...about, toolNamed, capabilities, authorizer });
   }
 
   async function negotiate(): Promise<Negotiated> {

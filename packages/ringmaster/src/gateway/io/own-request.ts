@@ -34,10 +34,12 @@ export function settling(promise: {
 }
 
 /** What became of a request whose transport failed. */
-export function asProblem({ error }: Failure): Problem {
+export function asProblem({ error, problem }: Failure): Problem {
+  const isSignIn = problem === 'sign_in_needed' || problem === 'sign_in_failed';
+  const code = isSignIn ? problem : 'conversation_failed';
   return isObject(error.data)
-    ? new Problem('conversation_failed', error.message, { details: error.data })
-    : new Problem('conversation_failed', error.message);
+    ? new Problem(code, error.message, { details: error.data })
+    : new Problem(code, error.message);
 }
 
 /** The server did not answer one of our own requests in time. */

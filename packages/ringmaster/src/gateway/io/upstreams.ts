@@ -13,6 +13,7 @@ import { createPaceMeter } from '../pace.ts';
 import { listKinds } from '../protocol.ts';
 import type { StoredCall } from '../stored-session.ts';
 import type { Asks } from './asks.ts';
+import type { Authorizer } from './auth/authorizer.ts';
 import type { Call, Calls } from './calls.ts';
 import { createConversations } from './conversations.ts';
 import { createDispatch } from './dispatch.ts';
@@ -56,6 +57,7 @@ export function createUpstreams(needs: {
   readonly startTrace: () => string;
   readonly recall: Journal['recall'];
   readonly remember: Journal['remember'];
+  readonly authorizerFor: (target: ConversationTarget) => Authorizer | undefined;
   readonly onChange: (server: string) => void;
   readonly ownerOfSession: LeasingNeeds['ownerOfSession'];
   readonly askPresence: LeasingNeeds['askPresence'];
@@ -158,8 +160,7 @@ export function createUpstreams(needs: {
       },
       asks: needs.asks,
       offered: (owner) => needs.offered(target.server, owner),
-      clock,
-      identity,
+      ...{ clock, identity, authorizer: needs.authorizerFor(target) },
       recallEra: () => needs.recall('era', launchHash),
       rememberEra(era, guessed) {
         const verdict: RememberedEra | undefined =

@@ -115,6 +115,9 @@ const oneOfEach: { readonly [K in EventKind]: NewEvent & { readonly kind: K } } 
   'instance.orphanEnded': { ...at, kind: 'instance.orphanEnded', pid: 9, why: 'not wanted' },
   'instance.wanted': { ...at, kind: 'instance.wanted', wanted: 'stopped', by: 'cli' },
   'spawn.refused': { ...at, kind: 'spawn.refused', why: 'not on the list' },
+  'signIn.needed': { ...at, kind: 'signIn.needed', why: 'nobody has signed in yet' },
+  'signIn.done': { ...at, kind: 'signIn.done', issuer: 'https://a', scopes: ['read'] },
+  'signIn.ended': { ...at, kind: 'signIn.ended', issuer: 'https://a' },
   'invariant.broken': { ...at, kind: 'invariant.broken', what: 'opened while stopped' },
   'call.finished': {
     ...at,

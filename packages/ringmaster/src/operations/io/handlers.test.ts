@@ -139,6 +139,7 @@ async function setUp(context: TestContext, more: Partial<Supervisor> = {}) {
     journal,
     metering: { recent: () => [] },
     standings: async () => createStandings(),
+    signIns: { begin: never, end: never, view: () => undefined },
     clock,
     daemon: {
       version: '0.1.0',

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
+import type { SignInDesk } from '../../gateway/sign-in.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { MetricSample } from '../../journal/metrics.ts';
 import type { Standings } from '../../journal/standings.ts';
@@ -45,6 +46,7 @@ export interface HandlerNeeds {
   readonly metering: { recent(subject: string, count: number): readonly MetricSample[] };
   /** How servers stood in the last 30 days. */
   standings(): Promise<Standings>;
+  readonly signIns: SignInDesk;
   readonly clock: Clock;
   readonly daemon: DaemonNeeds;
 }

@@ -12,7 +12,7 @@ const maxAtOnce = 8;
 type Change = 'start' | 'stop' | 'restart' | 'reload';
 type ServerHandlers = Pick<
   Handlers,
-  `server.${'list' | 'get' | 'add' | 'remove' | 'scale' | 'signal' | 'sendInput' | 'approve' | Change}`
+  `server.${'list' | 'get' | 'add' | 'remove' | 'scale' | 'signal' | 'sendInput' | 'approve' | 'login' | 'logout' | Change}`
 >;
 
 /** Handlers of the noun `server`: to look at them, to start, stop and restart them. */
@@ -104,6 +104,14 @@ export function createServerHandlers(needs: HandlerNeeds, table: ServerTable): S
         (server) => supervisor.start(server, 'operator'),
       );
       return { approved };
+    },
+    async 'server.login'({ server }) {
+      table.check([server]);
+      return needs.signIns.begin(server);
+    },
+    async 'server.logout'({ server }) {
+      table.check([server]);
+      return { ended: await needs.signIns.end(server) };
     },
     async 'server.sendInput'({ server, text }) {
       table.check([server]);

@@ -26,6 +26,7 @@ export function createServerTable(needs: HandlerNeeds): ServerTable {
       nowMs: clock.nowMs(),
       totals: journal.totals,
       inFlight: (server, index) => gateway.conversations.inFlight(server, index),
+      signIn: needs.signIns.view,
       upstream: (server, index) => gateway.upstream(server, index),
       spec: (server) => specs.get(server),
       pool: (server) => poolOf(server, specs.get(server)),

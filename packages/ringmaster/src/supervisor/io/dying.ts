@@ -1,7 +1,7 @@
 import { describeExit } from '../exit.ts';
 import type { Exit } from '../instance.ts';
 import { isRunning } from '../instance-table.ts';
-import { countDeaths, decideRestart, type RestartDecision } from '../restart.ts';
+import { awaitSignIn, countDeaths, decideRestart, type RestartDecision } from '../restart.ts';
 import type { RunnerInside } from './inside.ts';
 import { asleepWhy, deathWhy, type Run } from './run.ts';
 import { sweepAfterDeath } from './stopping.ts';
@@ -20,14 +20,17 @@ export function handleDeath(inside: RunnerInside, exit: Exit, given?: string): v
   const decision = decide(inside, exit);
   const why = given ?? deathWhy(run, exit);
   const isToSleep = wasAsked(run) && run.wanted === 'running';
-  const expected = decision.kind === 'retry' || isToSleep ? 'back' : 'gone';
+  // Nothing failed when a server only says who may use it.
+  const isAsked = wasAsked(run) || run.awaitsSignIn;
+  const isBack = (decision.kind === 'retry' && !run.awaitsSignIn) || isToSleep;
+  const expected = isBack ? 'back' : 'gone';
   needs.conversations.close({
     ...{ server: spec.name, index: run.index, generation: run.generation },
     ...{ reason: why, expected, unread: body?.unread() ?? [] },
   });
   if (decision.kind !== 'rest')
     needs.conversations.expect(spec.name, expected, `${why}; ${decision.why}`);
-  void report(inside, { exit, why, next: decision.why, isAsked: wasAsked(run) });
+  void report(inside, { exit, why, next: decision.why, isAsked });
   body?.release();
   if (body !== undefined) sweepAfterDeath(body.family);
   run.body = undefined;
@@ -50,6 +53,7 @@ function decide({ needs, run }: RunnerInside, exit: Exit): RestartDecision {
   const readyAt = run.readySinceTickMs;
   const readyForMs = readyAt === undefined ? 0 : needs.clock.tickMs() - readyAt;
   const { restart } = run.spec;
+  if (run.awaitsSignIn) return awaitSignIn;
   run.deathsInARow = countDeaths(run.deathsInARow, { readyForMs, stableMs: restart.stableMs });
   return decideRestart(restart, {
     exit,

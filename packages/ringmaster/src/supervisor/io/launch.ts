@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Problem } from '../../errors.ts';
-import { expandServer } from '../../fleet/expand.ts';
+import { expandServer, type LaunchAuth } from '../../fleet/expand.ts';
 import type { ServerSpec } from '../../fleet/fleet.ts';
 import { serverEnvironment } from '../environment.ts';
 import { markVariable } from '../record.ts';
@@ -15,6 +15,8 @@ export interface ConcreteLaunch {
   readonly env: Readonly<Record<string, string>>;
   readonly url: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  /** How to sign in to a remote server; paths are absolute. */
+  readonly auth: LaunchAuth;
   readonly healthUrl: string | undefined;
   readonly healthCommand: readonly string[];
   /** sha256 of all that makes this process what it is: equal hashes need no restart. */
@@ -53,6 +55,7 @@ export function makeLaunch(spec: ServerSpec, needs: LaunchNeeds): ConcreteLaunch
     env: serverEnvironment({ ours: needs.variables.variables, own: launch.env, told }),
     url: launch.url,
     headers: launch.headers,
+    auth: absoluteAuth(launch.auth, needs.baseDir),
     healthUrl: healthUrl(launch.health.http, needs.port),
     healthCommand: launch.health.exec,
     hash: createHash('sha256')
@@ -61,6 +64,12 @@ export function makeLaunch(spec: ServerSpec, needs: LaunchNeeds): ConcreteLaunch
       .update(JSON.stringify([launch.url, launch.headers, spec.port, spec.era, spec.stdin]))
       .digest('hex'),
   };
+}
+
+function absoluteAuth(auth: LaunchAuth, baseDir: string): LaunchAuth {
+  const { privateKeyFile } = auth;
+  if (privateKeyFile === undefined) return auth;
+  return { ...auth, privateKeyFile: resolve(baseDir, privateKeyFile) };
 }
 
 /** A command with a slash is a path from the working directory; any other is searched in PATH when it is spawned. */

@@ -29,6 +29,7 @@ export async function openInstance(inside: RunnerInside): Promise<void> {
   run.pendingExit = undefined;
   run.adopted = false;
   run.startTickMs = inside.needs.clock.tickMs();
+  run.awaitsSignIn = false;
   try {
     const inherited = run.inherited;
     run.inherited = undefined;
@@ -49,7 +50,9 @@ export async function openInstance(inside: RunnerInside): Promise<void> {
     const message = messageChain(asProblem(error));
     if (!isWanted()) return;
     run.trouble = message;
-    if (run.body === undefined) inside.died({ kind: 'spawnFailed', message });
+    run.awaitsSignIn = error instanceof Problem && error.code === 'sign_in_needed';
+    if (run.awaitsSignIn) inside.died({ kind: 'spawnFailed', message }, message);
+    else if (run.body === undefined) inside.died({ kind: 'spawnFailed', message });
     else inside.signal('deadline', message);
   }
 }
@@ -218,6 +221,7 @@ function targetOf(inside: RunnerInside, launch: ConcreteLaunch): ConversationTar
     channel: run.body?.channel,
     url: launch.url,
     headers: launch.headers,
+    ...(spec.kind === 'remote' ? { auth: launch.auth } : {}),
     era: spec.era,
     launchHash: launch.hash,
     resume: run.adopted ? run.negotiated : undefined,

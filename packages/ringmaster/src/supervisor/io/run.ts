@@ -46,6 +46,8 @@ export interface Run {
   nextDelayMs: number;
   /** The newest failure while it starts or is sick, for the reason of what follows. */
   trouble: string | undefined;
+  /** It cannot be used until somebody signs in to it. */
+  awaitsSignIn: boolean;
   /** Why it is being stopped: as asked or because nobody calls it (no deaths), or because of trouble (counts as one). */
   stopCause: 'asked' | 'idle' | 'trouble';
   /** In words. */
@@ -96,6 +98,7 @@ export function newRun(
     nextTryAtMs: undefined,
     nextDelayMs: 0,
     trouble: undefined,
+    awaitsSignIn: false,
     stopCause: 'asked',
     stopWhy: '',
     isKilled: false,

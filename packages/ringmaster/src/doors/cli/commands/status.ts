@@ -116,6 +116,7 @@ function serverDetail(server: ServerView, terminal: Terminal): string {
     [say('column.why'), printable(server.why)],
     [say('column.kind'), server.kind],
     [say('detail.wanted'), say(`wanted.${server.wanted}`)],
+    ...signInRows(server, terminal),
     ...figures(server, terminal),
   ] as const;
   const width = widestColumns(rows.map(([label]) => label));
@@ -125,6 +126,20 @@ function serverDetail(server: ServerView, terminal: Terminal): string {
     ...rows.map(([label, value]) => `  ${padColumns(label, width)}  ${value}`),
     ...lastLines(server, terminal),
   ].join('\n');
+}
+
+function signInRows(
+  { server, signIn }: ServerView,
+  { say }: Terminal,
+): readonly (readonly [string, string])[] {
+  if (signIn === undefined) return [];
+  const { state, issuer = nothing, why, scopes } = signIn;
+  const values = { server, issuer: printable(issuer) };
+  const reason = why === undefined ? '' : ` (${printable(why)})`;
+  return [
+    [say('detail.signIn'), `${say(`signIn.${state}`, values)}${reason}`],
+    [say('detail.scopes'), printable(scopes.join(' ')) || nothing],
+  ];
 }
 
 function figures(server: ServerView, terminal: Terminal): readonly (readonly [string, string])[] {

@@ -31,6 +31,8 @@ export const japaneseHints: Readonly<Record<ProblemCode, string>> = {
   spawn_refused:
     'このプログラムを動かすには、サーバーの設定か構成ファイルの spawn を変更してください',
   approval_needed: '実行内容を確認してから ringmaster approve NAME を実行してください',
+  sign_in_needed: 'ringmaster login NAME でサインインしてください',
+  sign_in_failed: '認可サーバーに必要な機能は docs/guides/remote-servers.md をご覧ください',
   spawn_failed: 'コマンドが存在し、実行できることを確認してください',
   server_down: '理由は ringmaster status NAME と ringmaster logs NAME で確認してください',
   server_busy: 'もう一度試すか、このサーバーの limits.maxInFlight を大きくしてください',

@@ -1,5 +1,7 @@
 import type { Dispatcher, Pool } from 'undici';
 import type { Clock } from '../../../clock.ts';
+import type { Authorizer } from '../auth/authorizer.ts';
+import { sendAuthorized } from './authorized.ts';
 
 /** A child of ours whose connection broke is probably dying; this long new requests wait to know. */
 const doubtMs = 100;
@@ -10,7 +12,7 @@ type Request = Omit<Dispatcher.RequestOptions<number | undefined>, 'opaque'>;
 
 /** Sends requests, and knows which of them the server cannot have executed. */
 export interface Sender {
-  /** Asks for the request anew each time it is tried. */
+  /** Asks for the request anew each time it is tried; rejects with a Problem when somebody must sign in first. */
   send(
     id: number | undefined,
     request: () => Request,
@@ -29,6 +31,8 @@ export interface Sender {
  */
 export function createSender(needs: {
   readonly pool: Pool;
+  /** Signs the requests, where somebody can sign in to the server. */
+  readonly authorizer: Authorizer | undefined;
   readonly clock: Clock;
   /** Longest wait for a child that refuses connections. */
   readonly patienceMs: number;
@@ -50,20 +54,26 @@ export function createSender(needs: {
     return dispatch(options, handler);
   });
 
-  return {
-    async send(id, request) {
-      const untilMs = clock.tickMs() + needs.patienceMs;
-      for (;;) {
-        if (id !== undefined) unsent.add(id);
-        const isInDoubt = isOurs() && clock.tickMs() - brokenAtMs < doubtMs;
-        try {
-          if (!isInDoubt) return await noting.request({ ...request(), opaque: id });
-        } catch (error) {
-          if (!isOurs() || !isUnreached(error) || clock.tickMs() >= untilMs) throw error;
-        }
-        await new Promise<void>((resolve) => clock.after(knockAgainMs, resolve));
+  async function sendPatiently(id: number | undefined, request: () => Request) {
+    const untilMs = clock.tickMs() + needs.patienceMs;
+    for (;;) {
+      if (id !== undefined) unsent.add(id);
+      const isInDoubt = isOurs() && clock.tickMs() - brokenAtMs < doubtMs;
+      try {
+        if (!isInDoubt) return await noting.request({ ...request(), opaque: id });
+      } catch (error) {
+        if (!isOurs() || !isUnreached(error) || clock.tickMs() >= untilMs) throw error;
       }
-    },
+      await new Promise<void>((resolve) => clock.after(knockAgainMs, resolve));
+    }
+  }
+
+  const { authorizer } = needs;
+  return {
+    send:
+      authorizer === undefined
+        ? sendPatiently
+        : (id, request) => sendAuthorized(authorizer, () => sendPatiently(id, request)),
     executed(id, error) {
       if (brokenCodes.has(codeOf(error))) brokenAtMs = clock.tickMs();
       return isUnreached(error) || (id !== undefined && unsent.has(id)) ? 'no' : 'maybe';

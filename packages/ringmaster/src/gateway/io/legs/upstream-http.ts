@@ -1,15 +1,16 @@
 import { type Dispatcher, Pool } from 'undici';
 import type { Clock } from '../../../clock.ts';
-import { messageChain } from '../../../errors.ts';
 import type { ConversationTarget, Negotiated } from '../../../supervisor/conversation.ts';
 import type { Identity } from '../../bridge.ts';
 import { encodeHeaderValue, mirroredName } from '../../envelope.ts';
-import { type Failure, failure, isObject, type JsonObject, requestText } from '../../messages.ts';
+import { type Failure, isObject, type JsonObject, requestText } from '../../messages.ts';
 import { paramHeaders } from '../../param-headers.ts';
 import { modernVersion, newestLegacyVersion, rpcCodes } from '../../protocol.ts';
+import type { Authorizer } from '../auth/authorizer.ts';
 import type { Outgoing, Wire } from '../wire.ts';
 import { createListening, followReply, oldStream, type StreamNeeds } from './event-source.ts';
 import { readWhole } from './http-body.ts';
+import { failureOf, noReply } from './http-failures.ts';
 import { createSender } from './http-sender.ts';
 import { createOpenRequests } from './open-requests.ts';
 
@@ -38,6 +39,8 @@ export interface HttpNeeds {
   /** What the server is offered when a session begins anew. */
   readonly capabilities: () => JsonObject;
   readonly toolNamed: (name: string) => JsonObject | undefined;
+  /** Signs the requests, where somebody can sign in to the server. */
+  readonly authorizer: Authorizer | undefined;
 }
 
 /**
@@ -45,7 +48,7 @@ export interface HttpNeeds {
  * the mirrored headers of the new one.
  */
 export function httpWire(needs: HttpNeeds): Wire {
-  const { target, clock, ears } = needs;
+  const { target, clock, ears, authorizer } = needs;
   const url = new URL(needs.url);
   const path = url.pathname + url.search;
   const pool = poolTo(url.origin);
@@ -56,7 +59,7 @@ export function httpWire(needs: HttpNeeds): Wire {
   let renewing: Promise<void> | undefined;
   let isOpen = true;
   const sender = createSender({
-    ...{ pool, clock, patienceMs: target.limits.waitMs },
+    ...{ pool, clock, authorizer, patienceMs: target.limits.waitMs },
     isOurs: () => target.kind === 'http' && negotiated !== undefined && isOpen,
   });
 
@@ -64,14 +67,18 @@ export function httpWire(needs: HttpNeeds): Wire {
     ...{ clock, receive: ears.receive, maxBytes: target.limits.maxMessageBytes },
     open(lastEventId, signal) {
       const place = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
-      const headers = { ...headersFor(undefined), accept: 'text/event-stream', ...place };
-      return pool.request({ path, method: 'GET', headers, signal });
+      const more = { accept: 'text/event-stream', ...place };
+      const headers = () => ({ ...headersFor(undefined), ...more });
+      return sender.send(undefined, () => ({ path, method: 'GET', headers: headers(), signal }));
     },
   };
   const listening = createListening(stream);
 
   function headersFor(message: Outgoing | undefined): Record<string, string> {
-    const headers: Record<string, string> = { ...target.headers, ...plainHeaders };
+    const headers: Record<string, string> = {
+      ...{ ...target.headers, ...plainHeaders },
+      ...authorizer?.headers(),
+    };
     const isModern =
       negotiated === undefined
         ? message?.method === 'server/discover'
@@ -159,15 +166,13 @@ export function httpWire(needs: HttpNeeds): Wire {
     const text =
       hello?.text ?? requestText(0, 'initialize', JSON.stringify(greeting(negotiated, needs)));
     const again: Outgoing = { text, id: undefined, method: 'initialize', name: undefined };
-    const headers = headersFor(again);
-    const response = await pool.request({ path, method: 'POST', body: text, headers });
+    const how = { path, method: 'POST' } as const;
+    const ask = (body: string, message?: Outgoing) =>
+      sender.send(undefined, () => ({ ...how, body, headers: headersFor(message) }));
+    const response = await ask(text, again);
     sessionId = textOf(response.headers['mcp-session-id']);
     await response.body.dump();
-    const initialized = '{"jsonrpc":"2.0","method":"notifications/initialized"}';
-    const done = await pool.request({
-      ...{ path, method: 'POST', body: initialized },
-      headers: headersFor(undefined),
-    });
+    const done = await ask('{"jsonrpc":"2.0","method":"notifications/initialized"}');
     await done.body.dump();
     ears.renewed();
     listening.start();
@@ -189,9 +194,11 @@ export function httpWire(needs: HttpNeeds): Wire {
       const { id } = message;
       post(message, requests.begin(id))
         .catch((error: unknown) => {
-          const why = messageChain(error);
-          if (why === oldStream) refuse(message, why, 'no', 405);
-          else refuse(message, why, sender.executed(id, error));
+          if (error instanceof Error && error.message === oldStream) {
+            refuse(message, oldStream, 'no', 405);
+          } else if (id !== undefined) {
+            ears.failed(id, failureOf(error, target.server, sender.executed(id, error)));
+          }
         })
         .finally(() => {
           requests.end(id);
@@ -227,14 +234,6 @@ function poolTo(origin: string): Pool {
     // Deadlines are the calls' own; a server may think for as long as they allow.
     ...{ headersTimeout: 0, bodyTimeout: 0 },
   });
-}
-
-function noReply(server: string, why: string, executed: 'maybe' | 'no', status?: number): Failure {
-  const isLost = executed === 'maybe';
-  const data = { server, mayHaveExecuted: isLost, ...(status === undefined ? {} : { status }) };
-  const after = isLost ? '; the call may have executed' : '';
-  const what = `Server "${server}" gave no reply (${why})${after}`;
-  return failure(isLost ? 'call_lost' : 'server_down', what, data);
 }
 
 /** The headers that repeat what a modern message says. */

@@ -1,8 +1,10 @@
-import { Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import { messageChain, Problem } from '../../../errors.ts';
 import { failure } from '../../messages.ts';
 import type { Outgoing, Wire } from '../wire.ts';
+import { sendAuthorized } from './authorized.ts';
 import { readEvents } from './http-body.ts';
+import { failureOf } from './http-failures.ts';
 import type { HttpNeeds } from './upstream-http.ts';
 
 /** Requests to one server under way at once; its stream takes one connection more. */
@@ -12,7 +14,7 @@ const endpointWaitMs = 10_000;
 /** Pause before a stream that broke off is opened again; doubles while it fails. */
 const againMs = 1_000;
 const againMaxMs = 30_000;
-interface Needs extends Pick<HttpNeeds, 'target' | 'url' | 'clock' | 'ears'> {
+interface Needs extends Pick<HttpNeeds, 'target' | 'url' | 'clock' | 'ears' | 'authorizer'> {
   /** Sent again on every new stream, which is a new session. */
   readonly hello: Outgoing;
   /** The conversation was opened in an earlier life of the daemon: nobody else greets the server. */
@@ -24,7 +26,7 @@ interface Needs extends Pick<HttpNeeds, 'target' | 'url' | 'clock' | 'ears'> {
  * to, and carries everything the server says. Rejects when the URL is no such stream.
  */
 export async function sseWire(needs: Needs): Promise<Wire> {
-  const { target, clock, ears } = needs;
+  const { target, clock, ears, authorizer } = needs;
   const url = new URL(needs.url);
   const pool = new Pool(url.origin, {
     ...{ connections: connectionsMax, keepAliveTimeout: 60_000 },
@@ -37,6 +39,16 @@ export async function sseWire(needs: Needs): Promise<Wire> {
   let isUp = false;
   let isAgreed = false;
   let endpoint = needs.isKnown ? openStream().then(greet) : openStream();
+
+  /** Asks with the server's own headers and, where somebody signed in, with theirs. */
+  function ask(what: Dispatcher.RequestOptions & { headers: Readonly<Record<string, string>> }) {
+    const { signal } = closing;
+    const request = () => {
+      const headers = { ...target.headers, ...what.headers, ...authorizer?.headers() };
+      return pool.request({ ...what, headers, signal });
+    };
+    return authorizer === undefined ? request() : sendAuthorized(authorizer, request);
+  }
 
   /** Opens the stream; resolves with the path messages go to. */
   function openStream(): Promise<string> {
@@ -55,9 +67,9 @@ export async function sseWire(needs: Needs): Promise<Wire> {
   }
 
   async function read(onEndpoint: (path: string) => void): Promise<void> {
-    const { statusCode, headers, body } = await pool.request({
-      ...{ path: url.pathname + url.search, method: 'GET', signal: closing.signal },
-      headers: { ...target.headers, accept: 'text/event-stream' },
+    const { statusCode, headers, body } = await ask({
+      ...{ path: url.pathname + url.search, method: 'GET' },
+      headers: { accept: 'text/event-stream' },
     });
     const type = String(headers['content-type'] ?? '');
     if (statusCode !== 200 || !type.startsWith('text/event-stream')) {
@@ -108,9 +120,9 @@ export async function sseWire(needs: Needs): Promise<Wire> {
   }
 
   async function post(path: string, text: string): Promise<number> {
-    const { statusCode, body } = await pool.request({
-      ...{ path, method: 'POST', body: text, signal: closing.signal },
-      headers: { ...target.headers, 'content-type': 'application/json' },
+    const { statusCode, body } = await ask({
+      ...{ path, method: 'POST', body: text },
+      headers: { 'content-type': 'application/json' },
     });
     await body.dump();
     return statusCode;
@@ -129,16 +141,14 @@ export async function sseWire(needs: Needs): Promise<Wire> {
       ears.failed(id, failure('server_down', what, { server, mayHaveExecuted: false, status }));
     } catch (error) {
       if (id === undefined) return;
-      const after = isSent ? '; the call may have executed' : '';
-      const what = `Server "${server}" gave no reply (${messageChain(error)})${after}`;
-      const data = { server, mayHaveExecuted: isSent };
-      ears.failed(id, failure(isSent ? 'call_lost' : 'server_down', what, data));
+      ears.failed(id, failureOf(error, server, isSent ? 'maybe' : 'no'));
     }
   }
 
   await endpoint.catch((error: unknown) => {
     closing.abort();
     void pool.destroy();
+    if (error instanceof Problem) throw error;
     throw new Problem('conversation_failed', messageChain(error));
   });
   return {

@@ -120,6 +120,7 @@ export async function startHarness(options: {
     remember: (kind, key, value) => void facts.set(`${kind} ${key}`, value),
     fleet: fleetOf(options.servers),
     version: '0.0.0',
+    authorizerFor: () => undefined,
   });
   const listener = await createListener({
     host: '127.0.0.1',
