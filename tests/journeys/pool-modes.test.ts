@@ -67,6 +67,31 @@ test('a server with min 0 sleeps when nobody calls it, is listed all the while, 
   assert.equal(home.servers('echo').length, 0);
 });
 
+test('an HTTP server sleeps too, and so does the connection to one that is only connected to', async () => {
+  const pool = { min: 0, idleStopMs: '200ms' };
+  const url = 'http://127.0.0.1:${PORT}/mcp';
+  await using outside = createHome({ servers: { echo: entry('echo') } });
+  const far = await outside.up();
+  await using home = createHome({
+    servers: {
+      ours: entry('http-echo', [], { url, port: 'auto', pool }),
+      theirs: { url: `${far.origin}/mcp`, pool },
+    },
+  });
+  const daemon = await home.up();
+  for (const server of ['ours', 'theirs']) {
+    const client = await daemon.legacy(`/servers/${server}/mcp`);
+    for (const round of [1, 2]) {
+      await waitFor(
+        `sleep of ${server}`,
+        async () => (await rowOf(daemon, server)).state === 'asleep',
+      );
+      assert.equal(await client.call('echo', { text: `round ${round}` }), `round ${round}`);
+    }
+  }
+  await waitFor('no process', () => home.servers('http-echo').length === 0);
+});
+
 test('calls that come while a server falls asleep are answered', async () => {
   await using home = createHome({
     servers: { echo: entry('echo', [], { pool: { min: 0, idleStopMs: '100ms' } }) },
