@@ -17,6 +17,10 @@ serveLines({
   tools: [
     { name: 'job', run: begin },
     { name: 'finish', run: (call) => finish(String(call.arguments['taskId']), 'done') },
+    {
+      name: 'status',
+      run: (call) => String(tasks.get(String(call.arguments['taskId']))?.['status']),
+    },
     { name: 'ids', run: () => [...tasks.keys()].join(' ') },
   ],
   methods: {
@@ -40,7 +44,14 @@ function begin(call: Call): Params {
     throw new RpcError(-32021, 'Missing required client capability', data);
   }
   const taskId = `task-${tasks.size + 1}`;
-  const task = { taskId, status: 'working', createdAt, lastUpdatedAt: createdAt, ttlMs: null };
+  const task = {
+    taskId,
+    status: 'working',
+    createdAt,
+    lastUpdatedAt: createdAt,
+    ttlMs: null,
+    pollIntervalMs: 50,
+  };
   tasks.set(taskId, task);
   return { resultType: 'task', ...task };
 }

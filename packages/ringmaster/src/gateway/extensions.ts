@@ -19,6 +19,22 @@ export function relayedExtensions(capabilities: JsonObject, era: Era): JsonObjec
   return Object.fromEntries(kept.map((name) => [name, declared[name]]));
 }
 
+/**
+ * The extensions a server may use in a call: its client's, or tasks for a client of a session, which need not know of
+ * them, as we wait for the task in its place.
+ */
+export function extensionsFor(
+  method: string,
+  owner: { readonly era: Era; readonly capabilities: JsonObject },
+  server: JsonObject | undefined,
+): JsonObject | undefined {
+  const own = relayedExtensions(owner.capabilities, owner.era);
+  if (owner.era === 'modern' || method !== 'tools/call') return own;
+  const { capabilities } = server ?? {};
+  const hasTasks = isObject(capabilities) && knowsTasks(capabilities);
+  return hasTasks ? { ...own, [tasksExtension]: {} } : own;
+}
+
 /** True when what a server lacks is nothing but extensions that its client could declare, and they would reach it. */
 export function isRelayedExtension(required: unknown): boolean {
   if (!isObject(required) || Object.keys(required).join() !== 'extensions') return false;

@@ -3,7 +3,7 @@ import { Problem } from '../../errors.ts';
 import type { ConversationTarget, Negotiated } from '../../supervisor/conversation.ts';
 import { type Identity, paramsForServer } from '../bridge.ts';
 import { writeExact } from '../exact-numbers.ts';
-import { relayedExtensions } from '../extensions.ts';
+import { extensionsFor } from '../extensions.ts';
 import {
   type Failure,
   failure,
@@ -204,7 +204,7 @@ export function createConversation(needs: {
         pending.put({ kind: 'ask', upstreamId: id, settle });
         onSent?.(id);
         const text = requestText(id, method, writeJson(params));
-        needs.wire().send({ text, id, method, name: undefined });
+        needs.wire().send({ text, id, method, name: undefined, params });
       });
     },
     forget(id) {
@@ -275,7 +275,7 @@ function sentParams(
     readonly trace: TraceRules;
   },
 ): JsonObject {
-  const extensions = relayedExtensions(caller.owner.capabilities, caller.owner.era);
+  const extensions = extensionsFor(method, caller.owner, how.negotiated?.result);
   return paramsForServer(params, {
     method,
     era: how.negotiated?.era ?? 'legacy',

@@ -17,6 +17,7 @@ import { createListening } from './listening.ts';
 import { type ReadLists, readLists } from './listing.ts';
 import type { Logging } from './logging.ts';
 import type { Subscriptions } from './subscriptions.ts';
+import { createTaskPolling } from './task-polling.ts';
 import { createSessionWatch, type Watch } from './watch.ts';
 import type { Wire } from './wire.ts';
 
@@ -87,10 +88,14 @@ export function createLink(needs: LinkNeeds): Link {
   const { target, clock, identity } = needs;
   let wire: Wire = closedWire;
   const stale = new Set<ListKind>();
+  const pollsTask = createTaskPolling({
+    ...{ calls: needs.calls, clock, identity },
+    conversation: () => conversation,
+  });
 
   const conversation = createConversation({
     target,
-    calls: needs.calls,
+    calls: { ...needs.calls, answer },
     asks: needs.asks,
     owner: () => link.owner,
     clock,
@@ -110,6 +115,11 @@ export function createLink(needs: LinkNeeds): Link {
 
   function onMissed(): void {
     needs.subscriptions.missed(link);
+  }
+
+  function answer(...given: Parameters<Calls['answer']>): void {
+    const [call, reply] = given;
+    if (!pollsTask(call, reply)) needs.calls.answer(...given);
   }
 
   /** Changes may have gone unheard: everything is looked at again. */

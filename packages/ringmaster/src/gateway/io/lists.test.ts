@@ -141,3 +141,17 @@ test('a server that announces no changes is asked again once its list is old', a
   }
   assert.equal(count, 4);
 });
+
+test('a reference to a server that completes nothing has no values, and no error', async () => {
+  const harness = await startHarness({
+    servers: { it: testServer('watched'), other: testServer('watched', '--modern') },
+  });
+  for (const uri of ['note://a', 'other+note://a']) {
+    const params = { ref: { type: 'ref/resource', uri }, argument: { name: 'x', value: '' } };
+    const completion = { values: [], total: 0, hasMore: false };
+    const { result } = (await askModern(harness.url, 'completion/complete', params)).messages[0];
+    assert.deepEqual(result.completion, completion);
+    const client = await openSession(harness.url);
+    assert.deepEqual((await client.ask('completion/complete', params)).result, { completion });
+  }
+});

@@ -98,7 +98,19 @@ export function createRouter(needs: {
     else if (request.boundTo !== undefined && request.boundTo !== target.server) {
       const message = 'The requestState belongs to a server that does not serve this name any more';
       to.answer(refused(rpcCodes.invalidParams, message));
+    } else if (request.method === 'completion/complete' && !completes(target.server)) {
+      // We offer completion however few servers have it: one that has none knows no values.
+      const completion = { values: [], total: 0, hasMore: false };
+      to.answer({ kind: 'result', result: { completion } });
     } else begin(request.method, target, to, onCall);
+  }
+
+  /** Whether a server completes arguments, as far as is known; the first revision had no way to say so. */
+  function completes(server: string): boolean {
+    const { negotiated } = upstreams.get(server) ?? {};
+    if (negotiated === undefined || negotiated.protocolVersion < '2025-03-26') return true;
+    const { capabilities } = negotiated.result;
+    return isObject(capabilities) && isObject(capabilities['completions']);
   }
 
   /** In a view with tool search two tools are ours; a tool that was found is called as if it were called directly. */

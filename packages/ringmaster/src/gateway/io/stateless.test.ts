@@ -161,7 +161,7 @@ test('a listener hears what it asked for and nothing else, and a farewell at the
   };
   const tools = listen({ toolsListChanged: true, promptsListChanged: false }, 1);
   const prompts = listen({ promptsListChanged: true }, 2);
-  await until('both are acknowledged', () => tools.heard.length + prompts.heard.length === 2);
+  await until('both are acknowledged', () => tools.heard.length > 0 && prompts.heard.length > 0);
   assert.deepEqual(tools.heard[0].params.notifications, { toolsListChanged: true });
   await client.call('grow');
   await until('the change is told', () => tools.heard.length === 2);

@@ -63,7 +63,11 @@ export function createSubscriptions(needs: {
   function target(view: View, uri: string): { server: string; uri: string } | undefined {
     const found = needs.shelf().catalogue(view).findUri(uri);
     if (found !== undefined) return found;
-    return view.kind === 'server' ? { server: view.server, uri } : undefined;
+    if (view.kind !== 'server') return undefined;
+    // A server may know more than it lists; what a rule hides stays hidden.
+    const { server } = view;
+    const own = needs.shelf().ownName(view, { server, kind: 'resources', plain: uri });
+    return own === undefined ? undefined : { server, uri: own };
   }
 
   async function watch(server: string, uri: string): Promise<RpcError | undefined> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { closeHarnesses, type Harness, startHarness, testServer } from './testing/harness.ts';
-import { type Answer, askModern, openSession } from './testing/raw-client.ts';
+import { type Answer, askModern, openSession, send } from './testing/raw-client.ts';
 
 let harness: Harness;
 
@@ -124,9 +124,30 @@ test('a task outlives the daemon, and its id with it', async () => {
   assert.deepEqual([result.status, result.taskId], ['working', taskId]);
 });
 
-test('a client of a session is told in words that the tool cannot be called by it', async () => {
+test('a client of a session waits for the task as for a call that takes long', async () => {
   const client = await openSession(harness.url);
-  const { result } = await client.ask('tools/call', { name: 'job', arguments: {} });
-  assert.equal(result.isError, true);
-  assert.match(result.content[0].text, /capability|relay/);
+  const before = await ownIds();
+  const calling = client.ask('tools/call', { name: 'job', arguments: {} });
+  let [own = ''] = (await ownIds()).slice(-1);
+  while (before.includes(own)) [own = ''] = (await ownIds()).slice(-1);
+  await harness.gateway.callTool({ server: 'it', tool: 'finish', arguments: { taskId: own } });
+  const { result } = await calling;
+  assert.deepEqual(result, { content: [{ type: 'text', text: 'done' }] });
+});
+
+test('what it cancels is cancelled at the server', async () => {
+  const client = await openSession(harness.url);
+  const before = await ownIds();
+  const calling = client.ask('tools/call', { name: 'job', arguments: {} }, { id: 'long' });
+  let [own = ''] = (await ownIds()).slice(-1);
+  while (before.includes(own)) [own = ''] = (await ownIds()).slice(-1);
+  const body = {
+    ...{ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 'long' } },
+  };
+  await send(harness.url, { body, headers: client.headers });
+  await calling;
+  const { result } = await harness.gateway.callTool({
+    ...{ server: 'it', tool: 'status', arguments: { taskId: own } },
+  });
+  assert.deepEqual(result['content'], [{ type: 'text', text: 'cancelled' }]);
 });

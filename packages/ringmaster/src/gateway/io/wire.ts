@@ -9,7 +9,7 @@ export interface Outgoing {
   readonly method: string;
   /** Tool or prompt name or URI, for the transports that show it outside the message. */
   readonly name: string | undefined;
-  readonly params?: JsonObject;
+  readonly params?: JsonObject | undefined;
 }
 
 /** A transport to one server; what it receives goes to `receive` of its conversation. */
