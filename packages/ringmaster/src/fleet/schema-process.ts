@@ -14,7 +14,7 @@ export const resources = z.strictObject({
     .max(100_000)
     .optional()
     .meta({ unit: '% of one core' })
-    .describe('Processor time; held to it where a cgroup is ours, told otherwise'),
+    .describe('Processor time; half a minute above it is told, and nothing is ended'),
   processes: z
     .int()
     .min(1)

@@ -69,9 +69,19 @@ function groupIsOurs(family: ProcessFamily): boolean {
   return holder === undefined || holder.startTime === family.startTime;
 }
 
-/** Whether anything of the family still runs. The mark is only searched when the group is empty: it costs more. */
-export function familyIsAlive(family: ProcessFamily): boolean {
-  return groupIsAlive(family) || strays(family).length > 0;
+/**
+ * Tells again and again whether anything of the family still runs. The environments of all processes
+ * are only searched when neither the group nor a stray that was found before is left: reading them
+ * takes longer than everything else here.
+ */
+function createFamilyLook(family: ProcessFamily): () => boolean {
+  let known: readonly MarkedProcess[] = [];
+  return () => {
+    if (groupIsAlive(family)) return true;
+    if (known.some(({ pid, startTime }) => isSameProcess(pid, startTime))) return true;
+    known = strays(family);
+    return known.length > 0;
+  };
 }
 
 /** Whether the leader itself is the process we know. */
@@ -87,8 +97,9 @@ export async function waitForFamily(
   family: ProcessFamily,
   isOver: () => boolean,
 ): Promise<boolean> {
+  const isSeen = createFamilyLook(family);
   for (let pauseMs = pollFirstMs; ; pauseMs = Math.min(pollLastMs, pauseMs * 1.5)) {
-    if (!familyIsAlive(family)) return true;
+    if (!isSeen()) return true;
     if (isOver()) return false;
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }

@@ -71,7 +71,6 @@ export const english = {
   'detail.adopted': 'ADOPTED',
   'detail.processes': 'PROCESSES',
   'detail.limits': 'LIMITS',
-  'means.cgroup': 'kept by its cgroup',
   'means.rlimit': 'kept by the kernel',
   'means.sampling': 'looked at every second',
   'means.nothing': 'not in force here',

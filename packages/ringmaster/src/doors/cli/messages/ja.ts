@@ -73,7 +73,6 @@ export const japanese: Sentences = {
   'detail.adopted': '引き継ぎ',
   'detail.processes': 'プロセス数',
   'detail.limits': '制限',
-  'means.cgroup': 'cgroup が守る',
   'means.rlimit': 'カーネルが守る',
   'means.sampling': '毎秒確認する',
   'means.nothing': 'この環境では効かない',
