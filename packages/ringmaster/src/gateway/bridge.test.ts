@@ -34,6 +34,11 @@ for (const row of [
     legacy: { name: 'x', arguments: {} },
   },
   {
+    title: 'a wish for an experimental task is left out',
+    given: { name: 'x', arguments: { a: 1 }, task: { ttl: 1_000 } },
+    legacy: { name: 'x', arguments: { a: 1 } },
+  },
+  {
     title: 'fields nobody knows are kept',
     given: { name: 'x', arguments: { a: null }, future: [1] },
     legacy: { name: 'x', arguments: { a: null }, future: [1] },
