@@ -61,7 +61,12 @@ const tools: Readonly<Record<string, Tool>> = {
   sample: (_given, extra) => sample(extra),
   roots: (_given, extra) => roots(extra),
   open: (_given, extra) => open(extra),
-  both: async (_given, extra) => (await Promise.all([form(extra), sample(extra)])).join(' and '),
+  both: (_given, extra) => {
+    // Both leave in one write, as if they were one moment's.
+    process.stdout.cork();
+    setImmediate(() => process.stdout.uncork());
+    return Promise.all([form(extra), sample(extra)]).then((said) => said.join(' and '));
+  },
   twice: async (_given, extra) =>
     `${await form(extra, 'First?')} then ${await form(extra, 'Second?')}`,
   impatient: (_given, extra) => form(extra, 'Quick!', undefined, 150),

@@ -9,7 +9,7 @@ import type { AskBook, AskLimits, AskOutcome, OpenAsk } from './ask-book.ts';
 import type { Call, Caller, Calls } from './calls.ts';
 
 /** Questions that come within this of the first go out in one round. */
-const gatherMs = 5;
+const gatherMs = 20;
 
 /** A call that waits at its server while its stateless client is away to answer questions. */
 interface Parked {
