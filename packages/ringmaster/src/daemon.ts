@@ -4,12 +4,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Clock } from './clock.ts';
 import { ownVersion } from './doors/cli/version.ts';
-import { createApi } from './doors/http/api.ts';
-import { createDoors } from './doors/http/doors.ts';
-import { createHealth } from './doors/http/health.ts';
-import { createLive } from './doors/http/live.ts';
-import { createDocument } from './doors/http/openapi.ts';
-import { createPages } from './doors/http/pages.ts';
+import { createFront } from './doors/http/front.ts';
 import { actualServers } from './fleet/actual.ts';
 import type { Fleet } from './fleet/fleet.ts';
 import { withoutServers, withServer } from './fleet/io/edit-fleet.ts';
@@ -27,6 +22,10 @@ import { openDatabase } from './journal/io/sqlite.ts';
 import { createStandingsKeeper } from './journal/io/standings-keeper.ts';
 import type { Journal } from './journal/journal.ts';
 import { createHandlers } from './operations/io/handlers.ts';
+import { recordHealthHourly } from './operations/io/hourly-health.ts';
+import { performOperation } from './operations/perform.ts';
+import { type OperationName, routes } from './operations/routes.ts';
+import { createScheduler } from './scheduler/io/scheduler.ts';
 import { approvalHash } from './supervisor/io/approval.ts';
 import { createSpawnGate } from './supervisor/io/gate.ts';
 import { lockDataDir } from './supervisor/io/lock.ts';
@@ -161,6 +160,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       signIns.keep(fleet.servers.map(({ name }) => name));
       forgetGone(journal, fleet);
       metering.setSampleMs(fleet.metrics.sampleMs);
+      scheduler.setFleet(fleet);
       await supervisor.execute(fleet, actions, by);
     },
   });
@@ -172,11 +172,13 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
 
   async function stopNow(why: string): Promise<void> {
     keeper.end();
+    scheduler.stop();
+    endHourly();
     metering.stop();
     await supervisor.shutdown(why);
     append({ atMs: clock.nowMs(), kind: 'daemon.stopped', subject: 'daemon', why });
     await gateway.close();
-    live.close();
+    front.close();
     await listener.close();
     await journal.close();
     rmSync(paths.daemon, { force: true });
@@ -187,6 +189,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   const handlers = createHandlers({
     ...{ supervisor, gateway, journal, metering, clock, signIns },
     standings: createStandingsKeeper({ journal, clock }),
+    scheduler: () => scheduler,
     daemon: {
       ...{ version, pid: process.pid, life: supervisor.life, startedAtMs, dataDir },
       profile: options.profile,
@@ -208,28 +211,25 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       applyFleet: (dryRun) => keeper.apply(dryRun, 'ringmaster apply'),
     },
   });
-  const live = createLive({ journal, clock });
-  const health = createHealth(supervisor.views, (server) =>
-    Math.max(1, supervisor.poolOf(server).min),
-  );
-  const docs = createPages('docs', '/docs/');
+  const scheduler = createScheduler({
+    ...{ clock, append, recall: journal.recall, remember: journal.remember },
+    isOperation: (name) => Object.hasOwn(routes, name),
+    perform: (name, input) => performOperation(handlers, name as OperationName, input),
+  });
+  const endHourly = recordHealthHourly({ clock, append, check: handlers['daemon.health'] });
+  const front = createFront({
+    ...{ handlers, journal, clock, version },
+    views: supervisor.views,
+    kept: (server) => Math.max(1, supervisor.poolOf(server).min),
+    more: { [callbackPath]: signIns.callback },
+  });
   const listener = await createListener({
     ...listen,
     holderOf: portHolder,
     handlers: {
       mcp: gateway.handle,
       sse: gateway.handleSse,
-      others: createDoors({
-        '/api/': createApi(handlers, clock),
-        '/api/live': live.door,
-        '/health/live': health,
-        '/health/ready': health,
-        '/openapi.json': createDocument(version),
-        [callbackPath]: signIns.callback,
-        '/docs': docs,
-        '/docs/': docs,
-        '/': createPages('app', '/', true),
-      }),
+      others: front.door,
     },
   }).catch(async (error: unknown) => {
     metering.stop();
@@ -243,6 +243,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     ...{ pid: process.pid, version, life, port: listener.port },
   });
   keeper.begin();
+  scheduler.setFleet(keeper.fleet());
   return { url: `${listener.url}/mcp`, dataDir, pid: process.pid, stop, closed };
 }
 

@@ -22,6 +22,20 @@ const rows = {
     rpc: -32602,
     hint: 'Compare the input with docs/reference/operations.md',
   },
+  schedule_not_found: {
+    family: 'invalid',
+    http: 404,
+    exit: 1,
+    rpc: -32602,
+    hint: 'Look at the names with ringmaster schedule',
+  },
+  schedule_running: {
+    family: 'unavailable',
+    http: 409,
+    exit: 1,
+    rpc: -32603,
+    hint: 'Wait until it is done; a schedule never runs twice at once',
+  },
   key_reused: {
     family: 'invalid',
     http: 422,

@@ -3,6 +3,7 @@ import { asks, roots } from './schema-asks.ts';
 import { auth } from './schema-auth.ts';
 import { prefixPolicy, show, view } from './schema-names.ts';
 import { account, resources } from './schema-process.ts';
+import { schedule } from './schema-schedules.ts';
 import {
   health,
   journal,
@@ -136,6 +137,10 @@ export const fleetFileSchema = z.strictObject({
     .describe('Folders servers are told of when they ask, and no client says which it works on'),
   spawn: spawn.prefault({}),
   journal: journal.prefault({}),
+  schedules: z
+    .record(z.string().regex(serverNamePattern), schedule)
+    .default({})
+    .describe('What the daemon does at set times, by name'),
   metrics: metrics.prefault({}),
   orphanGraceMs: durationMs({
     min: 0,

@@ -132,6 +132,21 @@ export const eventKinds = {
     exposedAs: z.string().optional(),
   }),
   'tool.refused': z.object({ tool: z.string(), why: z.string() }),
+  'schedule.ran': z.object({
+    schedule: z.string(),
+    operation: z.string(),
+    /** When it was due; missing when a person asked. */
+    dueAtMs: z.number().optional(),
+    tookMs: z.number(),
+    outcome: z.enum(['ok', 'failed']),
+    why: z.string().optional(),
+  }),
+  'schedule.skipped': z.object({ schedule: z.string(), dueAtMs: z.number(), why: z.string() }),
+  'health.checked': z.object({
+    overall: z.enum(['healthy', 'degraded', 'unhealthy']),
+    failing: z.array(z.string()),
+    warning: z.array(z.string()),
+  }),
   'journal.dropped': z.object({ count: z.int() }),
 } as const;
 

@@ -2,11 +2,13 @@ import type { z } from 'zod';
 import { daemonOperations } from './daemon.ts';
 import { eventOperations } from './events.ts';
 import { fleetOperations } from './fleet.ts';
+import { healthOperations } from './health.ts';
 import { logOperations } from './logs.ts';
 import { metricOperations } from './metrics.ts';
 import type { Operation } from './operation.ts';
 import { overviewOperations } from './overview.ts';
 import type { OperationName } from './routes.ts';
+import { scheduleOperations } from './schedules.ts';
 import { serverOperations } from './servers.ts';
 import { toolOperations } from './tools.ts';
 
@@ -20,6 +22,8 @@ export const operations = {
   ...overviewOperations,
   ...metricOperations,
   ...eventOperations,
+  ...scheduleOperations,
+  ...healthOperations,
 } as const satisfies Record<OperationName, Operation>;
 
 export type Operations = typeof operations;

@@ -38,6 +38,11 @@ export const routes = {
   'fleet.apply': { method: 'POST', path: '/fleet/apply', effect: 'changes' },
   'metric.read': { method: 'GET', path: '/metrics', effect: 'reads' },
   'metric.latest': { method: 'GET', path: '/metrics/latest', effect: 'reads' },
+  'schedule.list': { method: 'GET', path: '/schedules', effect: 'reads' },
+  'schedule.run': { method: 'POST', path: '/schedules/{schedule}/run', effect: 'changes' },
+  'schedule.pause': { method: 'POST', path: '/schedules/{schedule}/pause', effect: 'changes' },
+  'schedule.resume': { method: 'POST', path: '/schedules/{schedule}/resume', effect: 'changes' },
+  'daemon.health': { method: 'GET', path: '/health', effect: 'reads' },
   'event.list': { method: 'GET', path: '/events', effect: 'reads' },
 } as const satisfies Record<string, Route>;
 

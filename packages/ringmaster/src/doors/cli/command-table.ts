@@ -235,6 +235,18 @@ export const commandTable = {
     ],
     load: async () => (await import('./commands/metrics.ts')).run,
   },
+  health: {
+    arguments: '',
+    help: 'help.health',
+    options: [{ flags: '--strict', help: 'help.health.strict' }],
+    load: async () => (await import('./commands/health.ts')).run,
+  },
+  schedule: {
+    arguments: '[action] [name]',
+    help: 'help.schedule',
+    options: [],
+    load: async () => (await import('./commands/schedule.ts')).run,
+  },
   events: {
     arguments: '[server]',
     help: 'help.events',

@@ -134,6 +134,15 @@ const travels: Record<OperationName, { path: string; body?: unknown; input: unkn
     input: { server: 'all', metric: 'cpuPercent', rangeMs: 21_600_000, step: '1m' },
   },
   'metric.latest': { path: '/metrics/latest?samples=3', input: { samples: 3 } },
+  'schedule.list': { path: '/schedules', input: {} },
+  'schedule.run': { path: '/schedules/nightly/run', body: {}, input: { schedule: 'nightly' } },
+  'schedule.pause': { path: '/schedules/nightly/pause', body: {}, input: { schedule: 'nightly' } },
+  'schedule.resume': {
+    path: '/schedules/nightly/resume',
+    body: {},
+    input: { schedule: 'nightly' },
+  },
+  'daemon.health': { path: '/health', input: {} },
   'event.list': {
     path: '/events?kind=instance.&limit=3&sinceMs=1.5',
     input: { kind: 'instance.', limit: 3, sinceMs: 1.5 },

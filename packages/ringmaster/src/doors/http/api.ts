@@ -1,10 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
-import { Problem } from '../../errors.ts';
-import { type Handlers, operations } from '../../operations/index.ts';
-import { nearestNames } from '../../operations/nearest.ts';
-import type { OperationName } from '../../operations/routes.ts';
+import type { Handlers } from '../../operations/index.ts';
+import { performOperation } from '../../operations/perform.ts';
 import { answerJson, answerProblem } from './answers.ts';
 import { findRoute } from './find-route.ts';
 import { createOnce } from './idempotency.ts';
@@ -28,7 +25,7 @@ export function createApi(
     const { name, fields } = findRoute(request.method ?? 'GET', path);
     const given = await readGiven(request);
     const asked = { operation: name, given: addFields(given, fields) };
-    const work = () => perform(handlers, name, asked.given);
+    const work = () => performOperation(handlers, name, asked.given);
     const output = await (request.method === 'POST' ? once(request, asked, work) : work());
     answerJson(response, 200, output);
   }
@@ -54,40 +51,4 @@ async function readGiven(request: IncomingMessage): Promise<unknown> {
 function addFields(given: unknown, fields: Readonly<Record<string, string>>): unknown {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return given;
   return { ...given, ...fields };
-}
-
-async function perform(handlers: Handlers, name: OperationName, given: unknown): Promise<unknown> {
-  const result = strictly(operations[name].input).safeParse(given);
-  if (!result.success) throw inputProblem(name, result.error);
-  // The schema is the one of this very name, which the compiler cannot follow through a union of names.
-  const handler = handlers[name] as (input: unknown) => Promise<unknown>;
-  return handler(result.data);
-}
-
-/** A misspelt field must not be ignored: `dry_run` left out of account would change the fleet. */
-function strictly(input: z.ZodType): z.ZodType {
-  return input instanceof z.ZodObject ? input.strict() : input;
-}
-
-function inputProblem(name: OperationName, error: z.ZodError): Problem {
-  const { input } = operations[name];
-  const problems = error.issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({
-          field: [...issue.path, key].join('.'),
-          message: unknownField(key, issue.path.length === 0 ? Object.keys(input.shape) : []),
-        }))
-      : [{ field: issue.path.join('.'), message: issue.message }],
-  );
-  const sentences = problems.map(({ field, message }) =>
-    field ? `${field}: ${message}` : message,
-  );
-  return new Problem('bad_request', `Cannot do ${name}: ${sentences.join('; ')}`, {
-    details: { problems },
-  });
-}
-
-function unknownField(key: string, known: readonly string[]): string {
-  const [nearest] = nearestNames(key, known);
-  return nearest === undefined ? 'unknown field' : `unknown field; did you mean ${nearest}?`;
 }

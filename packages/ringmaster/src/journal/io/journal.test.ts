@@ -138,6 +138,28 @@ const oneOfEach: { readonly [K in EventKind]: NewEvent & { readonly kind: K } } 
   'catalogue.changed': { ...at, kind: 'catalogue.changed', tools: 1, resources: 2, prompts: 3 },
   'tool.refused': { ...at, kind: 'tool.refused', tool: 'a', why: 'its schema breaks a rule' },
   'name.collided': { ...at, kind: 'name.collided', tool: 'a', owner: 'b', exposedAs: 'b_a' },
+  'schedule.ran': {
+    ...at,
+    kind: 'schedule.ran',
+    schedule: 'nightly',
+    operation: 'server.restart',
+    tookMs: 3,
+    outcome: 'ok',
+  },
+  'schedule.skipped': {
+    ...at,
+    kind: 'schedule.skipped',
+    schedule: 'nightly',
+    dueAtMs: 1,
+    why: 'x',
+  },
+  'health.checked': {
+    ...at,
+    kind: 'health.checked',
+    overall: 'degraded',
+    failing: [],
+    warning: ['disk'],
+  },
   'journal.dropped': { ...at, kind: 'journal.dropped', count: 1 },
 };
 

@@ -140,6 +140,7 @@ async function setUp(context: TestContext, more: Partial<Supervisor> = {}) {
     metering: { recent: () => [] },
     standings: async () => createStandings(),
     signIns: { begin: never, end: never, view: () => undefined },
+    scheduler: never,
     clock,
     daemon: {
       version: '0.1.0',

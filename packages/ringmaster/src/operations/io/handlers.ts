@@ -1,9 +1,11 @@
 import type { Handlers } from '../index.ts';
 import { createDaemonHandlers } from './daemon-handlers.ts';
+import { createHealthHandlers } from './health-handlers.ts';
 import { createLogHandlers } from './log-handlers.ts';
 import { createMetricHandlers } from './metric-handlers.ts';
 import type { HandlerNeeds } from './needs.ts';
 import { createOverviewHandlers } from './overview-handlers.ts';
+import { createScheduleHandlers } from './schedule-handlers.ts';
 import { createServerHandlers } from './server-handlers.ts';
 import { createServerTable } from './server-table.ts';
 import { createToolHandlers } from './tool-handlers.ts';
@@ -12,13 +14,16 @@ import { createToolHandlers } from './tool-handlers.ts';
 export function createHandlers(needs: HandlerNeeds): Handlers {
   const { journal } = needs;
   const table = createServerTable(needs);
+  const logs = createLogHandlers(needs, table);
   return {
     ...createDaemonHandlers(needs, table),
     ...createServerHandlers(needs, table),
-    ...createLogHandlers(needs, table),
+    ...logs,
     ...createMetricHandlers(needs, table),
     ...createToolHandlers(needs, table),
     ...createOverviewHandlers(needs, table),
+    ...createScheduleHandlers(needs),
+    ...createHealthHandlers(needs, table, logs['log.summary']),
     async 'event.list'({ subject, kind, beforeSeq, sinceMs, limit }) {
       const events = await journal.list({
         limit,

@@ -5,6 +5,7 @@ import type { SignInDesk } from '../../gateway/sign-in.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { MetricSample } from '../../journal/metrics.ts';
 import type { Standings } from '../../journal/standings.ts';
+import type { Scheduler } from '../../scheduler/scheduler.ts';
 import type { Supervisor } from '../../supervisor/supervisor.ts';
 import type { OutputOf } from '../index.ts';
 
@@ -47,6 +48,8 @@ export interface HandlerNeeds {
   /** How servers stood in the last 30 days. */
   standings(): Promise<Standings>;
   readonly signIns: SignInDesk;
+  /** Made after the handlers, as it does operations itself. */
+  scheduler(): Scheduler;
   readonly clock: Clock;
   readonly daemon: DaemonNeeds;
 }

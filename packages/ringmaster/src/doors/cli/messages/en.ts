@@ -1,9 +1,11 @@
+import { englishDuty } from './en-duty.ts';
 import { englishHelp } from './en-help.ts';
 import { englishMachine } from './en-machine.ts';
 
 /** Every sentence the command line says, in English; the other languages have the same keys. */
 export const english = {
   ...englishHelp,
+  ...englishDuty,
   ...englishMachine,
 
   'usage.number': '{flag} found "{found}", needed a whole number from {min} to {max}',

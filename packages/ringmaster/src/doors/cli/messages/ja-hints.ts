@@ -3,6 +3,8 @@ import type { ProblemCode } from '../../../errors.ts';
 /** What to do about each kind of error, in Japanese; English stands in the catalogue itself. */
 export const japaneseHints: Readonly<Record<ProblemCode, string>> = {
   bad_request: '入力を docs/reference/operations.md と見比べてください',
+  schedule_not_found: 'ringmaster schedule で名前を確認してください',
+  schedule_running: '終わるまで待ってください。同じスケジュールが同時に二度動くことはありません',
   key_reused: '新しい要求ごとに新しい Idempotency-Key を使ってください',
   bad_usage: 'コマンドに --help を付けて実行してください',
   fleet_invalid: '上に示した行を直してから、ringmaster validate を実行してください',

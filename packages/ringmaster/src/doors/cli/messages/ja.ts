@@ -1,3 +1,4 @@
+import { japaneseDuty } from './ja-duty.ts';
 import { japaneseHelp } from './ja-help.ts';
 import { japaneseMachine } from './ja-machine.ts';
 import type { Sentences } from './say.ts';
@@ -5,6 +6,7 @@ import type { Sentences } from './say.ts';
 /** Every sentence the command line says, in Japanese. */
 export const japanese: Sentences = {
   ...japaneseHelp,
+  ...japaneseDuty,
   ...japaneseMachine,
 
   'usage.number': '{flag} の値 "{found}" は使えません。{min} から {max} までの整数が必要です',

@@ -1,0 +1,47 @@
+import type { Clock } from '../../clock.ts';
+import type { Journal } from '../../journal/journal.ts';
+import type { Handlers } from '../../operations/index.ts';
+import type { InstanceView } from '../../supervisor/instance.ts';
+import { createApi, type Door } from './api.ts';
+import { createDoors, type DoorTable } from './doors.ts';
+import { createHealth } from './health.ts';
+import { createLive } from './live.ts';
+import { createDocument } from './openapi.ts';
+import { createPages } from './pages.ts';
+
+/** Every door of the daemon's port that is not MCP. */
+export interface Front {
+  readonly door: Door;
+  /** Ends the streams. */
+  close(): void;
+}
+
+/** Puts the doors together; a new one is a line here. */
+export function createFront(needs: {
+  readonly handlers: Handlers;
+  readonly journal: Pick<Journal, 'list' | 'follow' | 'newestSeq'>;
+  readonly clock: Clock;
+  readonly version: string;
+  readonly views: () => readonly InstanceView[];
+  /** How many instances of a server are kept running. */
+  readonly kept: (server: string) => number;
+  /** Doors of other rooms, by path. */
+  readonly more: DoorTable;
+}): Front {
+  const { handlers, journal, clock } = needs;
+  const live = createLive({ journal, clock });
+  const health = createHealth(needs.views, needs.kept);
+  const docs = createPages('docs', '/docs/');
+  const door = createDoors({
+    ...needs.more,
+    '/': createPages('app', '/', true),
+    '/api/': createApi(handlers, clock),
+    '/api/live': live.door,
+    '/health/live': health,
+    '/health/ready': health,
+    '/openapi.json': createDocument(needs.version),
+    '/docs': docs,
+    '/docs/': docs,
+  });
+  return { door, close: live.close };
+}

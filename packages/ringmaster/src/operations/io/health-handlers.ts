@@ -1,0 +1,90 @@
+import { messageChain } from '../../errors.ts';
+import { machineSubject } from '../../journal/metrics.ts';
+import {
+  errorsPerMinuteMax,
+  type HealthCheck,
+  type HealthReport,
+  overallOf,
+  percentCheck,
+  serverCheck,
+} from '../health.ts';
+import type { Handlers } from '../index.ts';
+import type { HandlerNeeds } from './needs.ts';
+import type { ServerTable } from './server-table.ts';
+
+/** Logs of this long are looked through for bursts of errors. */
+const logsMs = 600_000;
+const minuteMs = 60_000;
+
+/** Handler of `daemon.health`. */
+export function createHealthHandlers(
+  needs: HandlerNeeds,
+  table: ServerTable,
+  summarise: Handlers['log.summary'],
+): Pick<Handlers, 'daemon.health'> {
+  const { clock, journal, metering } = needs;
+
+  async function timed(
+    name: string,
+    look: () => Promise<Omit<HealthCheck, 'tookMs' | 'check'>>,
+  ): Promise<HealthCheck> {
+    const startedTickMs = clock.tickMs();
+    const tookMs = (): number => Math.round((clock.tickMs() - startedTickMs) * 10) / 10;
+    try {
+      return { check: name, ...(await look()), tookMs: tookMs() };
+    } catch (error) {
+      return { check: name, result: 'fail', told: messageChain(error), tookMs: tookMs() };
+    }
+  }
+
+  async function lookAtStore() {
+    await journal.list({ limit: 1 });
+    return { result: 'pass', told: 'the journal can be read' } as const;
+  }
+
+  async function lookAtLogs() {
+    const { servers } = await summarise({ sinceMs: clock.nowMs() - logsMs });
+    const errors = servers.reduce(
+      (sum, { counts }) => sum + (counts.error ?? 0) + (counts.critical ?? 0),
+      0,
+    );
+    const perMinute = errors / (logsMs / minuteMs);
+    const told = `${errors} errors in ${logsMs / minuteMs} min, warns above ${errorsPerMinuteMax} a minute`;
+    return { result: perMinute > errorsPerMinuteMax ? 'warn' : 'pass', told } as const;
+  }
+
+  /** A timer that comes late says that the daemon itself is too busy to answer in time. */
+  function lookAtDaemon(): Promise<Omit<HealthCheck, 'tookMs' | 'check'>> {
+    const startedTickMs = clock.tickMs();
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        const lateMs = Math.round(clock.tickMs() - startedTickMs);
+        const result = lateMs >= 1_000 ? 'fail' : lateMs >= 200 ? 'warn' : 'pass';
+        resolve({ result, told: `answers after ${lateMs} ms, warns from 200, fails from 1000` });
+      });
+    });
+  }
+
+  return {
+    async 'daemon.health'(): Promise<HealthReport> {
+      const machine = metering.recent(machineSubject, 1)[0]?.values ?? {};
+      const instant = { tookMs: 0 };
+      const timedChecks = await Promise.all([
+        timed('daemon', lookAtDaemon),
+        timed('store', lookAtStore),
+        timed('logErrors', lookAtLogs),
+      ]);
+      const checks = [
+        ...timedChecks,
+        { ...percentCheck('cpu', machine.cpuPercent), ...instant },
+        { ...percentCheck('memory', machine.memoryPercent), ...instant },
+        { ...percentCheck('disk', machine.diskPercent), ...instant },
+        ...table.rows().flatMap((row) => {
+          const checked = serverCheck(row);
+          return checked === undefined ? [] : [{ ...checked, ...instant }];
+        }),
+      ];
+      return { overall: overallOf(checks), atMs: clock.nowMs(), checks };
+    },
+  };
+}
