@@ -22,7 +22,7 @@ export function errorsPage(rows: Readonly<Record<string, ProblemRow>>): string {
   );
   return [
     '# Errors',
-    'Generated from `packages/ringmaster/src/problem-rows.ts`; edit that, not this page.',
+    'Generated from `packages/ringmaster/src/problem-rows.ts` and `invalid-rows.ts`; edit those, not this page.',
     '`invalid` is a mistake in what was asked, `unavailable` a failure of the world, `bug` a fault of Ringmaster.',
     [
       row(['Code', 'Family', 'HTTP', 'Exit code', 'JSON-RPC', 'What to do']),

@@ -19,7 +19,8 @@ export function errorsHaveHints(rows: Readonly<Record<string, Hinted>>): Verdict
 export function errorsAreUsed(codes: readonly string[], sources: readonly Source[]): Verdict {
   const texts = sources
     .filter(
-      (source) => source.path.startsWith('packages/') && !/\/problem-rows\.ts$/.test(source.path),
+      (source) =>
+        source.path.startsWith('packages/') && !/\/(problem|invalid)-rows\.ts$/.test(source.path),
     )
     .map((source) => source.text);
   const faults = codes
