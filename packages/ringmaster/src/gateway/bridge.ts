@@ -153,6 +153,24 @@ export function modernResult(
   };
 }
 
+/**
+ * What `modernResult` adds to the result of an older server, as JSON text of its first and last members; undefined when
+ * it does more than add.
+ */
+export function modernMembers(
+  result: JsonObject,
+  method: string,
+  serverInfo: JsonObject,
+): { readonly first: string; readonly last: string } | undefined {
+  const isPlain = result['_meta'] === undefined && result['resultType'] === undefined;
+  if (!isPlain || hintedMethods.has(method)) return undefined;
+  const known = infoTexts.get(serverInfo) ?? JSON.stringify({ [metaKeys.serverInfo]: serverInfo });
+  infoTexts.set(serverInfo, known);
+  return { first: '"resultType":"complete"', last: `"_meta":${known}` };
+}
+
+const infoTexts = new WeakMap<JsonObject, string>();
+
 function legacyResult(result: JsonObject): JsonObject {
   const { resultType: _type, ttlMs: _ttl, cacheScope: _scope, _meta: meta, ...rest } = result;
   if (!isObject(meta)) return rest;

@@ -8,6 +8,7 @@ import {
   requestText,
   resultText,
   withIdReplaced,
+  withResultExtended,
   writeJson,
 } from './messages.ts';
 
@@ -40,6 +41,27 @@ for (const [title, line, expected] of [
   });
 }
 
+for (const [title, line, expected] of [
+  [
+    'members are added before and after those of the result',
+    '{"jsonrpc":"2.0","id":7,"result":{"n":12345678901234567890}}',
+    '{"jsonrpc":"2.0","id":"x","result":{"a":1,"n":12345678901234567890,"z":2}}',
+  ],
+  [
+    'an empty result has the added members only',
+    '{"jsonrpc":"2.0","id":7,"result":{ }}',
+    '{"jsonrpc":"2.0","id":"x","result":{"a":1,"z":2}}',
+  ],
+  ['a result that does not close the line', '{"jsonrpc":"2.0","id":7,"result":{} }', undefined],
+  ['an id elsewhere', '{"result":{},"jsonrpc":"2.0","id":7}', undefined],
+  ['several lines', '{"jsonrpc":"2.0","id":7,"result":{\n}}', undefined],
+] as const) {
+  test(`a result extended: ${title}`, () => {
+    const members = { first: '"a":1', last: '"z":2' };
+    assert.equal(withResultExtended(line, { own: 7, client: 'x' }, members), expected);
+  });
+}
+
 test('messages are written as JSON-RPC, ids with their type', () => {
   assert.deepEqual(JSON.parse(requestText(1, 'm', '{"a":1}')), {
     ...{ jsonrpc: '2.0', id: 1, method: 'm', params: { a: 1 } },
@@ -68,12 +90,13 @@ for (const [title, message, kind, isWellFormed] of [
   ['a result beside an error', { result: {}, error: { code: 1, message: 'm' } }, 'result', false],
   ['a result beside no error', { result: {}, error: null }, 'result', false],
   ['an error beside no result', { result: null, error: { code: 1, message: 'm' } }, 'error', false],
+  ['a result beside what no reply has', { result: {}, more: {} }, 'result', false],
   ['an error that is only text', { error: 'boom' }, 'error', false],
   ['an error without a message', { error: { code: 1 } }, 'error', false],
 ] as const) {
   const how = isWellFormed ? 'may be passed on as it is written' : 'is read, but written anew';
   test(`${title} ${how}`, () => {
-    const read = readReply(message);
+    const read = readReply({ jsonrpc: '2.0', id: 1, ...message });
     assert.deepEqual([read?.reply.kind, read?.isWellFormed], [kind, isWellFormed]);
   });
 }

@@ -100,6 +100,25 @@ export function withIdReplaced(line: string, ownId: number, id: RequestId): stri
   return undefined;
 }
 
+/**
+ * A reply line with our id replaced by the client's, and in its result what the stateless era adds at the beginning and
+ * at the end: members as JSON text. Undefined as above, and when the result does not close the line. Only for replies
+ * that have nothing beside their result, and results that have none of these members.
+ */
+export function withResultExtended(
+  line: string,
+  ids: { readonly own: number; readonly client: RequestId },
+  members: { readonly first: string; readonly last: string },
+): string | undefined {
+  const head = `{"jsonrpc":"2.0","id":${ids.own},"result":{`;
+  if (!line.startsWith(head) || !line.endsWith('}}')) return undefined;
+  if (line.includes('\n') || line.includes('\r')) return undefined;
+  const rest = line.slice(head.length, -2);
+  const between = rest.trim() === '' ? '' : `,${rest}`;
+  const id = idText(ids.client);
+  return `{"jsonrpc":"2.0","id":${id},"result":{${members.first}${between},${members.last}}}`;
+}
+
 /** The reply to requests that only want to know they arrived. */
 export const emptyResult: Reply = { kind: 'result', result: {} };
 
@@ -124,15 +143,16 @@ export function methodNotFound(method: string): Reply {
 }
 
 /**
- * A server's reply; undefined when it is none. What is malformed (a result and an error in one, an error without a
- * code) is read for what it most likely means, but its text must not reach clients: theirs may hang on it.
+ * A server's reply; undefined when it is none. What is malformed (a result and an error in one, a key no reply has, an
+ * error without a code) is read for what it most likely means, but its text must not reach clients: theirs may hang on
+ * it.
  */
 export function readReply(
   message: JsonObject,
 ): { readonly reply: Reply; readonly isWellFormed: boolean } | undefined {
   const { result, error } = message;
   if (isObject(result)) {
-    return { reply: { kind: 'result', result }, isWellFormed: error === undefined };
+    return { reply: { kind: 'result', result }, isWellFormed: Object.keys(message).length === 3 };
   }
   if (error === undefined) return undefined;
   const reply: Reply = { kind: 'error', error: readError(error) };

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type AmbiguousKey, ambiguousKey } from '../ambiguous-keys.ts';
 import { claimsModernEra } from '../envelope.ts';
 import { keepExactNumbers } from '../exact-numbers.ts';
 import { isObject, isRequestId } from '../messages.ts';
@@ -23,14 +24,8 @@ export function createFrontDoor(needs: {
     view: View,
     text: string,
   ): void {
-    let message: unknown;
-    try {
-      message = JSON.parse(text);
-    } catch {
-      // What does not parse is told to the client, whose mistake it is.
-      sendError(response, 400, null, notJson);
-      return;
-    }
+    const message = messageIn(text, response);
+    if (message === undefined) return;
     if (isObject(message)) keepExactNumbers(text, message, 'params');
     if (claimsModernEra(message, header(request, 'mcp-protocol-version'))) {
       modern.post(request, response, view, message);
@@ -66,6 +61,23 @@ export function createFrontDoor(needs: {
   };
 }
 
+/** The body as JSON, however wrong as a message; undefined when it is refused. */
+function messageIn(text: string, response: ServerResponse): unknown {
+  let message: unknown;
+  try {
+    message = JSON.parse(text);
+  } catch {
+    // What does not parse is told to the client, whose mistake it is.
+    sendError(response, 400, null, notJson);
+    return undefined;
+  }
+  const ambiguous = ambiguousKey(text);
+  if (ambiguous === undefined) return message;
+  const error = { code: rpcCodes.invalidRequest, message: ambiguityOf(ambiguous) };
+  sendError(response, 400, idOf(message), error);
+  return undefined;
+}
+
 function refuseMethod(request: IncomingMessage, response: ServerResponse, allow: string): void {
   const message = `Method ${request.method} is not allowed here`;
   sendError(response, 405, null, { code: rpcCodes.invalidRequest, message }, { allow });
@@ -73,6 +85,13 @@ function refuseMethod(request: IncomingMessage, response: ServerResponse, allow:
 
 const notUtf8 = { code: rpcCodes.parseError, message: 'The body is not UTF-8' };
 const notJson = { code: rpcCodes.parseError, message: 'The body is not JSON' };
+
+function ambiguityOf({ key, why }: AmbiguousKey): string {
+  const name = JSON.stringify(key.slice(0, 100));
+  return why === 'twice'
+    ? `The key ${name} stands twice in one object of the body, where it may stand once`
+    : `The key ${name} is a word of the protocol in other letters, which servers may take for it`;
+}
 
 function refuse(response: ServerResponse, status: number, message: string): void {
   sendError(response, status, null, { code: rpcCodes.invalidRequest, message });
@@ -101,9 +120,13 @@ function refuseUnknown(
 function idIn(text: string | undefined): string | number | null {
   try {
     const message: unknown = JSON.parse(text ?? '');
-    return isObject(message) && isRequestId(message['id']) ? message['id'] : null;
+    return idOf(message);
   } catch {
     // The answer is 404 whatever the body holds.
     return null;
   }
+}
+
+function idOf(message: unknown): string | number | null {
+  return isObject(message) && isRequestId(message['id']) ? message['id'] : null;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { closeHarnesses, type Harness, startHarness, testServer } from './testing/harness.ts';
-import { openSession, type SessionClient, send } from './testing/raw-client.ts';
+import { askModern, openSession, type SessionClient, send } from './testing/raw-client.ts';
 
 let harness: Harness;
 let client: SessionClient;
@@ -13,6 +13,7 @@ before(async () => {
       echo: testServer('echo'),
       exact: testServer('exact'),
       both: testServer('exact', '--modern'),
+      twice: testServer('twice'),
     },
   });
   client = await openSession(harness.url);
@@ -130,3 +131,32 @@ function sendLines(lines: readonly string[]): Promise<string> {
     socket.once('close', () => resolve(said));
   });
 }
+
+for (const [title, params] of [
+  ['a name twice', '{"name":"echo__echo","name":"echo","arguments":{"text":"x"}}'],
+  ['arguments with a key twice', '{"name":"echo","arguments":{"text":"x","text":"y"}}'],
+  ['a name in other letters too', '{"name":"echo","Name":"add","arguments":{"text":"x"}}'],
+] as const) {
+  test(`${title}: refused, and no server hears of it`, async () => {
+    const finished = () => harness.events.filter(({ kind }) => kind === 'call.finished').length;
+    const before = finished();
+    const body = `{"jsonrpc":"2.0","id":5,"method":"tools/call","params":${params}}`;
+    const answer = await send(harness.url, { body, headers: client.headers });
+    assert.equal(answer.status, 400);
+    assert.equal(answer.messages[0].id, 5);
+    assert.equal(answer.messages[0].error.code, -32600);
+    assert.match(answer.text, /stands twice|in other letters/);
+    assert.equal(finished(), before);
+  });
+}
+
+test('of a result with a key twice clients get the one that was looked at, in both eras', async () => {
+  const call = { name: 'tell', arguments: {} };
+  const body = { jsonrpc: '2.0', id: 6, method: 'tools/call', params: call };
+  const legacy = await send(harness.url, { body, headers: client.headers });
+  const modern = await askModern(harness.url, 'tools/call', call);
+  for (const { text, messages } of [legacy, modern]) {
+    assert.equal(messages[0].result.content[0].text, 'seen');
+    assert.doesNotMatch(text, /hidden/);
+  }
+});

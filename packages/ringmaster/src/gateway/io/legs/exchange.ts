@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import { ambiguousKey } from '../../ambiguous-keys.ts';
 import type { Ask, Reach } from '../../asks.ts';
-import { type Era, modernResult, replyForClient } from '../../bridge.ts';
+import { type Era, modernMembers, modernResult, replyForClient } from '../../bridge.ts';
 import { keepExactNumbers, writeExact } from '../../exact-numbers.ts';
 import {
   errorText,
@@ -12,6 +13,7 @@ import {
   type RequestId,
   resultText,
   withIdReplaced,
+  withResultExtended,
   writeJson,
 } from '../../messages.ts';
 import { replyForSessions } from '../../older-clients.ts';
@@ -83,6 +85,16 @@ export function createResponder(needs: {
     return replyForSessions(spoken, { protocolVersion, serverEra, tool });
   }
 
+  /** The answer of an older server to a stateless client, without writing the whole of it anew. */
+  function splice(call: Call, reply: Reply, line: string): string | undefined {
+    if (era !== 'modern' || reply.kind !== 'result') return undefined;
+    if (replies.serverEra(call) !== 'legacy') return undefined;
+    if (replies.renamedUris(call.server) !== undefined) return undefined;
+    const members = modernMembers(reply.result, call.method, replies.serverInfo());
+    if (members === undefined) return undefined;
+    return withResultExtended(line, { own: call.upstreamId, client: id }, members);
+  }
+
   return {
     owner,
     client: needs.client,
@@ -98,17 +110,24 @@ export function createResponder(needs: {
       }
     },
     reply(call, reply, line) {
+      // What readers could take for different things is not passed on as it came.
+      const clear = line === undefined || ambiguousKey(line) !== undefined ? undefined : line;
+      const spliced = clear === undefined ? undefined : splice(call, reply, clear);
+      if (spliced !== undefined) {
+        deliver(spliced, 200);
+        return;
+      }
       const translated = translate(call, reply);
       const untouched =
-        translated === reply && line !== undefined
-          ? withIdReplaced(line, call.upstreamId, id)
+        translated === reply && clear !== undefined
+          ? withIdReplaced(clear, call.upstreamId, id)
           : undefined;
       if (untouched !== undefined) {
         deliver(untouched, statusOf(reply));
         return;
       }
       const hasBoxed =
-        line !== undefined && reply.kind === 'result' && keepExactNumbers(line, reply, 'result');
+        clear !== undefined && reply.kind === 'result' && keepExactNumbers(clear, reply, 'result');
       deliverReply(hasBoxed ? translate(call, reply) : translated);
     },
     progress(call, params) {

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { ambiguousKey } from './ambiguous-keys.ts';
+
+for (const [text, found] of [
+  ['{"id":1,"method":"tools/call","params":{"name":"a","arguments":{}}}', undefined],
+  ['{"id":1,"id":2}', 'id twice'],
+  ['{"params":{"name":"a","name":"b"}}', 'name twice'],
+  ['{"params":{"arguments":{"a":[{"b":1,"b":2}]}}}', 'b twice'],
+  ['{"params":{"na\\u006de":"a","name":"b"}}', 'name twice'],
+  ['{"id" :1, "id"\t: 2}', 'id twice'],
+  ['{"Method":"x"}', 'Method case'],
+  ['{"params":{"NAME":"x"}}', 'NAME case'],
+  ['{"param\u017f":{}}', 'param\u017f case'],
+  ['{"params":{"to\u212aen":1,"tas\u212a":1}}', 'tas\u212a case'],
+  ['{"params":{"arguments":{"Name":"x","name":"y"}}}', undefined],
+  ['{"result":{"Name":"x"}}', undefined],
+  ['{"a":{"x":1},"b":{"x":1}}', undefined],
+  ['{"a":"\\"a\\":","b":"{\\\\"}', undefined],
+  ['{"a":["a","a","b"],"b":"a"}', undefined],
+  ['[{"id":1},{"id":2}]', undefined],
+  [' [{"id":1},{"ID":2}]', 'ID case'],
+  ['[{"id":1,"params":{"Uri":2}}]', 'Uri case'],
+  ['7', undefined],
+] as const) {
+  test(`${text} has ${found ?? 'no ambiguous key'}`, () => {
+    const key = ambiguousKey(text);
+    assert.equal(key && `${key.key} ${key.why}`, found);
+  });
+}
+
+test('what was written by a machine has no key twice, whatever is in it', () => {
+  const words = new Set('jsonrpc id method params result error'.split(' '));
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.nat(3), (value, indent) => {
+      const found = ambiguousKey(JSON.stringify({ value }, undefined, indent));
+      assert.ok(found === undefined || (found.why === 'case' && !words.has(found.key)));
+    }),
+  );
+});
+
+test('a text nested deeper than any stack is read', () => {
+  const depth = 200_000;
+  const text = `${'{"a":'.repeat(depth)}{"b":1,"b":2}${'}'.repeat(depth)}`;
+  assert.equal(ambiguousKey(text)?.key, 'b');
+});
