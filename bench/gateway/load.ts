@@ -12,7 +12,10 @@ export interface Round {
 
 interface Reply {
   readonly id?: unknown;
-  readonly result?: { readonly content?: readonly { readonly text?: string }[] };
+  readonly result?: {
+    readonly content?: readonly { readonly text?: string }[];
+    readonly tools?: readonly unknown[];
+  };
 }
 
 const modernMeta = {
@@ -20,24 +23,45 @@ const modernMeta = {
   'io.modelcontextprotocol/clientCapabilities': {},
 };
 
+/** What is asked again and again. */
+export interface Asked {
+  /** Characters of the text that a call has echoed. */
+  readonly textLength?: number;
+  /** Lists tools instead of calling one, and expects so many. */
+  readonly toolCount?: number;
+}
+
 /** A client on keep-alive connections that keeps `inFlight` calls going and checks every answer. */
-export async function createLoad(url: string, era: Era, inFlight: number) {
+export async function createLoad(url: string, era: Era, inFlight: number, asked: Asked = {}) {
   const { origin, pathname: path } = new URL(url);
   const pool = new Pool(origin, { connections: inFlight, pipelining: 1 });
   const headers = await openSession(pool, path, era);
+  const padding = 'x'.repeat(asked.textLength ?? 0);
   let nextId = 1;
 
   async function call(): Promise<void> {
     const id = nextId++;
-    const text = `call ${id} of ${era}`;
+    if (asked.toolCount !== undefined) return list(id, asked.toolCount);
+    const text = `call ${id} of ${era}${padding}`;
     const meta = era === 'modern' ? { _meta: modernMeta } : {};
     const params = { name: 'echo', arguments: { text }, ...meta };
     const body = JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params });
+    const { reply, answer } = await post(body);
+    if (reply.id !== id || reply.result?.content?.[0]?.text !== text)
+      throw new Error(`A wrong answer to call ${id}: ${answer.slice(0, 500)}`);
+  }
+
+  async function list(id: number, toolCount: number): Promise<void> {
+    const message = { jsonrpc: '2.0', id, method: 'tools/list' };
+    const { reply, answer } = await post(JSON.stringify(message));
+    if (reply.id !== id || reply.result?.tools?.length !== toolCount)
+      throw new Error(`A wrong list in answer ${id}: ${answer.slice(0, 500)}`);
+  }
+
+  async function post(body: string): Promise<{ readonly reply: Reply; readonly answer: string }> {
     const response = await pool.request({ path, method: 'POST', headers, body });
     const answer = await response.body.text();
-    const reply = JSON.parse(messageIn(answer)) as Reply;
-    if (reply.id !== id || reply.result?.content?.[0]?.text !== text)
-      throw new Error(`A wrong answer to call ${id}: ${response.statusCode} ${answer}`);
+    return { reply: JSON.parse(messageIn(answer)) as Reply, answer };
   }
 
   return {
@@ -63,10 +87,11 @@ export async function createLoad(url: string, era: Era, inFlight: number) {
   };
 }
 
-/** Slow calls are answered as a stream of events, whose last one holds the reply. */
+/** The last message of an answer, whether it came as JSON or as an event stream. */
 function messageIn(answer: string): string {
-  const last = answer.lastIndexOf('\ndata: ');
-  return answer.startsWith('{') || last < 0 ? answer : answer.slice(last + 7);
+  if (answer.startsWith('{')) return answer;
+  const at = answer.lastIndexOf('data: {');
+  return at < 0 ? '{}' : answer.slice(at + 'data: '.length).trimEnd();
 }
 
 async function openSession(pool: Pool, path: string, era: Era): Promise<Record<string, string>> {
