@@ -1,12 +1,28 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { type Events, openStream } from '../support/event-stream.ts';
-import { createHome, type Daemon, entry } from '../support/home.ts';
+import { createHome, type Daemon, entry, type Home } from '../support/home.ts';
 import { signal } from '../support/processes.ts';
+import { startServer } from '../support/stdio-server.ts';
 import { waitFor } from '../support/wait.ts';
 
 const protocolVersion = '2025-11-25';
 const slowMs = 2_500;
+const acknowledged = 'notifications/subscriptions/acknowledged';
+const subscriptionId = 'io.modelcontextprotocol/subscriptionId';
+const bin = fileURLToPath(
+  new URL('../../../packages/ringmaster/bin/ringmaster.js', import.meta.url),
+);
+
+/** True once some text stands in the journal's files. */
+function isWritten(home: Home, text: string): boolean {
+  return ['journal.db', 'journal.db-wal'].some((name) =>
+    readFileSync(join(home.dataDir, name)).includes(text),
+  );
+}
 
 /** A call that is in flight on a stream, and written down as such. */
 async function slowCall(daemon: Daemon, headers: Record<string, string>): Promise<Events> {
@@ -66,6 +82,36 @@ test('the daemon and the server are killed during a call: the stream that is tak
   const reply = await resumed.reply(7);
   assert.match(reply.error?.message ?? '', /may have executed/);
   for (const one of [stream, resumed]) one.close();
+});
+
+test('a stdio client does not notice that the daemon is killed and starts anew: call, session and subscription go on', async () => {
+  await using home = createHome({ servers: { echo: entry('echo') } });
+  const first = await home.up();
+  await using client = startServer(bin, ['connect', '--data-dir', home.dataDir]);
+  const heard = () => client.lines.map((line) => JSON.parse(line));
+  const clientInfo = { name: 'desk', version: '1' };
+  await client.request('initialize', { protocolVersion, capabilities: {}, clientInfo });
+  client.send({ jsonrpc: '2.0', method: 'notifications/initialized' });
+  const _meta = {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientCapabilities': {},
+  };
+  const listen = { notifications: { toolsListChanged: true }, _meta };
+  client.send({ jsonrpc: '2.0', id: 'ear', method: 'subscriptions/listen', params: listen });
+  await waitFor('the subscription', () => heard().some(({ method }) => method === acknowledged));
+  const params = { name: 'slow', arguments: { ms: slowMs, text: 'late' } };
+  client.send({ jsonrpc: '2.0', id: 'slow', method: 'tools/call', params });
+  await waitFor('the call to be written down', () => isWritten(home, '"upstreamId"'));
+  const news = () => heard().filter(({ params }) => params?._meta?.[subscriptionId] === 'ear');
+  const newsBefore = news().length;
+  await first.kill();
+
+  await home.up();
+  const reply = await waitFor('the reply', () => heard().find(({ id }) => id === 'slow'), 20_000);
+  assert.equal(reply.result?.content[0].text, 'late');
+  assert.equal(await client.call('echo', { text: 'on' }), 'on');
+  await waitFor('what may have changed', () => news().length > newsBefore);
+  assert.equal(heard().filter(({ method }) => method === acknowledged).length, 1);
 });
 
 test('an orderly stop ends no session either; what the client ended stays ended', async () => {

@@ -145,7 +145,7 @@ test('Claude Code: transports, OAuth and headersHelper are kept and told', () =>
       },
     },
   });
-  assert.equal(notes.length, 2);
+  assert.equal(notes.length, 1);
 });
 
 const vscodeConfig = {

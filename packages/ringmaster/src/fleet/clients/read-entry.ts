@@ -115,16 +115,15 @@ function readEntry(
   });
 }
 
-/** `http` and its other spellings are what we assume; anything else is kept and told. */
+/** `http` and its other spellings are what we assume, `sse` is found by asking the server; anything else is told. */
 function keepType(raw: Fields, kept: Map<string, unknown>, note: (what: string) => void): void {
   const type = raw['type'] ?? raw['transport'];
   if (typeof type !== 'string') return;
   const plain = type.toLowerCase().replaceAll(/[^a-z]/g, '');
   if (plain === 'http' || plain === 'streamablehttp') return;
   kept.set('type', type);
-  if (plain === 'sse')
-    note('uses the HTTP+SSE transport; Streamable HTTP is tried at the same url');
-  else note(`has the type ${JSON.stringify(type.slice(0, 30))}, which is taken for http`);
+  if (plain !== 'sse')
+    note(`has the type ${JSON.stringify(type.slice(0, 30))}, which is taken for http`);
 }
 
 /** An entry without empty fields; `kept` goes where export finds it. */

@@ -111,7 +111,7 @@ export interface Calls {
 }
 
 /** Calls that take longer are worth a stream, so that a client whose connection breaks can come back for the reply. */
-const longMs = 150;
+const longMs = 50;
 
 /**
  * The calls that have not ended, with one timer for all their deadlines: most calls end long before, so a timer each

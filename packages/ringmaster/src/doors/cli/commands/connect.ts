@@ -17,7 +17,14 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const url = `http://${host}:${port}${path}`;
   invocation.terminal.detail(invocation.terminal.say('connect.to', { url }));
   const { connectStdio } = await import('../../../gateway/io/legs/stdio-client.ts');
-  await connectStdio({ url, input: process.stdin, output: process.stdout });
+  await connectStdio({
+    ...{ url, input: process.stdin, output: process.stdout },
+    async relocate() {
+      // While a daemon starts anew there is none to find; the old address is tried again.
+      const at = await findAddress(invocation.flags, invocation.terminal).catch(() => undefined);
+      return at === undefined ? undefined : `http://${at.host}:${at.port}${path}`;
+    },
+  });
   return 0;
 }
 

@@ -17,7 +17,11 @@ export interface DaemonEndpoint {
     readonly body?: string;
     readonly onSent?: (abort: () => void) => void;
     readonly onMessage: (text: string, status: number) => void;
+    /** Hears where a stream stands, before the message that brought it there. */
+    readonly onEventId?: (id: string) => void;
   }): Promise<Exchanged>;
+  /** The daemon has another address now. */
+  moveTo(url: string): void;
   close(): void;
 }
 
@@ -26,7 +30,7 @@ const socketsMax = 256;
 
 /** Prepares the endpoint at this URL; connects when first used. */
 export function createDaemonEndpoint(url: string, messageMaxLength: number): DaemonEndpoint {
-  const endpoint = new URL(url);
+  let endpoint = new URL(url);
   const agent = new Agent({ keepAlive: true, maxSockets: socketsMax });
   return {
     exchange: (how) =>
@@ -51,7 +55,10 @@ export function createDaemonEndpoint(url: string, messageMaxLength: number): Dae
         sent.on('error', reject);
         sent.once('response', (response) => {
           const status = response.statusCode ?? 0;
-          readMessages(response, messageMaxLength, (text) => how.onMessage(text, status));
+          readMessages(response, messageMaxLength, {
+            onMessage: (text) => how.onMessage(text, status),
+            onEventId: how.onEventId ?? (() => {}),
+          });
           response.once('close', () => {
             if (response.complete) resolve({ status, headers: response.headers });
             else reject(new Error('the connection broke off'));
@@ -59,6 +66,9 @@ export function createDaemonEndpoint(url: string, messageMaxLength: number): Dae
         });
         sent.end(how.body);
       }),
+    moveTo(next) {
+      endpoint = new URL(next);
+    },
     close: () => agent.destroy(),
   };
 }
@@ -66,11 +76,14 @@ export function createDaemonEndpoint(url: string, messageMaxLength: number): Dae
 function readMessages(
   response: IncomingMessage,
   maxLength: number,
-  onMessage: (text: string) => void,
+  to: { readonly onMessage: (text: string) => void; readonly onEventId: (id: string) => void },
 ): void {
   const decoder = new StringDecoder('utf8');
   const isStream = response.headers['content-type']?.startsWith('text/event-stream') === true;
-  const events = createEventReader(maxLength, ({ data }) => data !== '' && onMessage(data));
+  const events = createEventReader(maxLength, ({ id, data }) => {
+    if (id !== undefined) to.onEventId(id);
+    if (data !== '') to.onMessage(data);
+  });
   let whole = '';
   response.on('error', () => {});
   response.on('data', (chunk: Buffer) => {
@@ -80,6 +93,6 @@ function readMessages(
     if (whole.length > maxLength || events.isOver()) response.destroy();
   });
   response.once('end', () => {
-    if (!isStream && whole !== '') onMessage(whole);
+    if (!isStream && whole !== '') to.onMessage(whole);
   });
 }

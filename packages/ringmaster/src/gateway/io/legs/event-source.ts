@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../../clock.ts';
-import { readEvents } from './http-body.ts';
+import { isTooLarge, readEvents } from './http-body.ts';
 
 /** Pause before a stream is taken up again, unless its server says another. */
 const retryMs = 1_000;
@@ -27,9 +27,9 @@ export interface StreamNeeds {
 }
 
 /**
- * Reads the stream that answers a request. Breaks it off, or ends it without the reply, once the server has named an
- * event: then it is taken up again after that event, as the server says (2025-11-25, resumability). Resolves when the
- * reply came or the server is done; rejects when no connection can be made.
+ * Reads the stream that answers a request. Where the server names its events and the stream ends or breaks off
+ * before the reply, it is taken up again after the newest event, when the server says (2025-11-25, resumability).
+ * Resolves when the reply came or the server is done; rejects when the stream is lost.
  */
 export async function followReply(
   first: AsyncIterable<Buffer>,
@@ -63,7 +63,7 @@ export async function followReply(
       if (isAnswered || place === undefined) return;
     } catch (error) {
       if (isAnswered) return;
-      if (place === undefined || signal.aborted) throw error;
+      if (place === undefined || signal.aborted || isTooLarge(error)) throw error;
     }
     attempts += 1;
     if (attempts > attemptsMax) throw new Error(`its stream broke off ${attemptsMax} times`);

@@ -27,6 +27,13 @@ export async function readWhole(body: AsyncIterable<Buffer>, maxBytes: number): 
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** True for what reading a body or an event rejects with when it is larger than it may be. */
+export function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith(tooLargeStart);
+}
+
+const tooLargeStart = 'its answer is larger than';
+
 function tooLarge(maxBytes: number): string {
-  return `its answer is larger than limits.maxMessageBytes, ${maxBytes} bytes`;
+  return `${tooLargeStart} limits.maxMessageBytes, ${maxBytes} bytes`;
 }

@@ -1,38 +1,45 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
 import { type Frame, frameOf, headersOfFrame } from '../../frame.ts';
-import { errorText, isObject, notificationText, type RequestId } from '../../messages.ts';
-import { newestLegacyVersion, rpcCodes } from '../../protocol.ts';
+import { errorText, isObject, notificationText, type RequestId, readJson } from '../../messages.ts';
+import { metaKeys, rpcCodes } from '../../protocol.ts';
 import { createDaemonEndpoint, type DaemonEndpoint, type Exchanged } from './daemon-endpoint.ts';
+import {
+  createDaemonSession,
+  headersOf,
+  isRefusal,
+  pause,
+  streamAgainMs,
+} from './daemon-session.ts';
 import { readLines } from './line-reader.ts';
 
 /** Longest message in either direction, and most text the client may leave unread. */
 const messageMaxLength = 64 * 1_048_576;
-/** A daemon that restarts is away for less than this. */
-const patienceMs = 3_000;
-const againMs = 100;
-/** Pause before the stream of changes is opened again. */
-const streamAgainMs = 500;
 /** After the client's last line, replies still under way get this long. */
 const farewellMs = 10_000;
 
-/**
- * Serves a stdio client by the daemon's HTTP endpoint: every line becomes a POST, every message that
- * comes back a line. Resolves when the input has ended and the last replies are written. Imports
- * little, because it starts with the client.
- */
-export async function connectStdio(needs: {
+/** What a stdio client needs of its surroundings. */
+interface StdioNeeds {
   readonly url: string;
   readonly input: Readable;
   readonly output: Writable;
-}): Promise<void> {
+  /** The endpoint's address as it is now; asked for when nobody listens at the old one any more. */
+  readonly relocate?: () => Promise<string | undefined>;
+}
+
+/**
+ * Serves a stdio client by the daemon's HTTP endpoint: every line becomes a POST, every message that comes back a
+ * line. A daemon that starts anew in between is not noticed. Resolves when the input has ended and the last replies
+ * are written. Imports little, because it starts with the client.
+ */
+export async function connectStdio(needs: StdioNeeds): Promise<void> {
   const { input, output } = needs;
   const endpoint = createDaemonEndpoint(needs.url, messageMaxLength);
   const write = (text: string): void => {
     if (output.writableLength > messageMaxLength) output.destroy();
     else output.write(`${text.includes('\n') ? JSON.stringify(JSON.parse(text)) : text}\n`);
   };
-  const client = createClient(endpoint, needs.url, write);
+  const client = createClient(endpoint, needs, write);
   await new Promise<void>((resolve) => {
     output.once('error', resolve);
     output.once('close', resolve);
@@ -54,14 +61,16 @@ interface Client {
   end(): Promise<void>;
 }
 
-interface Session {
-  readonly id: string;
-  readonly version: string;
+/** How far the answer to one frame has come. */
+interface Progress {
+  /** The newest event of its stream; undefined as long as it has none. */
+  lastEventId: string | undefined;
+  isAnswered: boolean;
 }
 
 function createClient(
   endpoint: DaemonEndpoint,
-  url: string,
+  needs: StdioNeeds,
   write: (text: string) => void,
 ): Client {
   /** Requests under way, by the client's id. */
@@ -69,132 +78,147 @@ function createClient(
   const takenBack = new WeakSet<Frame>();
   const underWay = new Set<Promise<void>>();
   const carried = `stdio-${randomUUID()}`;
-  let hello: Frame | undefined;
-  let session: Session | undefined;
   let opening: Promise<void> = Promise.resolve();
-  let renewing: Promise<void> | undefined;
-  let abortStream: () => void = () => {};
   let isEnding = false;
+  const { relocate } = needs;
+  const session = createDaemonSession({ endpoint, write, relocate, post });
 
   function post(
     frame: Frame,
     onMessage: (text: string, status: number) => void,
+    onEventId: (id: string) => void = () => {},
   ): Promise<Exchanged> {
     const [id] = frame.ids;
     const done = endpoint.exchange({
       method: 'POST',
-      headers: headersOfFrame(frame, { carried, session }),
+      headers: headersOfFrame(frame, { carried, session: session.current() }),
       body: frame.text,
       onSent: (abort) => void (id !== undefined && sent.set(id, { frame, abort })),
       onMessage,
+      onEventId,
     });
     return done.finally(() => void (id !== undefined && sent.delete(id)));
   }
 
-  /** Keeps trying while the daemon cannot be reached at all, for as long as a restart of it takes. */
-  async function reach(send: () => Promise<Exchanged>): Promise<Exchanged> {
-    const sinceMs = performance.now();
-    for (;;) {
-      try {
-        return await send();
-      } catch (error) {
-        const isLate = performance.now() - sinceMs > patienceMs;
-        if (!isRefusal(error) || isLate || isEnding) throw error;
-        await new Promise((resolve) => setTimeout(resolve, againMs));
-      }
+  /** Hands a message of a frame's stream on, and sees whether it is the reply. */
+  function hear(frame: Frame, progress: Progress, text: string): void {
+    // Only a stream that names its events can be taken up again: only there it matters.
+    if (progress.lastEventId !== undefined) {
+      const message = readJson(text);
+      const isReply = isObject(message) && message['method'] === undefined;
+      progress.isAnswered ||= isReply && message['id'] === frame.ids[0];
     }
+    write(text);
   }
 
   async function relay(frame: Frame): Promise<void> {
-    let answer = '';
+    const progress: Progress = { lastEventId: undefined, isAnswered: false };
     try {
-      for (let attempt = 1; ; attempt += 1) {
-        const used = frame.modernVersion === undefined ? session : undefined;
-        const mayRenew = attempt === 1 && used !== undefined && frame.method !== 'initialize';
-        const { status, headers } = await reach(() =>
-          post(frame, (text, code) => {
-            if (code === 404 && mayRenew) return;
-            answer = text;
-            write(code < 400 ? text : addressed(text, frame));
+      await send(frame, progress);
+      if (progress.lastEventId !== undefined) await takeUp(frame, progress);
+    } catch (error) {
+      if (takenBack.has(frame) || isEnding) return;
+      const wasTakenUp = progress.lastEventId !== undefined && (await takeUp(frame, progress));
+      if (!wasTakenUp) refuse(frame, error);
+    }
+  }
+
+  async function send(frame: Frame, progress: Progress): Promise<void> {
+    let answer = '';
+    for (let attempt = 1; ; attempt += 1) {
+      const used = frame.modernVersion === undefined ? session.current() : undefined;
+      const mayRenew = attempt === 1 && used !== undefined && frame.method !== 'initialize';
+      const onMessage = (text: string, code: number): void => {
+        if (code === 404 && mayRenew) return;
+        answer = text;
+        if (code < 400) hear(frame, progress, text);
+        else write(addressed(text, frame));
+      };
+      const { status, headers } = await session.reach(() =>
+        post(frame, onMessage, (id) => {
+          progress.lastEventId = id;
+        }),
+      );
+      if (frame.method === 'initialize' && status === 200) session.opened(frame, headers, answer);
+      if (status !== 404 || !mayRenew) return;
+      await session.renew(used);
+    }
+  }
+
+  /** Goes on with a stream that ended before the reply; false when the reply is lost. */
+  async function takeUp(frame: Frame, progress: Progress): Promise<boolean> {
+    while (!progress.isAnswered && !isEnding) {
+      await pause(streamAgainMs);
+      const used = session.current();
+      const place = progress.lastEventId;
+      if (used === undefined || place === undefined) return false;
+      try {
+        const { status } = await session.reach(() =>
+          endpoint.exchange({
+            method: 'GET',
+            headers: { ...headersOf(used), 'last-event-id': place },
+            onMessage: (text, code) => void (code === 200 && hear(frame, progress, text)),
+            onEventId: (id) => {
+              progress.lastEventId = id;
+            },
           }),
         );
-        if (frame.method === 'initialize' && status === 200) open(frame, headers, answer);
-        if (status !== 404 || !mayRenew) return;
-        await (session === used ? renew() : undefined);
+        if (status !== 200) return status === 204;
+      } catch (error) {
+        if (isRefusal(error)) return false;
       }
-    } catch (error) {
-      if (takenBack.has(frame)) return;
-      const why = `Cannot reach the Ringmaster daemon at ${url}: ${reasonOf(error)}`;
-      for (const id of frame.ids) write(errorText(id, { code: rpcCodes.internal, message: why }));
     }
+    return true;
   }
 
-  function open(frame: Frame, headers: Exchanged['headers'], answer: string): void {
-    const id = headers['mcp-session-id'];
-    if (typeof id !== 'string') return;
-    hello = frame;
-    session = { id, version: versionIn(answer) };
-  }
-
-  /** The daemon forgot the session, as it does when it starts anew: the client need not know. */
-  function renew(): Promise<void> {
-    renewing ??= beginAnew().finally(() => {
-      renewing = undefined;
-    });
-    return renewing;
-  }
-
-  async function beginAnew(): Promise<void> {
-    const again = hello;
-    if (again === undefined) return;
-    let answer = '';
-    const { headers } = await reach(() =>
-      post({ ...again, ids: [] }, (text) => {
-        answer = text;
-      }),
-    );
-    open(again, headers, answer);
-    const text = notificationText('notifications/initialized');
-    const initialized = frameOf(text);
-    if (initialized !== undefined) await post(initialized, () => {});
-  }
-
-  /** Messages that belong to no request; begins anew for as long as the client is there. */
-  async function stream(): Promise<void> {
-    while (!isEnding) {
-      const used = session;
-      if (used === undefined) return;
+  /** A subscription of the stateless era lasts as long as the client, over every life of the daemon. */
+  async function subscribe(frame: Frame): Promise<void> {
+    let lives = 0;
+    let wanted = true;
+    const onMessage = (text: string, code: number): void => {
+      const message = readJson(text);
+      const method = isObject(message) ? message['method'] : undefined;
+      if (code >= 400 || method === undefined) wanted = false;
+      if (lives > 1 && method === acknowledged) for (const news of newsOf(message)) write(news);
+      else write(code < 400 ? text : addressed(text, frame));
+    };
+    while (wanted && !isEnding && !takenBack.has(frame)) {
       try {
-        const { status } = await endpoint.exchange({
-          method: 'GET',
-          headers: { 'mcp-session-id': used.id, 'mcp-protocol-version': used.version },
-          onSent: (abort) => {
-            abortStream = abort;
-          },
-          onMessage: (text, code) => void (code === 200 && write(text)),
+        await session.reach(() => {
+          lives += 1;
+          return post(frame, onMessage);
         });
-        if (status === 405) return;
-        if (status === 404 && session === used) await renew();
-      } catch {
-        // The daemon went away; its next life is looked for until the client ends.
+        return;
+      } catch (error) {
+        if (isEnding || takenBack.has(frame)) return;
+        if (isRefusal(error)) {
+          refuse(frame, error);
+          return;
+        }
+        await pause(streamAgainMs);
       }
-      if (isEnding) return;
-      await new Promise((resolve) => setTimeout(resolve, streamAgainMs).unref());
     }
+  }
+
+  function refuse(frame: Frame, error: unknown): void {
+    const message = `Cannot reach the Ringmaster daemon at ${needs.url}: ${reasonOf(error)}`;
+    for (const id of frame.ids) write(errorText(id, { code: rpcCodes.internal, message }));
   }
 
   function take(frame: Frame): void {
-    const isFirst = frame.method === 'initialize';
-    const sending = (frame.modernVersion === undefined ? opening : Promise.resolve()).then(() =>
-      relay(frame),
-    );
-    // A client that listens does so until it ends; that is nothing to wait for.
-    if (frame.method !== 'subscriptions/listen') underWay.add(sending);
+    if (frame.method === 'subscriptions/listen') {
+      // A client that listens does so until it ends; that is nothing to wait for.
+      void subscribe(frame);
+      return;
+    }
+    const ready = frame.modernVersion === undefined ? opening : Promise.resolve();
+    const sending = ready.then(() => relay(frame));
+    underWay.add(sending);
     void sending.then(() => {
       underWay.delete(sending);
-      if (frame.method === 'notifications/initialized') void stream();
+      if (frame.method === 'notifications/initialized') void session.listen();
     });
-    if (isFirst) opening = sending;
+    if (frame.method === 'initialize') opening = sending;
   }
 
   return {
@@ -212,21 +236,32 @@ function createClient(
         cancelled.abort();
       }
     },
-    settled: (waitMs) =>
-      Promise.race([
-        Promise.all(underWay).then(() => {}),
-        new Promise<void>((resolve) => setTimeout(resolve, waitMs).unref()),
-      ]),
+    settled: (waitMs) => Promise.race([Promise.all(underWay).then(() => {}), pause(waitMs)]),
     async end() {
       isEnding = true;
-      abortStream();
       for (const { abort } of sent.values()) abort();
-      if (session === undefined) return;
-      const headers = { 'mcp-session-id': session.id, 'mcp-protocol-version': session.version };
-      // A daemon that is gone has no session left to end.
-      await endpoint.exchange({ method: 'DELETE', headers, onMessage: () => {} }).catch(() => {});
+      await session.end();
     },
   };
+}
+
+const acknowledged = 'notifications/subscriptions/acknowledged';
+
+/** What may have changed while nobody listened, of all that the client asked to hear of. */
+function newsOf(message: unknown): string[] {
+  const params = isObject(message) && isObject(message['params']) ? message['params'] : {};
+  const asked = isObject(params['notifications']) ? params['notifications'] : {};
+  const meta = isObject(params['_meta']) ? params['_meta'] : {};
+  const _meta = { [metaKeys.subscriptionId]: meta[metaKeys.subscriptionId] };
+  const uris: unknown = asked['resourceSubscriptions'];
+  return [
+    ...['tools', 'resources', 'prompts']
+      .filter((what) => asked[`${what}ListChanged`] === true)
+      .map((what) => notificationText(`notifications/${what}/list_changed`, { _meta })),
+    ...(Array.isArray(uris) ? uris : []).map((uri) =>
+      notificationText('notifications/resources/updated', { uri, _meta }),
+    ),
+  ];
 }
 
 /** An error that names no request, given the id of the one it answers. */
@@ -239,18 +274,6 @@ function addressed(text: string, frame: Frame): string {
 
 function unusable(message: string): string {
   return errorText(null, { code: rpcCodes.parseError, message });
-}
-
-/** The revision a reply to `initialize` settles on. */
-function versionIn(answer: string): string {
-  const message: unknown = JSON.parse(answer);
-  const result = isObject(message) ? message['result'] : undefined;
-  const version = isObject(result) ? result['protocolVersion'] : undefined;
-  return typeof version === 'string' ? version : newestLegacyVersion;
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
 }
 
 function reasonOf(error: unknown): string {
