@@ -10,9 +10,14 @@ import type { Context } from './client.ts';
 
 type Arguments = Readonly<Record<string, unknown>>;
 
+interface Tool {
+  readonly name: string;
+  readonly inputSchema: unknown;
+}
+
 /** The calls every scenario can bear; a client of either era does them. */
 interface Caller {
-  tools(): Promise<readonly { readonly name: string }[]>;
+  tools(): Promise<readonly Tool[]>;
   resources(): Promise<readonly { readonly uri: string }[]>;
   prompts(): Promise<readonly { readonly name: string }[]>;
   call(name: string, args: Arguments): Promise<unknown>;
@@ -30,17 +35,21 @@ export async function useServer(how: {
 }): Promise<void> {
   const isModern = how.revision === '2026-07-28';
   const caller = isModern ? await openModern(how.url) : await openLegacy(how.url);
+  const tools = await caller.tools();
   const calls =
     how.context.toolCalls ??
-    (await caller.tools()).map(({ name }) => ({ name, arguments: argumentsOf(name) }));
+    tools.map(({ name }) => ({ name, arguments: argumentsOf(name, tools) }));
   // Some servers of the suite refuse some calls on purpose.
   for (const one of calls) await caller.call(one.name, one.arguments).catch(tell);
   for (const { uri } of await caller.resources().catch(nothing)) await caller.read(uri).catch(tell);
   for (const { name } of await caller.prompts().catch(nothing)) await caller.get(name).catch(tell);
 }
 
-function argumentsOf(tool: string): Arguments {
-  return tool === 'add_numbers' ? { a: 5, b: 3 } : {};
+function argumentsOf(tool: string, tools: readonly Tool[]): Arguments {
+  if (tool === 'add_numbers') return { a: 5, b: 3 };
+  if (tool !== 'json_schema_echo') return {};
+  // It wants to see what arrived here of the other tool's schema.
+  return { schema: tools.find(({ name }) => name === 'json_schema_2020_12_tool')?.inputSchema };
 }
 
 async function openModern(url: string): Promise<Caller> {

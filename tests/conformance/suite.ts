@@ -33,7 +33,8 @@ interface Requirements {
   readonly not_scored: readonly { readonly scenario: string; readonly leg: Leg }[];
 }
 
-type Leg = 'server' | 'client';
+/** Which side of the protocol is looked at. */
+export type Leg = 'server' | 'client';
 
 /** Longest run of all scenarios of one revision. */
 const runTimeoutMs = 100_000;

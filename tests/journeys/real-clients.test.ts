@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Age, type AgedClient, ages, createAged, nameOf } from '../support/aged-clients.ts';
+import {
+  Client as ModernClient,
+  StreamableHTTPClientTransport as ModernTransport,
+} from '@modelcontextprotocol/client';
+import {
+  type Age,
+  type AgedClient,
+  ages,
+  createAged,
+  nameOf,
+  type Result,
+} from '../support/aged-clients.ts';
 import { createHome, type Daemon, entry } from '../support/home.ts';
 import { waitFor } from '../support/wait.ts';
 
@@ -93,6 +104,64 @@ for (const age of ages) {
       await withClient(age, server, use, prepare);
     }
   });
+}
+
+for (const age of ages)
+  test(`${nameOf(age)} is asked by the server it called, whatever that speaks`, async () => {
+    for (const server of upstreams)
+      await withClient(
+        age,
+        server,
+        async ({ client }) => {
+          const sampled = { name: 'test_sampling', arguments: { prompt: 'what?' } };
+          assert.equal(textOf(await client.callTool(sampled)), 'LLM response: that');
+          if (!age.canElicit) return;
+          const elicited = { name: 'test_elicitation', arguments: { message: 'who?' } };
+          assert.match(textOf(await client.callTool(elicited)), /action=accept.*"username":"me"/);
+        },
+        answering,
+      );
+  });
+
+/** Gives every question an answer. */
+function answering({ client, types }: Opened): void {
+  client.setRequestHandler(types['CreateMessageRequestSchema'], () => ({
+    role: 'assistant',
+    model: 'none',
+    content: { type: 'text', text: 'that' },
+  }));
+  const content = { username: 'me', email: 'me@example.com' };
+  const elicit = types['ElicitRequestSchema'];
+  if (elicit !== undefined) client.setRequestHandler(elicit, () => ({ action: 'accept', content }));
+}
+
+for (const mode of ['auto', { pin: '2026-07-28' }] as const)
+  for (const server of upstreams)
+    test(`SDK 2 (${JSON.stringify(mode)}) lists, calls, is asked and hears news before a ${server} server`, async () => {
+      const capabilities = { elicitation: {}, sampling: {}, roots: {} };
+      const how = { capabilities, versionNegotiation: { mode } };
+      const client = new ModernClient({ name: 'v2', version: '1.0.0' }, how);
+      const content = { name: 'Ada' };
+      client.setRequestHandler('elicitation/create', () => ({ action: 'accept', content }));
+      const url = new URL(`${daemon.origin}/servers/${server}/mcp`);
+      await client.connect(new ModernTransport(url));
+      const known = (await client.listTools()).tools.map(({ name }) => name);
+      const heard: number[] = [];
+      const onprogress = ({ progress }: { progress: number }) => void heard.push(progress);
+      await client.callTool({ name: 'test_tool_with_progress', arguments: {} }, { onprogress });
+      assert.deepEqual(heard, [0, 50, 100]);
+      const asking = { name: 'test_input_required_result_elicitation', arguments: {} };
+      assert.match(JSON.stringify(await client.callTool(asking)), /Hello, Ada!/);
+      await client.callTool({ name: 'test_trigger_tool_change', arguments: {} });
+      await waitFor('another tool', async () => {
+        const { tools } = await client.listTools();
+        return tools.some(({ name }) => name.startsWith('test_extra_') && !known.includes(name));
+      });
+      await client.close();
+    });
+
+function textOf(result: Result): string {
+  return result.content[0]?.text ?? '';
 }
 
 async function toolNames(client: AgedClient): Promise<string[]> {

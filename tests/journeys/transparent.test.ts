@@ -189,10 +189,22 @@ for (const { client: era, server } of combinations) {
   });
 }
 
+test('what is nested five hundred levels deep, and a key that is special to JavaScript, come through', async () => {
+  const deep = `${'['.repeat(500)}1${']'.repeat(500)}`;
+  const said = `{"resultType":"complete","content":[],"structuredContent":{"__proto__":{"a":1},"constructor":${deep}}}`;
+  for (const { client: era, server } of combinations) {
+    const client = await open(era, server);
+    const { text } = await client.ask('tools/call', { name: 'say', arguments: { text: said } });
+    const part = '"structuredContent":{"__proto__":{"a":1},"constructor":[';
+    assert.ok(text.includes(part) && text.includes(deep), `${era} client, ${server} server`);
+  }
+});
+
+/** Without the envelope of the stateless era, and the trace that is begun where the client has none. */
 function withoutEnvelope(params: Json): Json {
   const { _meta: meta, ...rest } = params;
   const kept = Object.entries((meta ?? {}) as Json).filter(
-    ([key]) => !key.startsWith('io.modelcontextprotocol/'),
+    ([key]) => !key.startsWith('io.modelcontextprotocol/') && key !== 'traceparent',
   );
   return kept.length === 0 ? rest : { ...rest, _meta: Object.fromEntries(kept) };
 }

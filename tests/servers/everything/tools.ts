@@ -18,6 +18,8 @@ export interface Tool {
 export class ToolFailure extends Error {}
 
 const stepMs = 20;
+/** Long enough for a server to open a stream for a reply that is not there yet. */
+const longMs = 1_300;
 /** How often each list was made to change. */
 const changes = { tools: 0, prompts: 0 };
 
@@ -156,6 +158,6 @@ async function progressThrice(turn: Turn): Promise<Data> {
 
 async function answerLater(turn: Turn): Promise<Data> {
   turn.closeStream();
-  await pause(stepMs * 5);
+  await pause(longMs);
   return text('Reconnection test completed successfully.');
 }
