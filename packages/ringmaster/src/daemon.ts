@@ -111,6 +111,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     ...{ clock, append, version, authorizerFor: signIns.authorizerFor },
     fleet: first.fleet,
     ...{ recall: journal.recall, recallAll: journal.recallAll, remember: journal.remember },
+    flush: journal.flush,
   });
   const gate = createSpawnGate({
     ...{ clock, append },

@@ -45,6 +45,7 @@ export interface GatewayNeeds {
   readonly recall: Journal['recall'];
   readonly recallAll: Journal['recallAll'];
   readonly remember: Journal['remember'];
+  readonly flush: Journal['flush'];
   readonly fleet: Fleet;
   /** Of the product, told to clients and servers. */
   readonly version: string;
@@ -147,7 +148,7 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
   });
   const messages = createLegacyMessages({
     ...{ clock, sessions, methods, router, calls, replies, introduce, asks: sessionAsks },
-    awaitReply: upstreams.awaitReply,
+    ...{ awaitReply: upstreams.awaitReply, written: keepsakes.written },
   });
   const shared = { streams, router, calls, asks, replies, introduce };
   const legacy = createLegacyClients({ sessions, messages });

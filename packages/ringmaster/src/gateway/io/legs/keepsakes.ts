@@ -11,10 +11,15 @@ import type { StreamedRequest, StreamKeeper } from './tracks.ts';
 /** Longest JSON text the journal keeps of one fact, in characters; with room for what is around it. */
 const keptLengthMax = 60_000;
 
+/** A disk that is slower than this delays no client; what it was told may be lost with the daemon. */
+const writtenWithinMs = 500;
+
 /** The journal's memory for small facts. */
 export interface Memory {
   readonly recallAll: (kind: string) => ReadonlyMap<string, unknown>;
   readonly remember: (kind: string, key: string, value: unknown) => void;
+  /** Resolves when everything remembered so far is on disk. */
+  readonly flush: () => Promise<void>;
 }
 
 /** Writes sessions, and streams whose reply is still to come, into the journal's facts; see decisions/0010. */
@@ -22,12 +27,14 @@ export interface Keepsakes {
   readonly stored: ReadonlyMap<string, unknown>;
   keep(key: string, session: StoredSession | undefined): void;
   keeperOf(key: string): StreamKeeper;
+  /** Calls back once what was kept so far is on disk, or the disk has had its time: a client is told no sooner. */
+  written(then: () => void): void;
   /** Streams an earlier life of the daemon left open. */
   streams(): readonly StoredStream[];
 }
 
 /** Reads what earlier lives of the daemon left. */
-export function createKeepsakes({ recallAll, remember }: Memory, clock: Clock): Keepsakes {
+export function createKeepsakes({ recallAll, remember, flush }: Memory, clock: Clock): Keepsakes {
   /** What is too large is not kept: its client begins anew after a restart, or hears of the loss. */
   function fits(value: unknown): boolean {
     return JSON.stringify(value).length <= keptLengthMax;
@@ -37,6 +44,17 @@ export function createKeepsakes({ recallAll, remember }: Memory, clock: Clock): 
     stored: recallAll('session'),
     keep: (key, session) =>
       remember('session', key, session !== undefined && fits(session) ? session : undefined),
+    written(then) {
+      let isTold = false;
+      const tell = (): void => {
+        if (isTold) return;
+        isTold = true;
+        cancel();
+        then();
+      };
+      const cancel = clock.after(writtenWithinMs, tell);
+      flush().then(tell, tell);
+    },
     keeperOf(session) {
       const of = (name: string, { id, method }: StreamedRequest): StoredStream => ({
         ...{ session, name, id, method },

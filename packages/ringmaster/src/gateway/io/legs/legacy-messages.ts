@@ -54,6 +54,8 @@ export function createLegacyMessages(needs: {
   readonly calls: Calls;
   readonly asks: SessionAsks;
   readonly replies: (view: View) => ReplyNeeds;
+  /** Calls back once what is known of sessions is on disk. */
+  readonly written: (then: () => void) => void;
   /** Lets a call of an earlier life of the daemon wait for its reply. */
   readonly awaitReply: (call: Call, at: NonNullable<StoredStream['call']>) => void;
 }): LegacyMessages {
@@ -104,7 +106,8 @@ export function createLegacyMessages(needs: {
         const told = instructions === undefined ? {} : { instructions };
         const capabilities = forSessions(all);
         const result = JSON.stringify({ protocolVersion, capabilities, serverInfo, ...told });
-        then({ ...opened, result });
+        // A session that a client knows of must not be lost with the daemon.
+        needs.written(() => then({ ...opened, result }));
       });
     },
     receive(session, message, out) {

@@ -22,7 +22,10 @@ function setUp() {
       return () => {};
     },
   };
-  const keepsakes = createKeepsakes({ recallAll: () => new Map(), remember: () => {} }, clock);
+  const keepsakes = createKeepsakes(
+    { recallAll: () => new Map(), remember: () => {}, flush: async () => {} },
+    clock,
+  );
   const sessions = createSessions({
     ...{ clock, streams: createStreams(clock), stored: keepsakes.stored, keep: keepsakes.keep },
     store: createEventStore({ perSession: 1_000, total: 10_000, keepMs: 60_000 }),
