@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createAlertDesk } from './alerting/io/alert-desk.ts';
 import type { Clock } from './clock.ts';
 import { ownVersion } from './doors/cli/version.ts';
 import { createFront } from './doors/http/front.ts';
@@ -21,20 +21,22 @@ import { openJournal } from './journal/io/journal.ts';
 import { openDatabase } from './journal/io/sqlite.ts';
 import { createStandingsKeeper } from './journal/io/standings-keeper.ts';
 import type { Journal } from './journal/journal.ts';
+import { alertSources } from './operations/io/alert-sources.ts';
 import { createHandlers } from './operations/io/handlers.ts';
 import { recordHealthHourly } from './operations/io/hourly-health.ts';
 import { performOperation } from './operations/perform.ts';
 import { type OperationName, routes } from './operations/routes.ts';
 import { createScheduler } from './scheduler/io/scheduler.ts';
 import { approvalHash } from './supervisor/io/approval.ts';
+import { defaultDataDir, writeDaemonRecord } from './supervisor/io/daemon-file.ts';
 import { createSpawnGate } from './supervisor/io/gate.ts';
 import { lockDataDir } from './supervisor/io/lock.ts';
 import { createMetering } from './supervisor/io/metering.ts';
 import { portHolder } from './supervisor/io/ports.ts';
-import { startTimeOf } from './supervisor/io/process-table.ts';
 import { reopen } from './supervisor/io/reopen.ts';
+import { createProgramRunner } from './supervisor/io/run-program.ts';
 import { pssBytesOf } from './supervisor/io/sampler.ts';
-import { replaceFile, runPaths } from './supervisor/io/state-file.ts';
+import { runPaths } from './supervisor/io/state-file.ts';
 import { createSupervisor } from './supervisor/io/supervisor.ts';
 
 /** How to start a daemon. */
@@ -162,6 +164,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       forgetGone(journal, fleet);
       metering.setSampleMs(fleet.metrics.sampleMs);
       scheduler.setFleet(fleet);
+      alerting.setSettings(fleet.alerts);
       await supervisor.execute(fleet, actions, by);
     },
   });
@@ -174,6 +177,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   async function stopNow(why: string): Promise<void> {
     keeper.end();
     scheduler.stop();
+    alerting.stop();
     endHourly();
     metering.stop();
     await supervisor.shutdown(why);
@@ -191,6 +195,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     ...{ supervisor, gateway, journal, metering, clock, signIns },
     standings: createStandingsKeeper({ journal, clock }),
     scheduler: () => scheduler,
+    alerting: () => alerting,
     daemon: {
       ...{ version, pid: process.pid, life: supervisor.life, startedAtMs, dataDir },
       profile: options.profile,
@@ -216,6 +221,16 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     ...{ clock, append, recall: journal.recall, remember: journal.remember },
     isOperation: (name) => Object.hasOwn(routes, name),
     perform: (name, input) => performOperation(handlers, name as OperationName, input),
+  });
+  const alerting = createAlertDesk({
+    ...{ clock, append, journal, newId: randomUUID, ...alertSources(handlers) },
+    recent: metering.recent,
+    fleet: () => keeper.fleet().name,
+    everyMs: () => keeper.fleet().metrics.sampleMs,
+    variables: async () =>
+      (await readVariables(keeper.fleet(), { name: 'alerts', envFile: undefined }, process.env))
+        .variables,
+    run: createProgramRunner(gate, () => keeper.fleet().baseDir),
   });
   const endHourly = recordHealthHourly({ clock, append, check: handlers['daemon.health'] });
   const front = createFront({
@@ -245,6 +260,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   });
   keeper.begin();
   scheduler.setFleet(keeper.fleet());
+  alerting.setSettings(keeper.fleet().alerts);
   return { url: `${listener.url}/mcp`, dataDir, pid: process.pid, stop, closed };
 }
 
@@ -257,19 +273,6 @@ async function abandon(
   await supervisor.detach();
   await journal.close();
   release();
-}
-
-function writeDaemonRecord(
-  dataDir: string,
-  facts: {
-    readonly host: string;
-    readonly port: number;
-    readonly version: string;
-    readonly file: string;
-  },
-): void {
-  const startTime = startTimeOf(process.pid) ?? '';
-  replaceFile(runPaths(dataDir).daemon, JSON.stringify({ pid: process.pid, startTime, ...facts }));
 }
 
 /**
@@ -291,9 +294,4 @@ function absolutePaths({ spawn, baseDir }: Fleet): Fleet['spawn'] {
 
 function textOr(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
-}
-
-function defaultDataDir(fleet: string): string {
-  const state = process.env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state');
-  return join(state, 'ringmaster', fleet);
 }

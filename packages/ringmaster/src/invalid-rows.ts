@@ -135,6 +135,27 @@ export const invalidRows = {
     rpc: -32603,
     hint: 'Sign in with ringmaster login NAME',
   },
+  alert_not_found: {
+    family: 'invalid',
+    http: 404,
+    exit: 1,
+    rpc: -32602,
+    hint: 'List what is open with ringmaster alerts',
+  },
+  silence_not_found: {
+    family: 'invalid',
+    http: 404,
+    exit: 1,
+    rpc: -32602,
+    hint: 'List the silences with ringmaster alerts',
+  },
+  notifier_not_found: {
+    family: 'invalid',
+    http: 404,
+    exit: 1,
+    rpc: -32602,
+    hint: 'List the notifiers with ringmaster alerts rules',
+  },
   too_large: {
     family: 'invalid',
     http: 413,

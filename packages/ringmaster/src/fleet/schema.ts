@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alerts } from './schema-alerts.ts';
 import { asks, roots } from './schema-asks.ts';
 import { auth } from './schema-auth.ts';
 import { prefixPolicy, show, view } from './schema-names.ts';
@@ -142,6 +143,7 @@ export const fleetFileSchema = z.strictObject({
     .default({})
     .describe('What the daemon does at set times, by name'),
   metrics: metrics.prefault({}),
+  alerts: alerts.prefault({}),
   orphanGraceMs: durationMs({
     min: 0,
     max: 30 * 24 * 60 * minuteMs,

@@ -102,3 +102,14 @@ function mergeSums(one: Sums, other: Sums): Sums {
     maxMs: Math.max(one.maxMs, other.maxMs),
   };
 }
+
+/** Share (0 to 1) of the calls that took longer than `thresholdMs`, to 2 % of it; 0 when there were none. */
+export function slowerShare(rollup: CallRollup, thresholdMs: number): number {
+  if (rollup.calls === 0) return 0;
+  const within = Math.min(longestMs, Math.max(shortestMs, thresholdMs));
+  const last = Math.ceil(Math.log(within / shortestMs) / Math.log(growth));
+  let slower = 0;
+  for (const [bucket, count] of Object.entries(rollup.buckets))
+    if (Number(bucket) > last) slower += count;
+  return slower / rollup.calls;
+}

@@ -11,6 +11,16 @@ const askFields = {
   client: z.string().optional(),
 };
 
+/** What an alert is about; figures are in the unit of its rule. */
+const alertFields = {
+  key: z.string(),
+  rule: z.string(),
+  severity: z.string(),
+  why: z.string().optional(),
+  value: z.number().optional(),
+  threshold: z.number().optional(),
+};
+
 /**
  * Every kind of Event: a fact that happened, past tense, never changed. `subject` is the server (or `fleet`,
  * `daemon`) it is about; the fields of a kind are declared here once, with units.
@@ -146,6 +156,31 @@ export const eventKinds = {
     overall: z.enum(['healthy', 'degraded', 'unhealthy']),
     failing: z.array(z.string()),
     warning: z.array(z.string()),
+  }),
+  'alert.fired': z.object({ ...alertFields }),
+  /** Its severity rose. */
+  'alert.raised': z.object({ ...alertFields }),
+  'alert.resolved': z.object({
+    key: z.string(),
+    rule: z.string(),
+    severity: z.string(),
+    firedAtMs: z.number(),
+  }),
+  'alert.acknowledged': z.object({ key: z.string(), by: z.string(), note: z.string() }),
+  'alert.silenced': z.object({
+    id: z.string(),
+    by: z.string(),
+    note: z.string(),
+    untilMs: z.number(),
+  }),
+  'alert.unsilenced': z.object({ id: z.string() }),
+  /** The subject is the notifier; `alerts` are the keys it was told of. */
+  'alert.notified': z.object({ alerts: z.array(z.string()) }),
+  'alert.notifyFailed': z.object({
+    alerts: z.array(z.string()),
+    why: z.string(),
+    /** Missing: it was given up. */
+    nextTryInMs: z.number().optional(),
   }),
   'journal.dropped': z.object({ count: z.int() }),
 } as const;

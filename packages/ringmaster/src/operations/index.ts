@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { alertOperations } from './alerts.ts';
 import { daemonOperations } from './daemon.ts';
 import { eventOperations } from './events.ts';
 import { fleetOperations } from './fleet.ts';
@@ -24,6 +25,7 @@ export const operations = {
   ...eventOperations,
   ...scheduleOperations,
   ...healthOperations,
+  ...alertOperations,
 } as const satisfies Record<OperationName, Operation>;
 
 export type Operations = typeof operations;

@@ -1,27 +1,4 @@
-import type { Run } from './invocation.ts';
-import type { englishHelp } from './messages/en-help.ts';
-
-/** Name of a help text; none of them needs a value. */
-type HelpKey = keyof typeof englishHelp;
-
-/** An option of one command, as the parser declares it. */
-interface OptionRow {
-  readonly flags: string;
-  readonly help: HelpKey;
-  /** It may be given several times. */
-  readonly repeats?: true;
-}
-
-/** A command, declared once: help, parsing and loading follow from it. */
-export interface CommandRow {
-  readonly arguments: string;
-  readonly help: HelpKey;
-  readonly options: readonly OptionRow[];
-  /** Flags of this command that take the place of the ones every command knows. */
-  readonly replaces?: readonly ('-f' | '--json')[];
-  /** Loads its module; only the command that runs is read from disk. */
-  readonly load: () => Promise<Run>;
-}
+import type { CommandRow, OptionRow } from './command-row.ts';
 
 /** The servers of a profile, besides those named. */
 const profileOption: OptionRow = { flags: '--profile <name>', help: 'help.profile' };
@@ -240,6 +217,17 @@ export const commandTable = {
     help: 'help.health',
     options: [{ flags: '--strict', help: 'help.health.strict' }],
     load: async () => (await import('./commands/health.ts')).run,
+  },
+  alerts: {
+    arguments: '[action] [name]',
+    help: 'help.alerts',
+    options: [
+      { flags: '--history', help: 'help.alerts.history' },
+      { flags: '--for <duration>', help: 'help.alerts.for' },
+      { flags: '--rule <rule>', help: 'help.alerts.rule' },
+      { flags: '--note <text>', help: 'help.alerts.note' },
+    ],
+    load: async () => (await import('./commands/alerts.ts')).run,
   },
   schedule: {
     arguments: '[action] [name]',

@@ -3,13 +3,18 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { verdictOf } from '../../alerting/verdict.ts';
 import { Problem } from '../../errors.ts';
 import type { Handlers } from '../../operations/index.ts';
 import type { ServerView } from '../../operations/servers.ts';
 import { createBench, until, view } from './testing/stand-in.ts';
 
-function statusOf(...servers: ServerView[]): Pick<Handlers, 'daemon.status' | 'server.list'> {
+function statusOf(
+  ...servers: ServerView[]
+): Pick<Handlers, 'daemon.status' | 'server.list' | 'fleet.verdict'> {
+  const facts = servers.map((one) => ({ ...one, needsSignIn: false, dependsOn: [] }));
   return {
+    'fleet.verdict': async () => verdictOf({ nowMs: 0, servers: facts, firing: 0 }),
     'server.list': async () => ({ servers }),
     'daemon.status': async () => ({
       ...{ version: '0.1.0', pid: process.pid, life: 1, startedAtMs: 0, uptimeMs: 65_000 },

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { type CommandRow, commandTable } from './command-table.ts';
+import type { CommandRow } from './command-row.ts';
+import { commandTable } from './command-table.ts';
 import type { Speech } from './messages/index.ts';
 import type { Say } from './messages/say.ts';
 import { textWidth } from './text-width.ts';

@@ -58,6 +58,7 @@ const times = (events: readonly { readonly atMs: number }[]) => events.map((even
 
 const at = { atMs: 1_700_000_000_000, subject: 'files' } as const;
 const instance = { index: 0, generation: 3 } as const;
+const alerted = { key: 'down/files', rule: 'down', severity: 'high' } as const;
 const oneOfEach: { readonly [K in EventKind]: NewEvent & { readonly kind: K } } = {
   'daemon.started': { ...at, kind: 'daemon.started', pid: 7, version: '1', life: 2, port: 7464 },
   'daemon.stopped': { ...at, kind: 'daemon.stopped', why: 'asked' },
@@ -160,6 +161,14 @@ const oneOfEach: { readonly [K in EventKind]: NewEvent & { readonly kind: K } } 
     failing: [],
     warning: ['disk'],
   },
+  'alert.fired': { ...at, kind: 'alert.fired', ...alerted, value: 96, threshold: 95 },
+  'alert.raised': { ...at, kind: 'alert.raised', ...alerted, why: 'three deaths' },
+  'alert.resolved': { ...at, kind: 'alert.resolved', ...alerted, firedAtMs: 1 },
+  'alert.acknowledged': { ...at, kind: 'alert.acknowledged', key: 'k', by: 'me', note: '' },
+  'alert.silenced': { ...at, kind: 'alert.silenced', id: 'x', by: 'me', note: '', untilMs: 2 },
+  'alert.unsilenced': { ...at, kind: 'alert.unsilenced', id: 'x' },
+  'alert.notified': { ...at, kind: 'alert.notified', alerts: ['k'] },
+  'alert.notifyFailed': { ...at, kind: 'alert.notifyFailed', alerts: ['k'], why: 'no answer' },
   'journal.dropped': { ...at, kind: 'journal.dropped', count: 1 },
 };
 

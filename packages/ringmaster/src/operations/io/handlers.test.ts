@@ -141,6 +141,7 @@ async function setUp(context: TestContext, more: Partial<Supervisor> = {}) {
     standings: async () => createStandings(),
     signIns: { begin: never, end: never, view: () => undefined },
     scheduler: never,
+    alerting: never,
     clock,
     daemon: {
       version: '0.1.0',

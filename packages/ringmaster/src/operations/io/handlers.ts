@@ -1,4 +1,5 @@
 import type { Handlers } from '../index.ts';
+import { createAlertHandlers } from './alert-handlers.ts';
 import { createDaemonHandlers } from './daemon-handlers.ts';
 import { createHealthHandlers } from './health-handlers.ts';
 import { createLogHandlers } from './log-handlers.ts';
@@ -9,6 +10,7 @@ import { createScheduleHandlers } from './schedule-handlers.ts';
 import { createServerHandlers } from './server-handlers.ts';
 import { createServerTable } from './server-table.ts';
 import { createToolHandlers } from './tool-handlers.ts';
+import { createVerdictHandlers } from './verdict-handlers.ts';
 
 /** What every door calls: one handler for each operation, fed with input that its schema has checked. */
 export function createHandlers(needs: HandlerNeeds): Handlers {
@@ -17,6 +19,8 @@ export function createHandlers(needs: HandlerNeeds): Handlers {
   const logs = createLogHandlers(needs, table);
   return {
     ...createDaemonHandlers(needs, table),
+    ...createAlertHandlers(needs, table),
+    ...createVerdictHandlers(needs, table),
     ...createServerHandlers(needs, table),
     ...logs,
     ...createMetricHandlers(needs, table),

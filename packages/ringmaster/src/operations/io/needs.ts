@@ -1,3 +1,4 @@
+import type { Alerting } from '../../alerting/alerting.ts';
 import type { Clock } from '../../clock.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
@@ -50,6 +51,8 @@ export interface HandlerNeeds {
   readonly signIns: SignInDesk;
   /** Made after the handlers, as it does operations itself. */
   scheduler(): Scheduler;
+  /** Made after the handlers, as it asks them. */
+  alerting(): Alerting;
   readonly clock: Clock;
   readonly daemon: DaemonNeeds;
 }

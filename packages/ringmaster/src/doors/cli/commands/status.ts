@@ -37,7 +37,10 @@ export async function run({ words, flags, terminal }: Invocation): Promise<ExitC
   const servers = choose(status.servers, words, terminal);
   if (terminal.json) terminal.resultJson(words.length === 0 ? status : { servers });
   else {
-    if (words.length === 0) terminal.result(`${daemonLine(status, terminal)}\n`);
+    if (words.length === 0) {
+      const { verdict } = await client.ask('fleet.verdict', {});
+      terminal.result(`${daemonLine(status, terminal)}\n${verdict[terminal.language]}\n`);
+    }
     terminal.result(statusTable(servers, terminal));
     tellRejected(status, terminal);
   }

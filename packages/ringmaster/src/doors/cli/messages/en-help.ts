@@ -101,6 +101,12 @@ export const englishHelp = {
   'help.health': 'check the daemon, its store, the machine, every server and the logs',
   'help.health.strict': 'exit 1 also when something only warns',
   'help.schedule': 'what runs when; or run, pause, resume one of them by name',
+  'help.alerts':
+    'what is wrong; or ack KEY, silence [SERVER], unsilence ID, test [NOTIFIER], rules',
+  'help.alerts.history': 'what happened to alerts before',
+  'help.alerts.for': 'silence: for so long, such as 2h (default 1h)',
+  'help.alerts.rule': 'silence: only this rule',
+  'help.alerts.note': 'ack, silence: why, for the record',
   'title.usage': 'Usage:',
   'title.arguments': 'Arguments:',
   'title.options': 'Options:',

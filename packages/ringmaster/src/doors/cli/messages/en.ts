@@ -1,3 +1,4 @@
+import { englishAlerts } from './en-alerts.ts';
 import { englishDuty } from './en-duty.ts';
 import { englishHelp } from './en-help.ts';
 import { englishMachine } from './en-machine.ts';
@@ -5,6 +6,7 @@ import { englishMachine } from './en-machine.ts';
 /** Every sentence the command line says, in English; the other languages have the same keys. */
 export const english = {
   ...englishHelp,
+  ...englishAlerts,
   ...englishDuty,
   ...englishMachine,
 

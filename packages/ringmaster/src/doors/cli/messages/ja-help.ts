@@ -110,6 +110,12 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   'help.health': 'デーモン、保存先、マシン、各サーバー、ログを確認します',
   'help.health.strict': '注意だけの場合も終了コード 1 にします',
   'help.schedule': '予定の一覧。run・pause・resume と名前で実行・停止・再開します',
+  'help.alerts':
+    'アラートの一覧。ack KEY・silence [SERVER]・unsilence ID・test [NOTIFIER]・rules も指定できます',
+  'help.alerts.history': 'これまでのアラートを表示します',
+  'help.alerts.for': 'silence: 通知を止める期間 (例: 2h、既定値 1h)',
+  'help.alerts.rule': 'silence: このルールだけ',
+  'help.alerts.note': 'ack・silence: 記録に残す理由',
   'title.usage': '使い方:',
   'title.arguments': '引数:',
   'title.options': 'オプション:',

@@ -3,6 +3,9 @@ import type { ProblemCode } from '../../../errors.ts';
 /** What to do about each kind of error, in Japanese; English stands in the catalogue itself. */
 export const japaneseHints: Readonly<Record<ProblemCode, string>> = {
   bad_request: '入力を docs/reference/operations.md と見比べてください',
+  alert_not_found: 'ringmaster alerts で発生中のアラートを確認してください',
+  silence_not_found: 'ringmaster alerts で通知停止の一覧を確認してください',
+  notifier_not_found: 'ringmaster alerts rules で通知先の一覧を確認してください',
   schedule_not_found: 'ringmaster schedule で名前を確認してください',
   schedule_running: '終わるまで待ってください。同じスケジュールが同時に二度動くことはありません',
   key_reused: '新しい要求ごとに新しい Idempotency-Key を使ってください',

@@ -1,3 +1,4 @@
+import { japaneseAlerts } from './ja-alerts.ts';
 import { japaneseDuty } from './ja-duty.ts';
 import { japaneseHelp } from './ja-help.ts';
 import { japaneseMachine } from './ja-machine.ts';
@@ -6,6 +7,7 @@ import type { Sentences } from './say.ts';
 /** Every sentence the command line says, in Japanese. */
 export const japanese: Sentences = {
   ...japaneseHelp,
+  ...japaneseAlerts,
   ...japaneseDuty,
   ...japaneseMachine,
 

@@ -1,0 +1,23 @@
+import type { NotifierEntry } from '../../../fleet/schema-alerts.ts';
+import { sendDiscord } from './discord.ts';
+import { sendExec } from './exec.ts';
+import type { Message, NotifierTools, Send } from './notifier.ts';
+import { sendSlack } from './slack.ts';
+import { sendWebhook } from './webhook.ts';
+
+const senders: { readonly [Kind in NotifierEntry['kind']]: Send<Kind> } = {
+  webhook: sendWebhook,
+  slack: sendSlack,
+  discord: sendDiscord,
+  exec: sendExec,
+};
+
+/** Sends by whatever kind of notifier it is. */
+export function sendBy(
+  entry: NotifierEntry,
+  message: Message,
+  tools: NotifierTools,
+): Promise<void> {
+  const send = senders[entry.kind] as Send<NotifierEntry['kind']>;
+  return send(entry, message, tools);
+}

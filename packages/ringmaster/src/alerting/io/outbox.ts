@@ -1,0 +1,150 @@
+import type { Cancel, Clock } from '../../clock.ts';
+import type { AlertSettings } from '../../fleet/schema-alerts.ts';
+import type { Append } from '../../journal/events.ts';
+import type { Journal } from '../../journal/journal.ts';
+import type { Notice } from '../notices.ts';
+import { sendBy } from './notifiers/index.ts';
+import type { Message, NotifierTools } from './notifiers/notifier.ts';
+
+/** What the outbox needs. */
+export interface OutboxNeeds {
+  readonly clock: Clock;
+  readonly append: Append;
+  readonly journal: Pick<Journal, 'recallAll' | 'remember' | 'flush'>;
+  readonly fleet: () => string;
+  readonly settings: () => AlertSettings;
+  readonly tools: NotifierTools;
+  readonly newId: () => string;
+}
+
+/** Delivers messages, each notifier at its own pace; what waits survives the daemon. */
+export interface Outbox {
+  put(notices: ReadonlyMap<string, readonly Notice[]>): void;
+  /** Takes up what an earlier life of the daemon left. */
+  resume(): void;
+  stop(): void;
+}
+
+/** Waits between the attempts; after the last one the message is given up: about six minutes. */
+const retryWaitsMs = [1_000, 4_000, 16_000, 64_000, 256_000] as const;
+/** At most one message in so long to each notifier; what comes meanwhile is one digest. */
+const paceMs = 6_000;
+/** Notices that wait for one notifier; more are counted and left out, the oldest first. */
+const waitingMax = 100;
+/** Notices in one message. */
+const digestMax = 20;
+const factKind = 'alertOutbox';
+
+interface Lane {
+  waiting: Notice[];
+  leftOut: number;
+  /** What is being delivered, until it is delivered or given up. */
+  message: Message | undefined;
+  attempt: number;
+  isBusy: boolean;
+  lastTickMs: number;
+  cancel: Cancel;
+}
+
+/** An outbox without messages. */
+export function createOutbox(needs: OutboxNeeds): Outbox {
+  const { clock, append, journal, tools } = needs;
+  const lanes = new Map<string, Lane>();
+  let isStopped = false;
+
+  function laneOf(name: string): Lane {
+    const lane = lanes.get(name) ?? {
+      ...{ waiting: [], leftOut: 0, message: undefined, attempt: 0, isBusy: false },
+      ...{ lastTickMs: Number.NEGATIVE_INFINITY, cancel: () => {} },
+    };
+    lanes.set(name, lane);
+    return lane;
+  }
+
+  function keep(name: string, { waiting, leftOut, message }: Lane): void {
+    const isEmpty = waiting.length === 0 && message === undefined;
+    journal.remember(factKind, name, isEmpty ? undefined : { waiting, leftOut, message });
+  }
+
+  function advance(name: string): void {
+    const lane = laneOf(name);
+    if (isStopped || lane.isBusy) return;
+    if (lane.message === undefined) {
+      if (lane.waiting.length === 0) return;
+      const waitMs = lane.lastTickMs + paceMs - clock.tickMs();
+      if (waitMs > 0) {
+        lane.cancel();
+        lane.cancel = clock.after(waitMs, () => advance(name));
+        return;
+      }
+      lane.message = nextMessage(lane);
+      lane.attempt = 0;
+      keep(name, lane);
+    }
+    lane.isBusy = true;
+    void deliver(name, lane, lane.message);
+  }
+
+  function nextMessage(lane: Lane): Message {
+    const notices = lane.waiting.slice(-digestMax);
+    const leftOut = lane.leftOut + lane.waiting.length - notices.length;
+    lane.waiting = [];
+    lane.leftOut = 0;
+    const { language } = needs.settings();
+    return { id: needs.newId(), fleet: needs.fleet(), language, notices, leftOut };
+  }
+
+  async function deliver(name: string, lane: Lane, message: Message): Promise<void> {
+    const entry = needs.settings().notifiers[name];
+    const about = { subject: name, alerts: message.notices.map(({ alert }) => alert.key) };
+    let why: string | undefined;
+    try {
+      // What is told must be on disk first: a daemon killed now must not tell it anew as news.
+      await journal.flush();
+      if (entry === undefined) why = 'it is no longer in the fleet file';
+      else await sendBy(entry, message, tools);
+    } catch (error) {
+      why = (error as Error).message;
+    }
+    if (isStopped) return;
+    lane.lastTickMs = clock.tickMs();
+    const waitMs =
+      why === undefined || entry === undefined ? undefined : retryWaitsMs[lane.attempt];
+    const atMs = clock.nowMs();
+    if (why === undefined) append({ atMs, kind: 'alert.notified', ...about });
+    else append({ atMs, kind: 'alert.notifyFailed', ...about, why, nextTryInMs: waitMs });
+    lane.attempt += 1;
+    lane.isBusy = false;
+    if (waitMs === undefined) {
+      lane.message = undefined;
+      keep(name, lane);
+      advance(name);
+    } else {
+      lane.cancel = clock.after(waitMs, () => advance(name));
+    }
+  }
+
+  return {
+    put(notices) {
+      for (const [name, news] of notices) {
+        const lane = laneOf(name);
+        lane.waiting.push(...news);
+        const surplus = Math.max(0, lane.waiting.length - waitingMax);
+        lane.waiting.splice(0, surplus);
+        lane.leftOut += surplus;
+        keep(name, lane);
+        advance(name);
+      }
+    },
+    resume() {
+      for (const [name, value] of journal.recallAll(factKind)) {
+        Object.assign(laneOf(name), value as Pick<Lane, 'waiting' | 'leftOut' | 'message'>);
+        advance(name);
+      }
+    },
+    stop() {
+      isStopped = true;
+      for (const lane of lanes.values()) lane.cancel();
+    },
+  };
+}

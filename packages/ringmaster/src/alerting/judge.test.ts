@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { alerts } from '../fleet/schema-alerts.ts';
+import { type CallRollup, mergeCallRollups, noCalls, rollUpCall } from '../journal/call-rollups.ts';
+import type { NewEvent } from '../journal/events.ts';
+import type { MetricName, MetricSample } from '../journal/metrics.ts';
+import { alertKey } from './alert.ts';
+import { type Facts, judge, type ServerFacts } from './judge.ts';
+
+const nowMs = 1_700_000_000_000;
+const settings = alerts.parse({});
+const files: ServerFacts = {
+  ...{ server: 'files', state: 'ready', wanted: 'running', why: '', needsSignIn: false },
+  ...{ samples: [], calls: noCalls, logErrors: 0 },
+};
+
+/** Ten samples in the window, the newest last. */
+function samples(metric: MetricName, values: readonly number[], stepMs = 30_000): MetricSample[] {
+  return values.map((value, index) => ({
+    ...{ atMs: nowMs - (values.length - 1 - index) * stepMs, subject: '' },
+    values: { [metric]: value },
+  }));
+}
+
+function calls(count: number, call: { tookMs: number; outcome: string }): CallRollup {
+  return Array.from({ length: count }, () => rollUpCall(call)).reduce(mergeCallRollups, noCalls);
+}
+
+function died(agoMs: number): NewEvent {
+  return {
+    ...{ atMs: nowMs - agoMs, kind: 'instance.died', subject: 'files', index: 0, generation: 1 },
+    ...{
+      exit: 'code 1',
+      expected: false,
+      why: 'ended with code 1',
+      lastLines: [],
+      next: 'restart',
+    },
+  };
+}
+
+function look(given: Partial<Facts>): string[] {
+  const facts = { nowMs, settings, machine: [], servers: [], events: [], isOpen: () => false };
+  const { wrong } = judge({ ...facts, ...given });
+  return wrong.map((finding) => `${alertKey(finding)} ${finding.severity}`);
+}
+
+const machineCases: readonly (readonly [string, readonly number[], boolean, readonly string[]])[] =
+  [
+    ['one sample of ten over the threshold', [0, 0, 0, 0, 0, 0, 0, 0, 0, 81], false, []],
+    ['two of ten', [0, 0, 0, 0, 0, 0, 0, 0, 80, 81], false, ['cpuPercent/machine warning']],
+    [
+      'two of ten over the worse one',
+      [0, 0, 0, 0, 0, 0, 0, 0, 96, 95],
+      false,
+      ['cpuPercent/machine critical'],
+    ],
+    ['too few samples', [99, 99], false, []],
+    ['four points below while it is open', [76, 76, 76, 76], true, ['cpuPercent/machine warning']],
+    ['four points below while none is open', [76, 76, 76, 76], false, []],
+    ['six points below while it is open', [74, 74, 74, 74], true, []],
+  ];
+
+for (const [name, values, isOpen, expected] of machineCases) {
+  test(`CPU of the machine: ${name}`, () => {
+    assert.deepEqual(
+      look({ machine: samples('cpuPercent', values), isOpen: () => isOpen }),
+      expected,
+    );
+  });
+}
+
+test('what was not sampled is unknown, neither well nor wrong', () => {
+  const facts = { nowMs, settings, servers: [files], events: [], isOpen: () => true };
+  const { wrong, unknown } = judge({ ...facts, machine: samples('cpuPercent', [99, 99, 99], 1e7) });
+  assert.deepEqual(wrong, []);
+  assert.ok(unknown.has('cpuPercent/machine'));
+  assert.ok(unknown.has('memoryBytes/files'));
+});
+
+const slow = { tookMs: 4_000, outcome: 'ok' };
+const quick = { tookMs: 10, outcome: 'ok' };
+const callCases: readonly (readonly [string, CallRollup, readonly string[]])[] = [
+  ['no alert without traffic', noCalls, []],
+  ['nineteen failed calls are too few', calls(19, { tookMs: 1, outcome: 'error' }), []],
+  [
+    'twenty failed calls',
+    calls(20, { tookMs: 1, outcome: 'error' }),
+    ['errorPercent/files critical'],
+  ],
+  [
+    'three failed of a hundred',
+    mergeCallRollups(calls(97, quick), calls(3, { tookMs: 1, outcome: 'late' })),
+    ['errorPercent/files warning'],
+  ],
+  ['five slow of a hundred', mergeCallRollups(calls(95, quick), calls(5, slow)), []],
+  [
+    'six slow of a hundred',
+    mergeCallRollups(calls(94, quick), calls(6, slow)),
+    ['latencyMs/files warning'],
+  ],
+  ['all very slow', calls(20, { tookMs: 9_000, outcome: 'ok' }), ['latencyMs/files critical']],
+];
+
+for (const [name, rollup, expected] of callCases) {
+  test(`calls of a server: ${name}`, () => {
+    assert.deepEqual(look({ servers: [{ ...files, calls: rollup }] }), expected);
+  });
+}
+
+const stateCases: readonly (readonly [string, Partial<ServerFacts>, NewEvent[], string[]])[] = [
+  ['one death', {}, [died(1_000)], ['down/files warning']],
+  ['a death long ago', {}, [died(61_000)], []],
+  [
+    'three deaths in ten minutes',
+    {},
+    [died(500_000), died(400_000), died(90_000)],
+    ['down/files high'],
+  ],
+  ['three deaths in more', {}, [died(700_000), died(400_000), died(90_000)], []],
+  ['failed', { state: 'failed' }, [died(1_000)], ['down/files critical']],
+  ['failed, but stopped by a person', { state: 'failed', wanted: 'stopped' }, [died(1_000)], []],
+  ['sick', { state: 'sick' }, [], ['sick/files high']],
+  ['signed out', { needsSignIn: true }, [], ['signInNeeded/files warning']],
+  ['ten errors a minute', { logErrors: 10 }, [], ['logErrorsPerMinute/files warning']],
+  [
+    'much memory',
+    { samples: samples('memoryBytes', [5e8, 5e8, 6e8]) },
+    [],
+    ['memoryBytes/files critical'],
+  ],
+];
+
+for (const [name, server, events, expected] of stateCases) {
+  test(`a server: ${name}`, () => {
+    assert.deepEqual(look({ servers: [{ ...files, ...server }], events }), expected);
+  });
+}
+
+test("a server's own thresholds come before those of the fleet, and false is none", () => {
+  const own = alerts.parse({
+    servers: { files: { errorPercent: { high: 50 } } },
+    cpuPercent: false,
+  });
+  const failing = { ...files, calls: calls(20, { tookMs: 1, outcome: 'error' }) };
+  const machine = samples('cpuPercent', [99, 99, 99]);
+  const servers = [failing, { ...failing, server: 'other' }];
+  assert.deepEqual(look({ settings: own, servers, machine }), [
+    'errorPercent/files high',
+    'errorPercent/other critical',
+  ]);
+});

@@ -1,0 +1,202 @@
+import type { AlertSettings, Levels, Severity } from '../fleet/schema-alerts.ts';
+import { type CallRollup, slowerShare } from '../journal/call-rollups.ts';
+import type { NewEvent } from '../journal/events.ts';
+import type { MetricName, MetricSample } from '../journal/metrics.ts';
+import { alertKey, type Finding, type Findings, machineName, type RuleName } from './alert.ts';
+
+/** One server at one moment, with what was measured of it in the window. */
+export interface ServerFacts {
+  readonly server: string;
+  readonly state: string;
+  readonly wanted: 'running' | 'stopped';
+  readonly why: string;
+  readonly needsSignIn: boolean;
+  readonly samples: readonly MetricSample[];
+  /** Calls that finished in the window. */
+  readonly calls: CallRollup;
+  /** Lines of level error or worse in the last minute; undefined when it could not be counted. */
+  readonly logErrors: number | undefined;
+}
+
+/** Everything a look is made of; events reach back at least as far as `crashLoop.withinMs`. */
+export interface Facts {
+  readonly nowMs: number;
+  readonly settings: AlertSettings;
+  readonly machine: readonly MetricSample[];
+  readonly servers: readonly ServerFacts[];
+  readonly events: readonly NewEvent[];
+  /** Whether an alert of this key is open, which lowers its thresholds. */
+  readonly isOpen: (key: string) => boolean;
+}
+
+/** How long a thing that happened once counts as being so. */
+export const momentMs = 60_000;
+
+/** The worst first: the first level that is passed is the severity. */
+const worstFirst = ['critical', 'high', 'warning'] as const;
+
+/** Looks once at everything. Pure: what is done about it is decided in `alert-table.ts`. */
+export function judge(facts: Facts): Findings {
+  const wrong: Finding[] = [];
+  const unknown = new Set<string>();
+  const look: Look = {
+    facts,
+    add: (finding) => void (finding !== undefined && wrong.push(finding)),
+    miss: (rule, subject) => void unknown.add(alertKey({ rule, subject })),
+  };
+  for (const rule of ['cpuPercent', 'memoryPercent', 'diskPercent'] as const) {
+    const levels = facts.settings[rule];
+    judgeSamples(look, {
+      rule,
+      subject: machineName,
+      samples: facts.machine,
+      metric: rule,
+      levels,
+    });
+  }
+  for (const server of facts.servers) judgeServer(look, server);
+  judgeMoments(look);
+  return { wrong, unknown };
+}
+
+interface Look {
+  readonly facts: Facts;
+  readonly add: (finding: Finding | undefined) => void;
+  readonly miss: (rule: RuleName, subject: string) => void;
+}
+
+function judgeServer(look: Look, server: ServerFacts): void {
+  const { facts } = look;
+  const { settings } = facts;
+  const subject = server.server;
+  const own = settings.servers[subject] ?? {};
+  judgeState(look, server);
+  if (server.wanted === 'stopped') return;
+  judgeSamples(look, {
+    ...{ rule: 'memoryBytes', metric: 'memoryBytes', subject, samples: server.samples },
+    levels: own.memoryBytes ?? settings.memoryBytes,
+  });
+  if (server.calls.calls >= settings.minCalls) {
+    const failed = (100 * server.calls.failed) / server.calls.calls;
+    const errors = own.errorPercent ?? settings.errorPercent;
+    look.add(passed(facts, { rule: 'errorPercent', subject, levels: errors }, () => failed));
+    const latency = own.latencyMs ?? settings.latencyMs;
+    look.add(
+      worst(facts, { rule: 'latencyMs', subject, levels: latency }, (threshold) => {
+        const share = 100 * slowerShare(server.calls, threshold);
+        return share > settings.callsPercent ? server.calls.maxMs : undefined;
+      }),
+    );
+  }
+  const log = own.logErrorsPerMinute ?? settings.logErrorsPerMinute;
+  const { logErrors } = server;
+  if (logErrors === undefined) look.miss('logErrorsPerMinute', subject);
+  else
+    look.add(passed(facts, { rule: 'logErrorsPerMinute', subject, levels: log }, () => logErrors));
+}
+
+interface Rule {
+  readonly rule: RuleName;
+  readonly subject: string;
+  readonly levels: Levels;
+}
+
+function judgeSamples(
+  look: Look,
+  rule: Rule & { readonly samples: readonly MetricSample[]; readonly metric: MetricName },
+): void {
+  const { settings, nowMs } = look.facts;
+  const values = rule.samples
+    .filter(({ atMs }) => atMs > nowMs - settings.windowMs && atMs <= nowMs)
+    .flatMap(({ values: all }) => all[rule.metric] ?? []);
+  if (values.length < settings.minSamples) return look.miss(rule.rule, rule.subject);
+  look.add(
+    worst(look.facts, rule, (threshold) => {
+      const over = values.filter((value) => value >= threshold).length;
+      const isOver = (100 * over) / values.length > settings.samplesPercent;
+      return isOver ? values.at(-1) : undefined;
+    }),
+  );
+}
+
+/** The finding of a figure that is simply compared. */
+function passed(facts: Facts, rule: Rule, value: () => number): Finding | undefined {
+  return worst(facts, rule, (threshold) => (value() >= threshold ? value() : undefined));
+}
+
+/** The finding of the worst level for which `over` gives a value. */
+function worst(
+  facts: Facts,
+  { rule, subject, levels }: Rule,
+  over: (threshold: number) => number | undefined,
+): Finding | undefined {
+  if (levels === false) return undefined;
+  const isOpen = facts.isOpen(alertKey({ rule, subject }));
+  for (const severity of worstFirst) {
+    const threshold = levels[severity];
+    if (threshold === undefined) continue;
+    const value = over(isOpen ? lowered(rule, threshold, facts.settings.hysteresis) : threshold);
+    if (value !== undefined) return { rule, subject, severity, value, threshold };
+  }
+  return undefined;
+}
+
+function lowered(rule: RuleName, threshold: number, hysteresis: number): number {
+  // Five points of a small percentage would be all of it: an error rate of 2 % ends at 1.9 %.
+  const isPoints = rule.endsWith('Percent') && threshold > 4 * hysteresis;
+  return isPoints ? threshold - hysteresis : threshold * (1 - hysteresis / 100);
+}
+
+/** A server that dies is one alert whose severity rises: died, dies again and again, failed. */
+function judgeState(look: Look, { server, state, wanted, why, needsSignIn }: ServerFacts): void {
+  const { events, nowMs, settings } = look.facts;
+  const subject = server;
+  if (wanted === 'stopped') return;
+  const died = events.filter(
+    (event) => event.kind === 'instance.died' && event.subject === server && !event.expected,
+  );
+  const { withinMs, deaths: threshold } = settings.crashLoop;
+  const value = died.filter(({ atMs }) => isWithin(atMs, nowMs, withinMs)).length;
+  const down = { rule: 'down', subject, value, threshold } as const;
+  const newest = died.at(-1);
+  if (state === 'failed') look.add({ ...down, severity: 'critical', why });
+  else if (value >= threshold) look.add({ ...down, severity: 'high', why });
+  else if (newest !== undefined && isWithin(newest.atMs, nowMs, momentMs))
+    look.add({ ...down, severity: 'warning', why: 'why' in newest ? newest.why : why });
+  if (state === 'sick') look.add({ rule: 'sick', subject, severity: 'high', why });
+  if (needsSignIn) look.add({ rule: 'signInNeeded', subject, severity: 'warning', why });
+}
+
+/** Things that happen once: an alert for a minute, and then as long as the cool-down says. */
+const moments: Readonly<
+  Partial<Record<NewEvent['kind'], { readonly rule: RuleName; readonly severity: Severity }>>
+> = {
+  'instance.overLimit': { rule: 'overLimit', severity: 'warning' },
+  'spawn.refused': { rule: 'spawnRefused', severity: 'high' },
+  'name.collided': { rule: 'nameCollided', severity: 'info' },
+  'instance.orphanEnded': { rule: 'orphanEnded', severity: 'info' },
+  'fleet.rejected': { rule: 'fleetRejected', severity: 'warning' },
+};
+
+function judgeMoments({ facts, add }: Look): void {
+  const newest = new Map<string, Finding>();
+  for (const event of facts.events) {
+    const moment = moments[event.kind];
+    if (moment === undefined || !isWithin(event.atMs, facts.nowMs, momentMs)) continue;
+    const subject = event.kind === 'fleet.rejected' ? machineName : event.subject;
+    const finding = { ...moment, subject, why: whyOf(event) };
+    newest.set(alertKey(finding), finding);
+  }
+  for (const finding of newest.values()) add(finding);
+}
+
+function whyOf(event: NewEvent): string {
+  if ('why' in event && event.why !== undefined) return event.why;
+  if (event.kind === 'fleet.rejected') return event.problems[0] ?? '';
+  return event.kind === 'name.collided' ? `${event.tool} is of ${event.owner} already` : '';
+}
+
+function isWithin(atMs: number, nowMs: number, lengthMs: number): boolean {
+  // What seems to lie ahead was recorded before the clock was set back, so it is not old.
+  return nowMs - atMs <= lengthMs;
+}

@@ -1,0 +1,27 @@
+/** Words of alerts, in English. */
+export const englishAlerts = {
+  'column.severity': 'SEVERITY',
+  'column.alert': 'ALERT',
+  'column.since': 'SINCE',
+  'column.rule': 'RULE',
+  'column.levels': 'THRESHOLDS',
+  'severity.info': 'info',
+  'severity.warning': 'warning',
+  'severity.high': 'high',
+  'severity.critical': 'critical',
+  'alerts.usage':
+    'Found other words, needed nothing, ack KEY, silence [SERVER], unsilence ID, test [NOTIFIER] or rules',
+  'alerts.none': 'Nothing fires',
+  'alerts.firing': 'firing',
+  'alerts.clearing': 'clearing',
+  'alerts.silenced': 'silenced',
+  'alerts.acknowledged': 'taken by {by}',
+  'alerts.silence': 'Silence {id}: {what} until {until}, by {by} {note}',
+  'alerts.taken': 'You took {key}: nobody else is told unless it gets worse',
+  'alerts.badDuration': '--for found "{text}", needed a duration such as 30m or 2h',
+  'alerts.quieted': 'Silence {id} ends at {until}',
+  'alerts.unquieted': 'Silence {id} is ended',
+  'alerts.noNotifiers': 'The fleet file names no notifiers',
+  'alerts.arrived': '{name}: arrived',
+  'alerts.lost': '{name}: failed: {why}',
+} as const;

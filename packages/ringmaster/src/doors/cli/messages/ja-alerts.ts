@@ -1,0 +1,30 @@
+import type { englishAlerts } from './en-alerts.ts';
+
+/** Words of alerts, in Japanese. */
+export const japaneseAlerts: Readonly<Record<keyof typeof englishAlerts, string>> = {
+  'column.severity': '重大度',
+  'column.alert': 'アラート',
+  'column.since': '発生時刻',
+  'column.rule': 'ルール',
+  'column.levels': 'しきい値',
+  'severity.info': '情報',
+  'severity.warning': '警告',
+  'severity.high': '重大',
+  'severity.critical': '緊急',
+  'alerts.usage':
+    '指定できるのは、指定なし、ack KEY、silence [SERVER]、unsilence ID、test [NOTIFIER]、rules のいずれかです',
+  'alerts.none': '発生中のアラートはありません',
+  'alerts.firing': '発生中',
+  'alerts.clearing': '回復確認中',
+  'alerts.silenced': '通知停止中',
+  'alerts.acknowledged': '{by} が対応中',
+  'alerts.silence': '通知停止 {id}: {what} ({until} まで、設定者 {by}) {note}',
+  'alerts.taken': '{key} の対応者になりました。悪化しないかぎり他の人には通知されません',
+  'alerts.badDuration':
+    '--for の値「{text}」を期間として読めません。30m や 2h のように指定してください',
+  'alerts.quieted': '通知停止 {id} は {until} に終わります',
+  'alerts.unquieted': '通知停止 {id} を終了しました',
+  'alerts.noNotifiers': '構成ファイルに通知先がありません',
+  'alerts.arrived': '{name}: 届きました',
+  'alerts.lost': '{name}: 届きませんでした: {why}',
+};
