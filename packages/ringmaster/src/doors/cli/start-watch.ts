@@ -84,6 +84,7 @@ export function tellStarted({ status, settled }: Started, terminal: Terminal): v
   const rows = [
     ...troubled.map(({ server }) => [say('up.trouble'), `${command} status ${server}`] as const),
     [say('up.endpoint'), paint.bold(status.url)],
+    [say('up.dashboard'), `${new URL(status.url).origin}/`],
     [say('up.one'), `${new URL(status.url).origin}/servers/NAME/mcp`],
     [say('up.client'), `claude mcp add --transport http ringmaster ${status.url}`],
     [say('up.stdio'), `${command} connect --data-dir ${status.dataDir}`],

@@ -126,6 +126,7 @@ export const english = {
   'up.unsettled': '(the others are still starting; watch them with ringmaster status)',
   'up.trouble': 'See why',
   'up.endpoint': 'Endpoint',
+  'up.dashboard': 'Dashboard',
   'up.one': 'One server',
   'up.client': 'Claude Code',
   'up.stdio': 'stdio clients',

@@ -129,6 +129,7 @@ export const japanese: Sentences = {
   'up.unsettled': '(残りはまだ起動中です。ringmaster status で確認できます)',
   'up.trouble': '理由の確認',
   'up.endpoint': 'エンドポイント',
+  'up.dashboard': 'ダッシュボード',
   'up.one': 'サーバー 1 台だけ',
   'up.client': 'Claude Code',
   'up.stdio': '標準入出力のクライアント',
