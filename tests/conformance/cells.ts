@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createHome, type Daemon, entry } from '../support/home.ts';
+import { createHome, entry } from '../support/home.ts';
 import { mustPass } from './reached.ts';
 import { report } from './report.ts';
 import { type Revision, testServer } from './suite.ts';
@@ -34,9 +34,7 @@ export function testCells(
         const others = { echo: entry('echo'), things: entry('resources'), ...besides.servers };
         const servers = { everything, ...others };
         await using home = createHome({ servers });
-        const daemon = await home.up();
-        const { origin } = daemon;
-        await letItBeKnownToAsk(daemon);
+        const { origin } = await home.up();
         // One after the other: who asks in the name of whom is not what is tested here.
         for (const path of paths)
           for (const revision of besides.revisions ?? revisions)
@@ -51,18 +49,4 @@ export function testCells(
     );
     await Promise.all(cells);
   });
-}
-
-/**
- * Two clients are asked at once. Where questions do not say whose they are, the second is refused,
- * once in the life of a server; from then on such clients get processes of their own
- * (decisions/0012). The suite would be the one refused.
- */
-async function letItBeKnownToAsk(daemon: Daemon): Promise<void> {
-  const client = daemon.modern('/servers/everything/mcp');
-  const _meta = { 'io.modelcontextprotocol/clientCapabilities': { elicitation: {} } };
-  const name = 'test_input_required_result_elicitation';
-  const first = await client.request('tools/call', { name, arguments: {}, _meta });
-  assert.equal(first.result?.['resultType'], 'input_required');
-  await client.request('tools/call', { name, arguments: {}, _meta });
 }

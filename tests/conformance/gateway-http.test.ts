@@ -16,14 +16,8 @@ testCells(
   ['/mcp'],
 );
 
-/**
- * Clients with sessions only. The suite leaves questions to clients without sessions open, and over
- * one stream of events nobody can say whose the next one is; processes with ports of their own are
- * not yet known to ask by each other.
- */
 testCells(
   'before a server of 2024-11-05, the gateway conforms to',
   { 'a server over HTTP with events': entry('everything/legacy', [], sse) },
   ['/mcp'],
-  { revisions: ['2025-11-25'] },
 );

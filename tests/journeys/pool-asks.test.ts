@@ -26,23 +26,65 @@ async function personOf(origin: string, name: string) {
         return String(error);
       }
     },
+    wait: (ms: number) => client.callTool({ name: 'wait', arguments: { ms } }),
     close: () => client.close(),
   };
 }
 
+test('whoever is asked alone teaches that the server asks: two who come together later are asked each', async () => {
+  await using home = createHome({ servers: { asks: entry('asks-v1') } });
+  const { origin } = await home.up();
+  const people = await Promise.all(['Ada', 'Bo'].map((name) => personOf(origin, name)));
+  assert.equal(await people[0]?.form(), 'accept {"name":"Ada"}');
+  const both = await Promise.all(people.map((person) => person.form()));
+  assert.deepEqual(both, ['accept {"name":"Ada"}', 'accept {"name":"Bo"}']);
+  await Promise.all(people.map((person) => person.close()));
+});
+
+test('questions that stateless clients leave open do not fill the pool: the oldest gives way', async () => {
+  await using home = createHome({ servers: { asks: entry('asks-v1', [], { pool: { max: 2 } }) } });
+  const daemon = await home.up();
+  const client = daemon.modern();
+  const _meta = { 'io.modelcontextprotocol/clientCapabilities': { elicitation: {} } };
+  const form = (more: object = {}) =>
+    client.request('tools/call', { name: 'form', arguments: {}, _meta, ...more });
+  const states: unknown[] = [];
+  for (const round of [1, 2, 3]) {
+    const { result } = await form();
+    assert.equal(result?.['resultType'], 'input_required', `round ${round}`);
+    states.push(result?.['requestState']);
+  }
+  assert.equal(home.servers('asks-v1').length, 2);
+  const answer = { action: 'accept', content: { name: 'Ada' } };
+  const answers = await Promise.all(
+    states.map((requestState) => form({ requestState, inputResponses: { 'ask-1': answer } })),
+  );
+  assert.equal(answers[0]?.error?.code, -32602);
+  for (const { result } of answers.slice(1))
+    assert.deepEqual(result?.['content'], [{ type: 'text', text: 'accept {"name":"Ada"}' }]);
+  const { events } = await daemon.api<{ events: { why: string }[] }>('/events?kind=ask.abandoned');
+  assert.deepEqual(
+    events.map(({ why }) => why),
+    ['another call needed the process, and the client had not come back'],
+  );
+});
+
 test('a server that asks is alone with each client from its first unanswerable question on, also after a restart', async () => {
   await using home = createHome({ servers: { asks: entry('asks-v1') } });
   const first = await home.up();
-  const people = await Promise.all(['Ada', 'Bo'].map((name) => personOf(first.origin, name)));
+  const people = [await personOf(first.origin, 'Ada'), await personOf(first.origin, 'Bo')] as const;
   const own = ['accept {"name":"Ada"}', 'accept {"name":"Bo"}'];
   const both = () => Promise.all(people.map((person) => person.form()));
   // Both at once, at one process: whose question it is cannot be told, so nobody is asked.
-  await waitFor('a question that could be anybody’s', async () => {
-    const [ada = '', bo = ''] = await both();
-    assert.ok(!ada.includes('Bo') && !bo.includes('Ada'));
-    return /nothing says whose question/.test(ada + bo);
+  const waiting = people[0].wait(3_000);
+  await waitFor('the call of the first', async () => {
+    const { inFlight } = await first.api<{ inFlight: number }>('/servers/asks');
+    return inFlight === 1;
   });
+  assert.match(await people[1].form(), /nothing says whose question/);
+  await waiting;
   const before = people.map((person) => person.asked());
+  assert.deepEqual(before, [0, 0]);
   for (const round of [1, 2, 3]) {
     assert.deepEqual(await both(), own);
     assert.deepEqual(

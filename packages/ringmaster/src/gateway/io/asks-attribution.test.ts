@@ -21,6 +21,10 @@ before(async () => {
         ...testServer('asks-v1'),
         settings: { roots: [{ uri: 'file:///of-this-server', name: 'here' }] },
       },
+      lone: {
+        ...testServer('asks-v1'),
+        settings: { roots: [{ uri: 'file:///of-this-server', name: 'here' }] },
+      },
       shared: { ...testServer('asks-v1'), settings: { pool: { mode: 'shared' } } },
     },
   });
@@ -104,7 +108,7 @@ for (const [kind, says] of [
   ['sample', /no call is in flight, so there is no client to ask/],
 ] as const) {
   test(`outside of a call, ${kind} is answered without a client`, async () => {
-    const client = await openSession(at('rooted'), '2025-11-25', everything);
+    const client = await openSession(at('lone'), '2025-11-25', everything);
     const call = answering(client, accepted);
     const ends = () => harness.events.filter((one) => one.kind === 'ask.finished').length;
     const before = ends();

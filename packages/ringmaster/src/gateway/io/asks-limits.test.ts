@@ -16,6 +16,7 @@ before(async () => {
       hasty: patient(80),
       patient: patient(60_000),
       third: patient(60_000),
+      fourth: patient(80),
       modern: { ...testServer('asks-modern'), settings: { limits: { callTimeoutMs: 150 } } },
     },
     fleet: { asks: { timeoutMs: 400, max: 3, maxPerClient: 2 } },
@@ -106,7 +107,7 @@ test('questions for one client, and for all, are limited; the server hears why',
   const first = await call('patient', { name: 'form' });
   const second = await call('third', { name: 'form' });
   assert.equal(second.result.resultType, 'input_required');
-  const third = await call('hasty', { name: 'lenient' });
+  const third = await call('fourth', { name: 'lenient' });
   assert.match(third.result.content[0].text, /2 questions wait for this client already/);
   assert.equal(events('ask.finished').at(-1).outcome, 'refused');
   assert.ok(first.result);

@@ -72,12 +72,15 @@ export interface Asks {
     caller: Caller,
     onCall: (call: Call) => void,
   ): Resumed;
+  /** Ends the oldest call of a client that was asked and has not come back, as another call needs its process. */
+  giveWay(server: string, owner: Owner): void;
 }
 
 /** What asks need of the gateway. */
 export interface AskNeeds {
   readonly clock: Clock;
   readonly append: Append;
+  readonly recall: Journal['recall'];
   readonly remember: Journal['remember'];
   readonly calls: Calls;
   readonly seal: Seal;
@@ -130,7 +133,10 @@ export function createAsks(needs: AskNeeds): Asks {
         ...{ server, method, how: 'forwarded', call: undefined, owner: leasedTo },
         limitMs: limitOf(server),
         put: (answer, lost) => needs.askSession(session, { method, params, answer, lost }),
-        onEnd: (reply) => question.reply(reply),
+        onEnd(reply, outcome) {
+          const isUnasked = outcome === 'refused';
+          if (!isUnasked || !answersFromFile(question, undefined)) question.reply(reply);
+        },
       });
       if (typeof opened !== 'string') return opened;
     }
@@ -145,9 +151,15 @@ export function createAsks(needs: AskNeeds): Asks {
     return Math.min(limits().timeoutMs, settingsOf(server).patienceMs);
   }
 
-  function putUnclear(question: Question, clients: number): undefined {
-    const { launchHash, method } = question;
+  /** From now on its process is given to one client at a time, in `auto`: see `leaseFor`. */
+  function learn({ launchHash }: Question): void {
+    if (needs.recall('asks', launchHash) !== undefined) return;
     needs.remember('asks', launchHash, { atMs: clock.nowMs() });
+  }
+
+  function putUnclear(question: Question, clients: number): undefined {
+    const { method } = question;
+    learn(question);
     const why = `${clients} clients have calls in flight on this connection, and nothing says whose question it is`;
     const reply = refused(rpcCodes.internal, `Cannot pass on ${method}: ${why}`);
     return refuse(question, undefined, reply, why);
@@ -211,10 +223,15 @@ export function createAsks(needs: AskNeeds): Asks {
           caller.reach !== 'none' &&
           missingCapability(caller.owner.capabilities, question) === undefined,
       );
-      if (found.kind === 'call') return putTo(question, found.call);
+      if (found.kind === 'call') {
+        // Folders are asked for by servers that ask nothing else, and are no reason for a process per client.
+        if (question.method !== 'roots/list') learn(question);
+        return putTo(question, found.call);
+      }
       return found.kind === 'outside' ? putOutside(question) : putUnclear(question, found.clients);
     },
     turn,
+    giveWay: parking.giveWay,
     resume({ method, params }, caller, onCall) {
       const state = params['requestState'];
       const judged = judgeContinuation(typeof state === 'string' ? seal.open(state) : undefined, {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import type { Owner } from '../owner.ts';
 import type { Call, Calls, Holder } from './calls.ts';
 import { createLeasing, type Leasing, type LeasingNeeds } from './leasing.ts';
 import type { Link } from './link.ts';
@@ -22,6 +23,8 @@ export function createDispatch(
     readonly calls: Calls;
     readonly clock: Clock;
     readonly get: (server: string) => Upstream | undefined;
+    /** Frees a process that a call of the same client keeps which it was asked in, and left. */
+    readonly giveWay: (server: string, owner: Owner) => void;
     /** A call is about to go out. */
     readonly onSend: (link: Link, call: Call) => void;
   },
@@ -63,6 +66,7 @@ export function createDispatch(
       upstream.waiting.add(call);
       calls.due(call, clock.tickMs() + upstream.limits.waitMs);
       demand(upstream);
+      if (leasing.isFull(upstream, call)) needs.giveWay(call.server, call.caller.owner);
     }
   }
 

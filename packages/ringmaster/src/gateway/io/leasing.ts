@@ -14,6 +14,8 @@ import type { Upstream } from './upstream.ts';
 export interface Leasing {
   /** The process that serves the call now; undefined when it has to wait for one. */
   choose(upstream: Upstream, call: Call): Link | undefined;
+  /** Whether a call waits for a process of its own where all there may be are taken. */
+  isFull(upstream: Upstream, call: Call): boolean;
   /** A process is about to be spoken with: it belongs to who waits for one, or to whose it was before. */
   assign(upstream: Upstream, link: Link): void;
   /** A call was sent to it. */
@@ -169,6 +171,13 @@ export function createLeasing(needs: LeasingNeeds): Leasing {
       const lease = leaseOf(upstream, call);
       if (lease === undefined) return leastBusy(upstream);
       return ownOrFree(upstream, lease, call.caller.owner);
+    },
+    isFull(upstream, call) {
+      if (upstream.links.size < needs.rulesOf(upstream).max) return false;
+      if (leaseOf(upstream, call) === undefined) return false;
+      return [...upstream.links.values()].every(
+        ({ lease, conversation }) => lease !== undefined || conversation.inFlight() > 0,
+      );
     },
     assign(upstream, link) {
       const known = needs.recall('lease', factKey(upstream, link));

@@ -4,6 +4,7 @@ import { type AskMethod, askForModern, isAnswer, keyOf } from '../asks.ts';
 import type { Continuation } from '../continuation.ts';
 import { expired } from '../continuation.ts';
 import { isObject, type JsonObject, type Reply, type RequestId, refused } from '../messages.ts';
+import type { Owner } from '../owner.ts';
 import { rpcCodes } from '../protocol.ts';
 import type { AskBook, AskLimits, AskOutcome, OpenAsk } from './ask-book.ts';
 import type { Call, Caller, Calls } from './calls.ts';
@@ -22,6 +23,8 @@ interface Parked {
   /** Those of the next round. */
   readonly untold: Map<string, Question>;
   isAway: boolean;
+  /** Since when it was away last. */
+  awayTickMs: number;
   /** What the call came to while the client was away. */
   outcome: { readonly reply: Reply; readonly line: string | undefined } | undefined;
   /** Only the newest counts. */
@@ -50,6 +53,8 @@ export interface Parking {
     caller: Caller,
     onCall: (call: Call) => void,
   ): Reply | undefined;
+  /** Ends the oldest call at a server whose client is away, and is this one. */
+  giveWay(server: string, owner: Owner): void;
 }
 
 /** The parked calls; each holds its place at the server until it ends, or its client stays away too long. */
@@ -72,7 +77,15 @@ export function createParking(needs: {
     const { max } = limits();
     if (byId.size >= max) return `${byId.size} calls are parked already`;
     const parked: Parked = {
-      ...{ id: needs.newId(), call, round: 1, isAway: false, told: new Map(), untold: new Map() },
+      ...{
+        id: needs.newId(),
+        call,
+        round: 1,
+        isAway: false,
+        awayTickMs: 0,
+        told: new Map(),
+        untold: new Map(),
+      },
       ...{ outcome: undefined, progress: undefined, cancelTimer: () => {} },
     };
     byId.set(parked.id, parked);
@@ -112,8 +125,9 @@ export function createParking(needs: {
       ...{ askedAtMs: nowMs, untilMs: nowMs + awayMs },
     });
     parked.isAway = true;
+    parked.awayTickMs = clock.tickMs();
     call.caller = placeholder(parked, caller);
-    parked.cancelTimer = clock.after(awayMs, () => giveUp(parked, awayMs));
+    parked.cancelTimer = clock.after(awayMs, () => late(parked, awayMs));
     caller.interim({ resultType: 'input_required', inputRequests, requestState });
   }
 
@@ -135,11 +149,13 @@ export function createParking(needs: {
     };
   }
 
-  function giveUp(parked: Parked, awayMs: number): void {
+  function late(parked: Parked, awayMs: number): void {
+    const what = parked.call.ended ? 'for the result' : 'with its answers';
+    giveUp(parked, awayMs, `the client did not come back ${what}`);
+  }
+
+  function giveUp(parked: Parked, afterMs: number, why: string): void {
     const { call } = parked;
-    const why = call.ended
-      ? 'the client did not come back for the result'
-      : 'the client did not come back with its answers';
     forget(parked);
     const { name } = call;
     const { client } = call.caller;
@@ -147,9 +163,9 @@ export function createParking(needs: {
       ...{ atMs: clock.nowMs(), kind: 'ask.abandoned', subject: call.server },
       ...(name === undefined ? {} : { name }),
       ...(client === undefined ? {} : { client }),
-      ...{ afterMs: awayMs, why },
+      ...{ afterMs, why },
     });
-    if (!call.ended) calls.cancel(call, `${why} within ${awayMs} ms`);
+    if (!call.ended) calls.cancel(call, `${why} within ${afterMs} ms`);
   }
 
   function attach(parked: Parked, caller: Caller, params: JsonObject): void {
@@ -213,6 +229,20 @@ export function createParking(needs: {
       parked.told.clear();
       if (parked.untold.size > 0) gather(parked, gatherMs);
       return undefined;
+    },
+    giveWay(server, owner) {
+      for (const parked of byId.values()) {
+        const { call, isAway, awayTickMs } = parked;
+        if (!isAway || call.ended || call.server !== server) continue;
+        if (call.caller.owner.key !== owner.key) continue;
+        const afterMs = Math.round(clock.tickMs() - awayTickMs);
+        giveUp(
+          parked,
+          afterMs,
+          'another call needed the process, and the client had not come back',
+        );
+        return;
+      }
     },
   };
 }

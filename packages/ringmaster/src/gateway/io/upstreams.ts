@@ -71,6 +71,7 @@ export function createUpstreams(needs: {
   const { dispatch, flush, leasing } = createDispatch({
     ...{ ...needs, rulesOf, demand },
     get: (server) => table.get(server),
+    giveWay: needs.asks.giveWay,
     onSend: needs.logging.prepare,
   });
 

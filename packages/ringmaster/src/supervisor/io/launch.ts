@@ -19,7 +19,7 @@ export interface ConcreteLaunch {
   readonly auth: LaunchAuth;
   readonly healthUrl: string | undefined;
   readonly healthCommand: readonly string[];
-  /** sha256 of all that makes this process what it is: equal hashes need no restart. */
+  /** sha256 of all that makes this process what it is, but a port of `auto`: equal hashes need no restart. */
   readonly hash: string;
 }
 
@@ -58,12 +58,18 @@ export function makeLaunch(spec: ServerSpec, needs: LaunchNeeds): ConcreteLaunch
     auth: absoluteAuth(launch.auth, needs.baseDir),
     healthUrl: healthUrl(launch.health.http, needs.port),
     healthCommand: launch.health.exec,
-    hash: createHash('sha256')
-      .update(JSON.stringify([spec.kind, launch.command, launch.args, cwd, launch.env]))
-      .update(JSON.stringify([spec.user, spec.group, spec.resources]))
-      .update(JSON.stringify([launch.url, launch.headers, spec.port, spec.era, spec.stdin]))
-      .digest('hex'),
+    hash: hashOf(spec, needs, cwd),
   };
+}
+
+/** A port that was found for one process is left out: the next has another, and is the same otherwise. */
+function hashOf(spec: ServerSpec, { port, variables }: LaunchNeeds, cwd: string): string {
+  const { launch } = expandServer(spec, { port: spec.port === 'auto' ? 0 : port, ...variables });
+  return createHash('sha256')
+    .update(JSON.stringify([spec.kind, launch.command, launch.args, cwd, launch.env]))
+    .update(JSON.stringify([spec.user, spec.group, spec.resources]))
+    .update(JSON.stringify([launch.url, launch.headers, spec.port, spec.era, spec.stdin]))
+    .digest('hex');
 }
 
 function absoluteAuth(auth: LaunchAuth, baseDir: string): LaunchAuth {
