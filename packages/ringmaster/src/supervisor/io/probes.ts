@@ -1,6 +1,7 @@
 import { get } from 'node:http';
 import { connect } from 'node:net';
-import { type Permit, spawnPermitted } from './gate.ts';
+import type { Permit } from './gate.ts';
+import { runPermitted } from './run-permitted.ts';
 
 /** One look at a service; rejects with a sentence that says what was found instead. */
 export type Probe = (timeoutMs: number) => Promise<void>;
@@ -51,22 +52,5 @@ export function execProbe(
   permit: Permit,
   options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
 ): Probe {
-  return (timeoutMs) =>
-    new Promise((resolve, reject) => {
-      const file = permit.program;
-      const child = spawnPermitted(permit, { ...options, stdio: 'ignore' });
-      const timer = setTimeout(() => {
-        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-        reject(new Error(`${file} did not end in ${timeoutMs} ms`));
-      }, timeoutMs);
-      child.once('error', (error) => {
-        clearTimeout(timer);
-        reject(error);
-      });
-      child.once('exit', (code, signal) => {
-        clearTimeout(timer);
-        if (code === 0) resolve();
-        else reject(new Error(`${file} ended with ${signal ?? `code ${code}`}`));
-      });
-    });
+  return (timeoutMs) => runPermitted(permit, { ...options, timeoutMs });
 }

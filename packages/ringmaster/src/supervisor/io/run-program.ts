@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type SpawnGate, spawnPermitted } from './gate.ts';
+import type { SpawnGate } from './gate.ts';
+import { runPermitted } from './run-permitted.ts';
 
 /** A program that is run once and is no server. */
 export interface ProgramWish {
@@ -28,26 +29,7 @@ export function createProgramRunner(
         .digest('hex'),
       openFiles: undefined,
     });
-    return new Promise((resolve, reject) => {
-      const child = spawnPermitted(permit, {
-        ...{ cwd: baseDir(), env: process.env, stdio: ['pipe', 'ignore', 'ignore'] },
-      });
-      const timer = setTimeout(() => {
-        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-        reject(new Error(`${command} did not end in ${programTimeoutMs} ms`));
-      }, programTimeoutMs);
-      child.once('error', (error) => {
-        clearTimeout(timer);
-        reject(error);
-      });
-      child.once('exit', (code, signal) => {
-        clearTimeout(timer);
-        if (code === 0) resolve();
-        else reject(new Error(`${command} ended with ${signal ?? `code ${code}`}`));
-      });
-      // A program that does not read its input says so by how it ends.
-      child.stdin?.on('error', () => {});
-      child.stdin?.end(input);
-    });
+    const how = { cwd: baseDir(), env: process.env, timeoutMs: programTimeoutMs };
+    return runPermitted(permit, { ...how, input });
   };
 }
