@@ -48,6 +48,15 @@ const notifier = z.discriminatedUnion('kind', [
     url: address.describe('Webhook of a Discord channel; use ${VAR}, as it is a secret'),
   }),
   z.strictObject({
+    kind: z.literal('email'),
+    url: z
+      .string()
+      .regex(/^(smtps?:\/\/|\$\{)/, 'needed an address such as smtp://user:${PASSWORD}@host:587')
+      .describe('Mail server, with user and password; use ${VAR}, as it is a secret'),
+    from: z.string().min(3).describe('Sender'),
+    to: z.array(z.string().min(3)).min(1).max(50).describe('Receivers'),
+  }),
+  z.strictObject({
     kind: z.literal('exec'),
     command: z.string().min(1).describe('Program that is run; no shell. It reads JSON on stdin'),
     args: z.array(z.string()).default([]).describe('Its arguments'),

@@ -1,5 +1,5 @@
 import type { Cancel, Clock } from '../../clock.ts';
-import type { AlertSettings } from '../../fleet/schema-alerts.ts';
+import { type AlertSettings, severities } from '../../fleet/schema-alerts.ts';
 import type { Append } from '../../journal/events.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { Notice } from '../notices.ts';
@@ -29,7 +29,7 @@ export interface Outbox {
 const retryWaitsMs = [1_000, 4_000, 16_000, 64_000, 256_000] as const;
 /** At most one message in so long to each notifier; what comes meanwhile is one digest. */
 const paceMs = 6_000;
-/** Notices that wait for one notifier; more are counted and left out, the oldest first. */
+/** Notices that wait for one notifier; more are counted and left out, the mildest first. */
 const waitingMax = 100;
 /** Notices in one message. */
 const digestMax = 20;
@@ -86,7 +86,7 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
   }
 
   function nextMessage(lane: Lane): Message {
-    const notices = lane.waiting.slice(-digestMax);
+    const notices = lane.waiting.slice(0, digestMax);
     const leftOut = lane.leftOut + lane.waiting.length - notices.length;
     lane.waiting = [];
     lane.leftOut = 0;
@@ -128,10 +128,9 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
     put(notices) {
       for (const [name, news] of notices) {
         const lane = laneOf(name);
-        lane.waiting.push(...news);
-        const surplus = Math.max(0, lane.waiting.length - waitingMax);
-        lane.waiting.splice(0, surplus);
-        lane.leftOut += surplus;
+        const all = [...lane.waiting, ...news].sort(worstFirst);
+        lane.waiting = all.slice(0, waitingMax);
+        lane.leftOut += all.length - lane.waiting.length;
         keep(name, lane);
         advance(name);
       }
@@ -147,4 +146,9 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
       for (const lane of lanes.values()) lane.cancel();
     },
   };
+}
+
+/** In a storm the worst must not be what is left out; of one severity the first to come stays. */
+function worstFirst(one: Notice, other: Notice): number {
+  return severities.indexOf(other.alert.severity) - severities.indexOf(one.alert.severity);
 }

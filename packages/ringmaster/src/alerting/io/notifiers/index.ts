@@ -1,5 +1,6 @@
 import type { NotifierEntry } from '../../../fleet/schema-alerts.ts';
 import { sendDiscord } from './discord.ts';
+import { sendEmail } from './email.ts';
 import { sendExec } from './exec.ts';
 import type { Message, NotifierTools, Send } from './notifier.ts';
 import { sendSlack } from './slack.ts';
@@ -9,6 +10,7 @@ const senders: { readonly [Kind in NotifierEntry['kind']]: Send<Kind> } = {
   webhook: sendWebhook,
   slack: sendSlack,
   discord: sendDiscord,
+  email: sendEmail,
   exec: sendExec,
 };
 

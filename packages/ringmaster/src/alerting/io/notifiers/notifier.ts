@@ -36,7 +36,7 @@ export type Send<Kind extends NotifierEntry['kind']> = (
 ) => Promise<void>;
 
 /** How long a notifier may take for one message. */
-const sendTimeoutMs = 10_000;
+export const sendTimeoutMs = 10_000;
 
 /** Posts JSON; throws the status, or why nobody answered. The address is a secret and stays out of both. */
 export async function postJson(
