@@ -126,6 +126,26 @@ const faults: { file: FleetFileInput; path: string; says: RegExp }[] = [
     path: 'views.docs.tools.allow[1]',
     says: /needed the name of a server of this view/,
   },
+  {
+    file: {
+      alerts: {
+        notifiers: { team: { kind: 'slack', url: '${SLACK_URL}' } },
+        escalation: [{ notifiers: ['taem'] }],
+      },
+    },
+    path: 'alerts.escalation[0].notifiers[0]',
+    says: /did you mean "team"/,
+  },
+  {
+    file: { alerts: { escalation: [{ afterMs: '10m' }, { afterMs: '5m' }] } },
+    path: 'alerts.escalation[1].afterMs',
+    says: /needed more than the 600000 ms/,
+  },
+  {
+    file: { servers: { files: ok }, alerts: { servers: { file: {} } } },
+    path: 'alerts.servers.file',
+    says: /did you mean "files"/,
+  },
   { file: { servers: { a: ok }, views: { 'a/b': {} } }, path: 'views.a/b', says: /1 to 48/ },
   {
     file: { servers: { a: { ...ok, show: { tools: { rename: { x: 'z', y: 'z' } } } } } },

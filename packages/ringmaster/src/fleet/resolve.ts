@@ -1,3 +1,4 @@
+import { checkAlerts } from './check-alerts.ts';
 import { authFaults } from './check-auth.ts';
 import { checkViews } from './check-views.ts';
 import type { Fleet, ServerKind, ServerSpec } from './fleet.ts';
@@ -38,6 +39,7 @@ export function resolveFleet(
   checkProfiles(file, add);
   checkPorts(file, add);
   checkViews(file, add);
+  checkAlerts(file, add);
   if (problems.length > 0) return { ok: false, problems };
 
   const { fleet: name, servers: _, $schema: __, ...settings } = file;
