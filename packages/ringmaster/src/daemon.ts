@@ -38,6 +38,7 @@ import { createProgramRunner } from './supervisor/io/run-program.ts';
 import { pssBytesOf } from './supervisor/io/sampler.ts';
 import { runPaths } from './supervisor/io/state-file.ts';
 import { createSupervisor } from './supervisor/io/supervisor.ts';
+import { createTally } from './telemetry/tally.ts';
 
 /** How to start a daemon. */
 export interface DaemonOptions {
@@ -97,8 +98,10 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     ...{ path: join(dataDir, 'journal.db'), clock, report },
     ...first.fleet.journal,
   });
+  const tally = createTally();
   const append: Append = (event) => {
     journal.append(event);
+    tally.take(event);
     if (event.kind !== 'call.finished') options.onProgress?.(event);
   };
   const version = ownVersion();
@@ -234,7 +237,8 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   });
   const endHourly = recordHealthHourly({ clock, append, check: handlers['daemon.health'] });
   const front = createFront({
-    ...{ handlers, journal, clock, version },
+    ...{ handlers, journal, clock, version, tally },
+    prometheus: () => keeper.fleet().metrics.prometheus,
     views: supervisor.views,
     kept: (server) => Math.max(1, supervisor.poolOf(server).min),
     more: { [callbackPath]: signIns.callback },
@@ -242,11 +246,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   const listener = await createListener({
     ...listen,
     holderOf: portHolder,
-    handlers: {
-      mcp: gateway.handle,
-      sse: gateway.handleSse,
-      others: front.door,
-    },
+    handlers: { mcp: gateway.handle, sse: gateway.handleSse, others: front.door },
   }).catch(async (error: unknown) => {
     metering.stop();
     await abandon(journal, supervisor, lock.release);

@@ -268,6 +268,7 @@ export const metrics = z.strictObject({
     default: 30_000,
     describe: 'Time between two samples of the machine and of every server',
   }),
+  prometheus: z.boolean().default(true).describe('Whether Prometheus can read /metrics'),
 });
 
 /** `journal` of the fleet file. */

@@ -2,12 +2,14 @@ import type { Clock } from '../../clock.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { Handlers } from '../../operations/index.ts';
 import type { InstanceView } from '../../supervisor/instance.ts';
+import type { Tally } from '../../telemetry/tally.ts';
 import { createApi, type Door } from './api.ts';
 import { createDoors, type DoorTable } from './doors.ts';
 import { createHealth } from './health.ts';
 import { createLive } from './live.ts';
 import { createDocument } from './openapi.ts';
 import { createPages } from './pages.ts';
+import { createPrometheus, readFamilies } from './prometheus.ts';
 
 /** Every door of the daemon's port that is not MCP. */
 export interface Front {
@@ -25,6 +27,9 @@ export function createFront(needs: {
   readonly views: () => readonly InstanceView[];
   /** How many instances of a server are kept running. */
   readonly kept: (server: string) => number;
+  readonly tally: Tally;
+  /** Whether the fleet file lets Prometheus read. */
+  readonly prometheus: () => boolean;
   /** Doors of other rooms, by path. */
   readonly more: DoorTable;
 }): Front {
@@ -40,6 +45,10 @@ export function createFront(needs: {
     '/health/live': health,
     '/health/ready': health,
     '/openapi.json': createDocument(needs.version),
+    '/metrics': createPrometheus({
+      isOn: needs.prometheus,
+      read: () => readFamilies(needs),
+    }),
     '/docs': docs,
     '/docs/': docs,
   });
