@@ -26,6 +26,7 @@ import { createHandlers } from './operations/io/handlers.ts';
 import { recordHealthHourly } from './operations/io/hourly-health.ts';
 import { performOperation } from './operations/perform.ts';
 import { type OperationName, routes } from './operations/routes.ts';
+import { createShelf } from './reporting/io/shelf.ts';
 import { createScheduler } from './scheduler/io/scheduler.ts';
 import { approvalHash } from './supervisor/io/approval.ts';
 import { defaultDataDir, writeDaemonRecord } from './supervisor/io/daemon-file.ts';
@@ -197,6 +198,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   const handlers = createHandlers({
     ...{ supervisor, gateway, journal, metering, clock, signIns },
     standings: createStandingsKeeper({ journal, clock }),
+    shelf: createShelf(join(dataDir, 'reports')),
     scheduler: () => scheduler,
     alerting: () => alerting,
     daemon: {

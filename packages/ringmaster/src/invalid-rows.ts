@@ -16,6 +16,13 @@ export const invalidRows = {
     rpc: -32602,
     hint: 'Look at the names with ringmaster schedule',
   },
+  report_not_found: {
+    family: 'invalid',
+    http: 404,
+    exit: 1,
+    rpc: -32602,
+    hint: 'Look at the names with ringmaster report list',
+  },
   key_reused: {
     family: 'invalid',
     http: 422,

@@ -32,6 +32,7 @@ const effects: Readonly<Record<Exclude<keyof ServerSpec, 'name'>, ChangeEffect>>
   group: 'restart',
   pool: 'live',
   show: 'live',
+  slo: 'live',
   roots: 'live',
   imported: 'live',
 };

@@ -287,3 +287,14 @@ export const journal = z.strictObject({
     .meta({ unit: 'events' })
     .describe('Most events kept; the oldest go first'),
 });
+
+/** `slo` of a server. */
+export const slo = z.strictObject({
+  availabilityPercent: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(99.5)
+    .meta({ unit: '%' })
+    .describe('Share of the time it is wanted and watched in which it should be ready'),
+});

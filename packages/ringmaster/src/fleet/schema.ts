@@ -14,6 +14,7 @@ import {
   metrics,
   pool,
   restart,
+  slo,
   spawn,
   start,
   stop,
@@ -89,6 +90,7 @@ const serverEntrySchema = z.strictObject({
   group: account('group').describe("Group it runs as; the user's own if left out"),
   pool: pool.prefault({}),
   show: show.prefault({}),
+  slo: slo.prefault({}),
   roots: roots
     .optional()
     .describe('Folders this server is told of, instead of the roots of the fleet'),

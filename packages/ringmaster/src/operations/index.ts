@@ -8,6 +8,7 @@ import { logOperations } from './logs.ts';
 import { metricOperations } from './metrics.ts';
 import type { Operation } from './operation.ts';
 import { overviewOperations } from './overview.ts';
+import { reportOperations } from './reports.ts';
 import type { OperationName } from './routes.ts';
 import { scheduleOperations } from './schedules.ts';
 import { serverOperations } from './servers.ts';
@@ -26,6 +27,7 @@ export const operations = {
   ...scheduleOperations,
   ...healthOperations,
   ...alertOperations,
+  ...reportOperations,
 } as const satisfies Record<OperationName, Operation>;
 
 export type Operations = typeof operations;

@@ -49,6 +49,11 @@ export const routes = {
   'schedule.run': { method: 'POST', path: '/schedules/{schedule}/run', effect: 'changes' },
   'schedule.pause': { method: 'POST', path: '/schedules/{schedule}/pause', effect: 'changes' },
   'schedule.resume': { method: 'POST', path: '/schedules/{schedule}/resume', effect: 'changes' },
+  'report.performance': { method: 'GET', path: '/reports/performance', effect: 'reads' },
+  'report.create': { method: 'POST', path: '/reports', effect: 'changes' },
+  'report.list': { method: 'GET', path: '/reports', effect: 'reads' },
+  'report.read': { method: 'GET', path: '/reports/kept/{report}', effect: 'reads' },
+  'advice.list': { method: 'GET', path: '/advice', effect: 'reads' },
   'daemon.health': { method: 'GET', path: '/health', effect: 'reads' },
   'event.list': { method: 'GET', path: '/events', effect: 'reads' },
 } as const satisfies Record<string, Route>;

@@ -1,4 +1,5 @@
 import type { CommandRow, OptionRow } from './command-row.ts';
+import { dutyCommands } from './command-table-duty.ts';
 
 /** The servers of a profile, besides those named. */
 const profileOption: OptionRow = { flags: '--profile <name>', help: 'help.profile' };
@@ -212,29 +213,7 @@ export const commandTable = {
     ],
     load: async () => (await import('./commands/metrics.ts')).run,
   },
-  health: {
-    arguments: '',
-    help: 'help.health',
-    options: [{ flags: '--strict', help: 'help.health.strict' }],
-    load: async () => (await import('./commands/health.ts')).run,
-  },
-  alerts: {
-    arguments: '[action] [name]',
-    help: 'help.alerts',
-    options: [
-      { flags: '--history', help: 'help.alerts.history' },
-      { flags: '--for <duration>', help: 'help.alerts.for' },
-      { flags: '--rule <rule>', help: 'help.alerts.rule' },
-      { flags: '--note <text>', help: 'help.alerts.note' },
-    ],
-    load: async () => (await import('./commands/alerts.ts')).run,
-  },
-  schedule: {
-    arguments: '[action] [name]',
-    help: 'help.schedule',
-    options: [],
-    load: async () => (await import('./commands/schedule.ts')).run,
-  },
+  ...dutyCommands,
   events: {
     arguments: '[server]',
     help: 'help.events',

@@ -160,6 +160,18 @@ const travels: Record<OperationName, { path: string; body?: unknown; input: unkn
     body: {},
     input: { schedule: 'nightly' },
   },
+  'report.performance': { path: '/reports/performance?rangeMs=2h', input: { rangeMs: 7_200_000 } },
+  'report.create': {
+    path: '/reports',
+    body: { period: 'weekly', timeZone: 'Asia/Tokyo' },
+    input: { period: 'weekly', which: 'last', timeZone: 'Asia/Tokyo', language: 'en' },
+  },
+  'report.list': { path: '/reports', input: {} },
+  'report.read': {
+    path: '/reports/kept/daily-2026-11-20?format=html&language=ja',
+    input: { report: 'daily-2026-11-20', format: 'html', language: 'ja' },
+  },
+  'advice.list': { path: '/advice', input: { rangeMs: 86_400_000 } },
   'daemon.health': { path: '/health', input: {} },
   'event.list': {
     path: '/events?kind=instance.&limit=3&sinceMs=1.5',

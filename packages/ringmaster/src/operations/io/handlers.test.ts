@@ -139,6 +139,7 @@ async function setUp(context: TestContext, more: Partial<Supervisor> = {}) {
     journal,
     metering: { recent: () => [] },
     standings: async () => createStandings(),
+    shelf: { folder, keep: never, list: never, read: never },
     signIns: { begin: never, end: never, view: () => undefined },
     scheduler: never,
     alerting: never,

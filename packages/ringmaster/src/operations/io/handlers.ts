@@ -6,6 +6,7 @@ import { createLogHandlers } from './log-handlers.ts';
 import { createMetricHandlers } from './metric-handlers.ts';
 import type { HandlerNeeds } from './needs.ts';
 import { createOverviewHandlers } from './overview-handlers.ts';
+import { createReportHandlers } from './report-handlers.ts';
 import { createScheduleHandlers } from './schedule-handlers.ts';
 import { createServerHandlers } from './server-handlers.ts';
 import { createServerTable } from './server-table.ts';
@@ -27,6 +28,7 @@ export function createHandlers(needs: HandlerNeeds): Handlers {
     ...createToolHandlers(needs, table),
     ...createOverviewHandlers(needs, table),
     ...createScheduleHandlers(needs),
+    ...createReportHandlers(needs),
     ...createHealthHandlers(needs, table, logs['log.summary']),
     async 'event.list'({ subject, kind, beforeSeq, sinceMs, limit }) {
       const events = await journal.list({

@@ -6,6 +6,7 @@ import type { SignInDesk } from '../../gateway/sign-in.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { MetricSample } from '../../journal/metrics.ts';
 import type { Standings } from '../../journal/standings.ts';
+import type { Shelf } from '../../reporting/shelf.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import type { Supervisor } from '../../supervisor/supervisor.ts';
 import type { OutputOf } from '../index.ts';
@@ -48,6 +49,8 @@ export interface HandlerNeeds {
   readonly metering: { recent(subject: string, count: number): readonly MetricSample[] };
   /** How servers stood in the last 30 days. */
   standings(): Promise<Standings>;
+  /** The reports that are kept. */
+  readonly shelf: Shelf;
   readonly signIns: SignInDesk;
   /** Made after the handlers, as it does operations itself. */
   scheduler(): Scheduler;

@@ -100,6 +100,15 @@ export const englishHelp = {
   'help.uninstallService.dryRun': 'show the commands, do nothing',
   'help.health': 'check the daemon, its store, the machine, every server and the logs',
   'help.health.strict': 'exit 1 also when something only warns',
+  'help.performance': 'availability, calls, latency, CPU and memory of every server over some time',
+  'help.performance.hours': 'how many hours back (default: 24)',
+  'help.report':
+    'make and keep the report on a daily, weekly or monthly period; or list, or show NAME',
+  'help.report.current': 'on the period that runs, so far, instead of the last whole one',
+  'help.report.timeZone': 'whose midnights count, such as Asia/Tokyo (default: of the machine)',
+  'help.report.format': 'markdown, html or json (default: markdown)',
+  'help.recommendations': 'what one could change, and the stored figures that speak for it',
+  'help.recommendations.configTuning': 'only changes of the fleet file',
   'help.schedule': 'what runs when; or run, pause, resume one of them by name',
   'help.alerts':
     'what is wrong; or ack KEY, silence [SERVER], unsilence ID, test [NOTIFIER], rules',

@@ -16,6 +16,15 @@ export const japaneseDuty: Readonly<Record<keyof typeof englishDuty, string>> = 
   'health.pass': '正常',
   'health.warn': '注意',
   'health.fail': '異常',
+  'report.usage':
+    'daily・weekly・monthly のいずれか、list、または show とレポート名を指定してください',
+  'report.format':
+    '--format {found} は使えません。markdown・html・json のいずれかを指定してください',
+  'report.none': '保存されたレポートはまだありません',
+  'report.kept': '{folder} に {name} として保存しました',
+  'column.report': 'レポート',
+  'column.made': '作成日時',
+  'column.size': 'サイズ',
   'schedule.usage': '引数なし、または run・pause・resume と名前を指定してください',
   'schedule.none': 'フリートファイルにスケジュールはありません',
   'schedule.waiting': '待機中',

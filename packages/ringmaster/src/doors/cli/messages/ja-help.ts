@@ -109,6 +109,15 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   'help.uninstallService.dryRun': 'コマンドを表示するだけで、何も行いません',
   'help.health': 'デーモン、保存先、マシン、各サーバー、ログを確認します',
   'help.health.strict': '注意だけの場合も終了コード 1 にします',
+  'help.performance': '一定期間の各サーバーの稼働率、呼び出し、応答時間、CPU、メモリを表示します',
+  'help.performance.hours': '何時間前からか (既定: 24)',
+  'help.report':
+    'daily・weekly・monthly のレポートを作成して保存します。list で一覧、show 名前 で表示します',
+  'help.report.current': '直前の期間ではなく、現在の期間の途中までを対象にします',
+  'help.report.timeZone': '日付の区切りとなるタイムゾーン。例: Asia/Tokyo (既定: このマシン)',
+  'help.report.format': '形式: markdown、html、json (既定: markdown)',
+  'help.recommendations': '変更するとよい点と、その根拠となる保存済みの数値を表示します',
+  'help.recommendations.configTuning': 'フリートファイルの変更だけを表示します',
   'help.schedule': '予定の一覧。run・pause・resume と名前で実行・停止・再開します',
   'help.alerts':
     'アラートの一覧。ack KEY・silence [SERVER]・unsilence ID・test [NOTIFIER]・rules も指定できます',

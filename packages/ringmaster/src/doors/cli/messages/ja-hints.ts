@@ -6,6 +6,7 @@ export const japaneseHints: Readonly<Record<ProblemCode, string>> = {
   alert_not_found: 'ringmaster alerts で発生中のアラートを確認してください',
   silence_not_found: 'ringmaster alerts で通知停止の一覧を確認してください',
   notifier_not_found: 'ringmaster alerts rules で通知先の一覧を確認してください',
+  report_not_found: 'ringmaster report list で名前を確認してください',
   schedule_not_found: 'ringmaster schedule で名前を確認してください',
   schedule_running: '終わるまで待ってください。同じスケジュールが同時に二度動くことはありません',
   key_reused: '新しい要求ごとに新しい Idempotency-Key を使ってください',

@@ -1,0 +1,95 @@
+import { Problem } from '../../errors.ts';
+import { machineSubject } from '../../journal/metrics.ts';
+import { htmlOf } from '../../reporting/html.ts';
+import { markdownOf } from '../../reporting/markdown.ts';
+import { calendarRange } from '../../reporting/period.ts';
+import { buildReport, type Report } from '../../reporting/report.ts';
+import { reportStepMs } from '../../reporting/step.ts';
+import type { Handlers } from '../index.ts';
+import type { HandlerNeeds } from './needs.ts';
+
+type ReportHandlers = Pick<
+  Handlers,
+  'report.performance' | 'report.create' | 'report.list' | 'report.read' | 'advice.list'
+>;
+
+/** Handlers of the nouns `report` and `advice`. */
+export function createReportHandlers(needs: HandlerNeeds): ReportHandlers {
+  const { journal, clock, standings, daemon, shelf } = needs;
+
+  async function make(fromMs: number, toMs: number, timeZone: string): Promise<Report> {
+    const { fleet } = daemon.currentFleet();
+    const nowMs = clock.nowMs();
+    const untilMs = Math.min(toMs, nowMs);
+    const { sampleMs } = fleet.metrics;
+    const servers = fleet.servers.length;
+    const stepMs = reportStepMs({ fromMs, toMs: untilMs, nowMs, sampleMs, servers });
+    const asked = { stepMs, fromMs, toMs: untilMs };
+    const [ofServers, ofMachine, known] = await Promise.all([
+      journal.readMetrics(asked),
+      journal.readMetrics({ ...asked, subject: machineSubject }),
+      standings(),
+    ]);
+    return buildReport({
+      ...{ fromMs, toMs: untilMs, stepMs, nowMs, timeZone, fleet: fleet.name },
+      history: {
+        samples: [...ofServers.samples, ...ofMachine.samples],
+        calls: ofServers.calls,
+      },
+      servers: fleet.servers.map(({ name, slo }) => ({
+        server: name,
+        availability: known.availability(name, fromMs, untilMs),
+        deaths: known.deaths(name, fromMs, untilMs).length,
+        objectivePercent: slo.availabilityPercent,
+      })),
+      specs: fleet.servers.map(({ name, kind, pool }) => ({
+        server: name,
+        canSleep: kind === 'stdio' || kind === 'http',
+        ...{ poolMin: pool.min, poolMax: pool.max },
+      })),
+    });
+  }
+
+  function lately(rangeMs: number): Promise<Report> {
+    const nowMs = clock.nowMs();
+    return make(nowMs - rangeMs, nowMs, machineZone());
+  }
+
+  return {
+    'report.performance': ({ rangeMs }) => lately(rangeMs),
+    async 'report.create'({ period, which, timeZone = machineZone(), language }) {
+      const { name, fromMs, toMs } = rangeOf({ period, which, timeZone, nowMs: clock.nowMs() });
+      const report = await make(fromMs, toMs, timeZone);
+      await shelf.keep(name, report, language);
+      return { name, report };
+    },
+    async 'report.list'() {
+      return { folder: shelf.folder, reports: [...(await shelf.list())] };
+    },
+    async 'report.read'({ report: name, format, language }) {
+      const report = await shelf.read(name);
+      if (report === undefined) {
+        throw new Problem('report_not_found', `There is no report "${name}"`);
+      }
+      if (format === 'json') return { name, text: JSON.stringify(report) };
+      return { name, text: (format === 'html' ? htmlOf : markdownOf)(report, language) };
+    },
+    async 'advice.list'({ rangeMs }) {
+      const { fromMs, toMs, advice } = await lately(rangeMs);
+      return { fromMs, toMs, advice };
+    },
+  };
+}
+
+function rangeOf(asked: Parameters<typeof calendarRange>[0]): ReturnType<typeof calendarRange> {
+  try {
+    return calendarRange(asked);
+  } catch (cause) {
+    const told = `Cannot make the report: found time zone ${JSON.stringify(asked.timeZone)}, needed one such as Europe/Berlin`;
+    throw new Problem('bad_request', told, { cause });
+  }
+}
+
+function machineZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}

@@ -1,0 +1,149 @@
+import type { Advice } from './advice.ts';
+import type { ServerFigures } from './figures.ts';
+import type { Indicator } from './indicators.ts';
+import type { Report } from './report.ts';
+import { bytesText, durationText, percentText, timeText, valueText } from './units.ts';
+import type { Words } from './words.ts';
+
+/** A part of a report as people see it, before it takes a form. */
+export type Block =
+  | { readonly kind: 'heading'; readonly level: 1 | 2; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'list'; readonly items: readonly string[] }
+  | {
+      readonly kind: 'table';
+      readonly headings: readonly string[];
+      /** The first cell of a row names it, the others are figures. */
+      readonly rows: readonly (readonly string[])[];
+    }
+  | {
+      readonly kind: 'curve';
+      readonly title: string;
+      readonly fromMs: number;
+      readonly toMs: number;
+      readonly points: readonly (readonly [atMs: number, value: number])[];
+    };
+
+/** A report in words. */
+export function documentOf(report: Report, words: Words): Block[] {
+  const { fromMs, toMs, timeZone, servers } = report;
+  const heading = (text: string): Block => ({ kind: 'heading', level: 2, text });
+  const advices = report.advice.map((one) => adviceText(one, words));
+  const curves = report.curves.filter(({ points }) => points.length > 1);
+  return [
+    { kind: 'heading', level: 1, text: `${words.title} ${report.fleet}` },
+    {
+      kind: 'text',
+      text: words.range(timeText(fromMs, timeZone), timeText(toMs, timeZone), timeZone),
+    },
+    { kind: 'text', text: words.basis(durationText(report.stepMs)) },
+    heading(words.glance),
+    glanceTable(report.indicators, words),
+    heading(words.availability),
+    availabilityTable(servers, words),
+    heading(words.servers),
+    serverTable(servers, words),
+    heading(words.machine),
+    machineTable(report, words),
+    ...(curves.length === 0 ? [] : [heading(words.course)]),
+    ...curves.map(
+      ({ name, points }): Block => ({
+        ...{ kind: 'curve', title: words.curves[name], fromMs, toMs, points },
+      }),
+    ),
+    heading(words.advice),
+    advices.length === 0
+      ? { kind: 'text', text: words.noAdvice }
+      : { kind: 'list', items: advices },
+  ];
+}
+
+/** One advice as a sentence, with what to change. */
+export function adviceText({ kind, server = '', values, change }: Advice, words: Words): string {
+  const texts = Object.entries(values).map(([name, value]) => [name, valueText(name, value)]);
+  const told = words.advices[kind](server, Object.fromEntries(texts));
+  if (change === undefined) return told;
+  return `${told} ${words.change(change.setting, change.from, change.to)}`;
+}
+
+function glanceTable(indicators: readonly Indicator[], words: Words): Block {
+  const units = { response: durationText, errors: percentText, memory: bytesText };
+  return {
+    kind: 'table',
+    headings: [words.figure, words.level, words.value, 'n'],
+    rows: indicators.map(({ name, level, value, n }) => [
+      words.indicators[name],
+      words.levels[level],
+      value === undefined ? words.nothing : units[name](value),
+      String(n),
+    ]),
+  };
+}
+
+function availabilityTable(servers: readonly ServerFigures[], words: Words): Block {
+  const { nothing } = words;
+  return {
+    kind: 'table',
+    headings: [
+      ...[words.server, words.availability, words.objective, words.state, words.down],
+      ...[words.allowed, words.spent, words.unknown],
+    ],
+    rows: servers.map(({ server, budget }) => {
+      const { availabilityPercent, spentShare, state } = budget;
+      return [
+        server,
+        availabilityPercent === undefined ? nothing : percentText(availabilityPercent),
+        percentText(budget.objectivePercent),
+        words[state],
+        durationText(budget.downMs),
+        durationText(budget.allowedMs),
+        spentShare === undefined ? nothing : percentText(100 * spentShare),
+        durationText(budget.unknownMs),
+      ];
+    }),
+  };
+}
+
+function serverTable(servers: readonly ServerFigures[], words: Words): Block {
+  const { nothing, mean, largest } = words;
+  const time = (value: number | undefined) => (value === undefined ? nothing : durationText(value));
+  return {
+    kind: 'table',
+    headings: [
+      ...[words.server, words.calls, words.failed, 'p50', 'p95', 'p99', words.deaths],
+      ...[`${words.cpu}, ${mean}`, `${words.cpu}, ${largest}`],
+      ...[`${words.memory}, ${mean}`, `${words.memory}, ${largest}`],
+    ],
+    rows: servers.map(({ server, calls, deaths, cpuPercent, memoryBytes }) => [
+      ...[server, String(calls.calls), String(calls.failed)],
+      ...[time(calls.p50Ms), time(calls.p95Ms), time(calls.p99Ms), String(deaths)],
+      ...(cpuPercent === undefined
+        ? [nothing, nothing]
+        : [percentText(cpuPercent.mean), percentText(cpuPercent.max)]),
+      ...(memoryBytes === undefined
+        ? [nothing, nothing]
+        : [bytesText(memoryBytes.mean), bytesText(memoryBytes.max)]),
+    ]),
+  };
+}
+
+function machineTable({ machine }: Report, words: Words): Block {
+  const { nothing } = words;
+  const rows = [
+    [words.cpu, machine.cpuPercent],
+    [words.memory, machine.memoryPercent],
+    [words.disk, machine.diskPercent],
+  ] as const;
+  return {
+    kind: 'table',
+    headings: [words.figure, words.mean, words.largest, words.newest, 'n'],
+    rows: rows.map(([name, spread]) =>
+      spread === undefined
+        ? [name, nothing, nothing, nothing, '0']
+        : [
+            ...[name, percentText(spread.mean), percentText(spread.max)],
+            ...[percentText(spread.last), String(spread.samples)],
+          ],
+    ),
+  };
+}
