@@ -12,6 +12,7 @@ const trees: Readonly<Record<string, string>> = {
   'has a deaf child in a session of its own': `setsid sh -c '${deaf}' & wait`,
   'has a daemon by double fork': `(setsid sh -c '${deaf}' &); exec sleep 1000`,
   'left with all its children behind': `(setsid sh -c '${deaf}' &); sh -c '${deaf}' & sleep 0.3; exit 0`,
+  'has a deaf stray that starts others all the time': `(setsid sh -c 'trap "" TERM; while :; do sleep 3 & sleep 0.05; done' &); exec sleep 1000`,
   'has a wide and deep tree': `f() { [ $1 -gt 0 ] && { (f $(($1-1))) & (f $(($1-1))) & }; ${deaf}; }; f 4`,
 };
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { buildBundle } from './bundle.mjs';
 import { fail, inRoot, runQuietly } from './shell.mjs';
 import { buildWeb } from './web.mjs';
 import { say } from './words.mjs';
@@ -35,6 +36,7 @@ export async function build(name, when = 'changed') {
     process.stderr.write(output);
     fail('buildFailed');
   }
+  await buildBundle();
   await buildWeb();
   writeFileSync(inRoot(target.stamp), now);
   // Who built everything built the product, too.

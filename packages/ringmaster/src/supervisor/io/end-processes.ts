@@ -74,12 +74,16 @@ function groupIsOurs(family: ProcessFamily): boolean {
  * are only searched when neither the group nor a stray that was found before is left: reading them
  * takes longer than everything else here.
  */
-function createFamilyLook(family: ProcessFamily): () => boolean {
+function createFamilyLook(
+  family: ProcessFamily,
+  onStrays: (found: readonly MarkedProcess[]) => void,
+): () => boolean {
   let known: readonly MarkedProcess[] = [];
   return () => {
     if (groupIsAlive(family)) return true;
     if (known.some(({ pid, startTime }) => isSameProcess(pid, startTime))) return true;
     known = strays(family);
+    if (known.length > 0) onStrays(known);
     return known.length > 0;
   };
 }
@@ -92,12 +96,19 @@ export function leaderIsAlive(family: ProcessFamily): boolean {
 const pollFirstMs = 10;
 const pollLastMs = 50;
 
-/** Resolves true when nothing of the family runs any more, false when `isOver` says to stop waiting. */
+/**
+ * Resolves true when nothing of the family runs any more, false when `isOver` says to stop waiting. `signal` goes to
+ * whatever is found outside the group meanwhile: a stray may have started others between the search that found it and
+ * the signal that ended it.
+ */
 export async function waitForFamily(
   family: ProcessFamily,
   isOver: () => boolean,
+  signal?: NodeJS.Signals,
 ): Promise<boolean> {
-  const isSeen = createFamilyLook(family);
+  const isSeen = createFamilyLook(family, (found) => {
+    if (signal !== undefined) for (const { pid } of found) sendSignal(pid, signal);
+  });
   for (let pauseMs = pollFirstMs; ; pauseMs = Math.min(pollLastMs, pauseMs * 1.5)) {
     if (!isSeen()) return true;
     if (isOver()) return false;

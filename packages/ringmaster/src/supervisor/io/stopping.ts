@@ -56,7 +56,7 @@ async function endFamily(inside: RunnerInside, isOver: () => boolean): Promise<v
   const isOverOrKilled = () => isOver() || inside.run.isKilled;
   if (await waitForFamily(body.family, isOverOrKilled)) return;
   // Once killed it is gone in a moment: looked at as often again as at first.
-  await waitForFamily(body.family, isOver);
+  await waitForFamily(body.family, isOver, 'SIGKILL');
 }
 
 /** How long after a crash strays are searched: late enough not to delay the restart. */
