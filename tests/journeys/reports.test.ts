@@ -75,3 +75,16 @@ test('a report is made, kept over a restart, listed, and shown in every form', a
   const nowhere = await home.run('report', 'weekly', '--time-zone', 'Mars/Base');
   assert.match(nowhere.stderr, /found time zone "Mars\/Base", needed one such as Europe\/Berlin/);
 });
+
+test('capacity says that a first day is too little to plan with', async () => {
+  covers('advice.capacity');
+  await using home = createHome({ servers: { echo: entry('echo') }, metrics: { sampleMs: 1_000 } });
+  await home.up();
+  const planned = await home.json<{ growth: { state: string; days: number }[] }>(
+    ...['metrics', '--capacity-planning', '--period', '10d'],
+  );
+  assert.equal(planned.growth.length, 3);
+  assert.ok(planned.growth.every(({ state, days }) => state === 'tooLittle' && days <= 2));
+  const shown = await home.run('metrics', '--capacity-planning', '--lang', 'ja');
+  assert.match(shown.stdout, /記録が足りません/);
+});

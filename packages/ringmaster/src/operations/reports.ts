@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { durationMs } from '../fleet/units.ts';
 import { advice } from '../reporting/advice.ts';
+import { capacity } from '../reporting/capacity.ts';
 import { reportPeriods } from '../reporting/period.ts';
 import { report } from '../reporting/report.ts';
 import { reportLanguages } from '../reporting/words.ts';
@@ -74,6 +75,20 @@ export const reportOperations = {
       toMs: z.number().meta({ unit: 'ms since 1970' }),
       advice: z.array(advice),
     }),
+    errors: [],
+  }),
+  'advice.capacity': operation({
+    summary:
+      'Tell how memory and disk grow, when they run out, and what one more instance would need',
+    input: z.object({
+      rangeMs: durationMs({
+        min: 24 * hourMs,
+        max: 400 * 24 * hourMs,
+        default: 30 * 24 * hourMs,
+        describe: 'How far back the lines are fitted',
+      }),
+    }),
+    output: capacity,
     errors: [],
   }),
 } as const;

@@ -53,6 +53,7 @@ export const routes = {
   'report.create': { method: 'POST', path: '/reports', effect: 'changes' },
   'report.list': { method: 'GET', path: '/reports', effect: 'reads' },
   'report.read': { method: 'GET', path: '/reports/kept/{report}', effect: 'reads' },
+  'advice.capacity': { method: 'GET', path: '/advice/capacity', effect: 'reads' },
   'advice.list': { method: 'GET', path: '/advice', effect: 'reads' },
   'daemon.health': { method: 'GET', path: '/health', effect: 'reads' },
   'event.list': { method: 'GET', path: '/events', effect: 'reads' },

@@ -210,6 +210,8 @@ export const commandTable = {
     options: [
       { flags: '--since <time>', help: 'help.metrics.since' },
       { flags: '--step <step>', help: 'help.metrics.step' },
+      { flags: '--capacity-planning', help: 'help.metrics.capacity' },
+      { flags: '--period <time>', help: 'help.metrics.period' },
     ],
     load: async () => (await import('./commands/metrics.ts')).run,
   },

@@ -171,6 +171,7 @@ const travels: Record<OperationName, { path: string; body?: unknown; input: unkn
     path: '/reports/kept/daily-2026-11-20?format=html&language=ja',
     input: { report: 'daily-2026-11-20', format: 'html', language: 'ja' },
   },
+  'advice.capacity': { path: '/advice/capacity?rangeMs=7d', input: { rangeMs: 604_800_000 } },
   'advice.list': { path: '/advice', input: { rangeMs: 86_400_000 } },
   'daemon.health': { path: '/health', input: {} },
   'event.list': {

@@ -1,5 +1,8 @@
+import { totalmem } from 'node:os';
 import { Problem } from '../../errors.ts';
+import type { StoredRollups } from '../../journal/journal.ts';
 import { machineSubject } from '../../journal/metrics.ts';
+import { planCapacity } from '../../reporting/capacity.ts';
 import { htmlOf } from '../../reporting/html.ts';
 import { markdownOf } from '../../reporting/markdown.ts';
 import { calendarRange } from '../../reporting/period.ts';
@@ -10,12 +13,17 @@ import type { HandlerNeeds } from './needs.ts';
 
 type ReportHandlers = Pick<
   Handlers,
-  'report.performance' | 'report.create' | 'report.list' | 'report.read' | 'advice.list'
+  | 'report.performance'
+  | 'report.create'
+  | 'report.list'
+  | 'report.read'
+  | 'advice.list'
+  | 'advice.capacity'
 >;
 
 /** Handlers of the nouns `report` and `advice`. */
 export function createReportHandlers(needs: HandlerNeeds): ReportHandlers {
-  const { journal, clock, standings, daemon, shelf } = needs;
+  const { journal, clock, standings, daemon, shelf, supervisor } = needs;
 
   async function make(fromMs: number, toMs: number, timeZone: string): Promise<Report> {
     const { fleet } = daemon.currentFleet();
@@ -73,6 +81,26 @@ export function createReportHandlers(needs: HandlerNeeds): ReportHandlers {
       }
       if (format === 'json') return { name, text: JSON.stringify(report) };
       return { name, text: (format === 'html' ? htmlOf : markdownOf)(report, language) };
+    },
+    async 'advice.capacity'({ rangeMs }) {
+      const toMs = clock.nowMs();
+      const { fleet } = daemon.currentFleet();
+      const subjects = [machineSubject, ...fleet.servers.map(({ name }) => name)];
+      const asked = { stepMs: 3_600_000, fromMs: toMs - rangeMs, toMs };
+      const samples: StoredRollups[] = [];
+      // One after the other: each is at most 400 days of hours, and the store has one thread.
+      for (const subject of subjects) {
+        samples.push(...(await journal.readMetrics({ ...asked, subject })).samples);
+      }
+      const running = supervisor.views().filter(({ pid }) => pid !== undefined);
+      return planCapacity({
+        ...{ fromMs: asked.fromMs, toMs, totalMemoryBytes: totalmem() },
+        history: { samples, calls: [] },
+        servers: fleet.servers.map(({ name, kind }) => ({
+          ...{ server: name, instances: running.filter(({ server }) => server === name).length },
+          canGrow: kind !== 'remote',
+        })),
+      });
     },
     async 'advice.list'({ rangeMs }) {
       const { fromMs, toMs, advice } = await lately(rangeMs);

@@ -1,8 +1,9 @@
 import type { OutputOf } from '../../../operations/index.ts';
 import type { MetricHistory } from '../../../operations/metrics.ts';
+import { tellCapacity } from '../capacity-table.ts';
 import type { DaemonClient } from '../client.ts';
 import { formatBytes, formatDuration, formatPercent } from '../format.ts';
-import { type ExitCode, type Invocation, textOption } from '../invocation.ts';
+import { type ExitCode, type Invocation, isGiven, textOption } from '../invocation.ts';
 import type { MessageKey } from '../messages/say.ts';
 import { reachDaemon } from '../reach.ts';
 import { nothing } from '../server-words.ts';
@@ -23,6 +24,8 @@ interface When {
 /** Most columns of a sparkline beside one figure, and beside another one. */
 const trendColumns = 40;
 const shortTrendColumns = 16;
+/** A month of many servers is read from the store. */
+const capacityTimeoutMs = 60_000;
 
 /** `ringmaster metrics [SERVER]`: the figures of one server, or of the machine and, in short, of every server. */
 export async function run(invocation: Invocation): Promise<ExitCode> {
@@ -32,6 +35,14 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     step: (textOption(invocation, 'step') ?? 'auto') as Step,
   };
   const client = await reachDaemon(flags, terminal);
+  if (isGiven(invocation, 'capacityPlanning')) {
+    const rangeMs = textOption(invocation, 'period');
+    const asked = rangeMs === undefined ? {} : { rangeMs };
+    const capacity = await client.ask('advice.capacity', asked, { timeoutMs: capacityTimeoutMs });
+    if (terminal.json) terminal.resultJson(capacity);
+    else tellCapacity(capacity, terminal);
+    return 0;
+  }
   const [server] = words;
   if (server !== undefined && server !== 'all') {
     const history = await client.ask('metric.read', { server, ...when });

@@ -100,6 +100,9 @@ export const englishHelp = {
   'help.uninstallService.dryRun': 'show the commands, do nothing',
   'help.health': 'check the daemon, its store, the machine, every server and the logs',
   'help.health.strict': 'exit 1 also when something only warns',
+  'help.metrics.capacity':
+    'how memory and disk grow, when they run out, what one more instance needs',
+  'help.metrics.period': 'with --capacity-planning: how far back (default: 30d)',
   'help.performance': 'availability, calls, latency, CPU and memory of every server over some time',
   'help.performance.hours': 'how many hours back (default: 24)',
   'help.report':

@@ -16,6 +16,19 @@ export const japaneseDuty: Readonly<Record<keyof typeof englishDuty, string>> = 
   'health.pass': '正常',
   'health.warn': '注意',
   'health.fail': '異常',
+  'capacity.machine': 'マシン',
+  'capacity.tooLittle': '記録が足りません: {days} 日分 (必要: {needed} 日分)',
+  'capacity.steady': '横ばい',
+  'capacity.shrinks': '減少',
+  'capacity.grows': '増加',
+  'capacity.never': '10 年以内にはありません',
+  'capacity.between': '{at} ({earliest} から {latest})',
+  'capacity.fits': '{server} を一つ増やすには {memory} (メモリの {percent}) が必要です。収まります',
+  'capacity.tooBig':
+    '{server} を一つ増やすには {memory} (メモリの {percent}) が必要です。使用率が 90 % を超えます',
+  'column.course': '傾向',
+  'column.perDay': '1 日あたり',
+  'column.full': '尽きる日',
   'report.usage':
     'daily・weekly・monthly のいずれか、list、または show とレポート名を指定してください',
   'report.format':

@@ -109,6 +109,9 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   'help.uninstallService.dryRun': 'コマンドを表示するだけで、何も行いません',
   'help.health': 'デーモン、保存先、マシン、各サーバー、ログを確認します',
   'help.health.strict': '注意だけの場合も終了コード 1 にします',
+  'help.metrics.capacity':
+    'メモリとディスクの増え方、尽きる時期、インスタンスを一つ増やすのに必要な量を表示します',
+  'help.metrics.period': '--capacity-planning と共に: どこまで遡るか (既定: 30d)',
   'help.performance': '一定期間の各サーバーの稼働率、呼び出し、応答時間、CPU、メモリを表示します',
   'help.performance.hours': '何時間前からか (既定: 24)',
   'help.report':
