@@ -197,29 +197,28 @@ test('what scale fixed holds against load and idleness until scale auto, also ov
 });
 
 test('a session keeps its process over the death of the daemon; what nobody comes back for ends', async () => {
-  await using home = createHome({
-    servers: {
-      echo: entry('echo', [], { pool: { mode: 'per-session', max: 4, idleStopMs: '2s' } }),
-    },
-  });
+  const own = (idleStopMs: string) =>
+    entry('echo', [], { pool: { mode: 'per-session', max: 4, idleStopMs } });
+  await using home = createHome({ servers: { kept: own('1h'), left: own('300ms') } });
   const first = await home.up();
-  const [one, other] = await Promise.all([first.legacy(), first.legacy()]);
-  const pids = await Promise.all([one.call('pid'), other.call('pid')]);
-  assert.notEqual(pids[0], pids[1]);
+  const one = await first.legacy('/servers/kept/mcp');
+  const others = [await first.legacy('/servers/kept/mcp'), await first.legacy('/servers/left/mcp')];
+  const pids = await Promise.all([one, ...others].map((client) => client.call('pid')));
+  assert.equal(new Set(pids).size, 3);
   await first.kill();
   const second = await home.up();
   // The same session at the port of the new daemon.
   const headers = { 'mcp-session-id': one.session ?? '', 'mcp-protocol-version': '2025-11-25' };
   const params = { name: 'pid', arguments: {} };
-  const answer = await post(`${second.origin}/mcp`, headers, {
+  const answer = await post(`${second.origin}/servers/kept/mcp`, headers, {
     id: 9,
     method: 'tools/call',
     params,
   });
   const content = answer.result?.['content'] as readonly { readonly text: string }[] | undefined;
   assert.equal(content?.[0]?.text, pids[0]);
-  await waitFor('one process, which is free', async () => {
-    const { instances, pool } = await rowOf(second, 'echo');
-    return instances === 1 && pool.leased === 0 && home.servers('echo').length === 1;
+  await waitFor('one process of the other server, which is free', async () => {
+    const { instances, pool } = await rowOf(second, 'left');
+    return instances === 1 && pool.leased === 0;
   });
 });

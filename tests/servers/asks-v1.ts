@@ -14,6 +14,7 @@ import {
   ElicitResultSchema,
   ListRootsResultSchema,
   ListToolsRequestSchema,
+  RootsListChangedNotificationSchema,
   type ServerNotification,
   type ServerRequest,
   UrlElicitationRequiredError,
@@ -113,10 +114,21 @@ const tools: Readonly<Record<string, Tool>> = {
     return 'soon';
   },
   outside: async () => lastOutside,
+  /** Tells its client that it is done at an address. */
+  done: async (given) => {
+    const params = { elicitationId: String(given['id']) };
+    const method = 'notifications/elicitation/complete';
+    // By the transport, as the SDK looks for a capability that shared processes are not told of.
+    await newest?.transport?.send({ jsonrpc: '2.0', method, params });
+    return 'told';
+  },
+  /** How often its client said that it works on other folders. */
+  moves: async () => String(moveCount),
   offered: async () => JSON.stringify(newest?.getClientCapabilities() ?? null),
 };
 
 let newest: Server | undefined;
+let moveCount = 0;
 
 /** Requests that belong to no call, as SDKs send them from anywhere but a handler. */
 function unrelated(_extra: Extra): Extra['sendRequest'] {
@@ -126,6 +138,9 @@ function unrelated(_extra: Extra): Extra['sendRequest'] {
 function makeServer(): Server {
   const capabilities = { capabilities: { tools: {} } };
   const server = new Server({ name: 'asks-v1', version: '1.0.0' }, capabilities);
+  server.setNotificationHandler(RootsListChangedNotificationSchema, () => {
+    moveCount += 1;
+  });
   server.setRequestHandler(ListToolsRequestSchema, () => ({
     tools: Object.keys(tools).map((name) => ({ name, inputSchema: { type: 'object' as const } })),
   }));

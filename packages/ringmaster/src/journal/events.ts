@@ -141,6 +141,12 @@ export const eventKinds = {
     owner: z.string(),
     exposedAs: z.string().optional(),
   }),
+  /** A client asked `find_tool` for tools; `found` of them were named to it. What it asked for is its own affair. */
+  'tool.searched': z.object({
+    found: z.int(),
+    session: z.string().optional(),
+    client: z.string().optional(),
+  }),
   'tool.refused': z.object({ tool: z.string(), why: z.string() }),
   'schedule.ran': z.object({
     schedule: z.string(),

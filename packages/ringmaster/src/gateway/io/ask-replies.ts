@@ -15,6 +15,7 @@ import { type Owner, relayedCapabilities } from '../owner.ts';
 import { rpcCodes } from '../protocol.ts';
 import type { AskBook, AskLimits } from './ask-book.ts';
 import type { Call } from './calls.ts';
+import type { Errands } from './errands.ts';
 
 /** Rounds in which a server may send its client to addresses before it must come to a result. */
 const urlRoundsMax = 10;
@@ -26,6 +27,7 @@ export function createAskReplies(needs: {
   readonly book: AskBook;
   readonly sealed: (continuation: Continuation) => string;
   readonly unfold: (call: Call, result: JsonObject) => void;
+  readonly errands: Errands;
 }): (call: Call, reply: Reply, serverEra: 'legacy' | 'modern') => Reply | undefined {
   const { clock, book } = needs;
 
@@ -69,7 +71,10 @@ export function createAskReplies(needs: {
     const asUrl = { method: 'elicitation/create', params: { mode: 'url' } } as const;
     const missing = missingCapability(owner.capabilities, asUrl);
     if (missing !== undefined) return refuse(call, needsClause([missing], 'rounds'), [missing]);
-    if (owner.era === 'legacy') return { kind: 'error', error };
+    if (owner.era === 'legacy') {
+      for (const one of wanted) needs.errands.note(call.server, one, owner);
+      return { kind: 'error', error };
+    }
     if ((call.talk?.roundCount ?? 0) >= urlRoundsMax) {
       return refuse(call, `wanted addresses opened ${urlRoundsMax} times without a result`);
     }

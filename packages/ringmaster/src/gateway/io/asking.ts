@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { Append } from '../../journal/events.ts';
 import type { Journal } from '../../journal/journal.ts';
-import type { JsonObject } from '../messages.ts';
+import { type JsonObject, notificationText } from '../messages.ts';
 import { type Owner, offeredAtHandshake } from '../owner.ts';
 import { type AskSettings, type Asks, createAsks } from './asks.ts';
 import type { Call, Calls } from './calls.ts';
@@ -23,7 +23,7 @@ export function createAsking(needs: {
   readonly calls: Calls;
   readonly fleet: () => Fleet;
   readonly dispatch: (call: Call) => void;
-  readonly sessions: () => Iterable<Session>;
+  readonly labelled: (label: string) => Session | undefined;
   readonly seal: Seal;
 }): {
   readonly asks: Asks;
@@ -31,6 +31,7 @@ export function createAsking(needs: {
   /** The capabilities a server with a handshake is offered. */
   readonly offered: (server: string, owner: Owner | undefined) => JsonObject;
 } {
+  const { labelled } = needs;
   const newId = (): string => randomBytes(idBytes).toString('base64url');
   const sessionAsks = createSessionAsks(newId);
 
@@ -47,11 +48,12 @@ export function createAsking(needs: {
   const asks = createAsks({
     ...{ ...needs, newId, settingsOf },
     limits: () => needs.fleet().asks,
+    tellSession(label, method, params) {
+      labelled(label)?.streams.send(notificationText(method, params));
+    },
     askSession(label, ask) {
-      for (const session of needs.sessions()) {
-        if (session.label === label) return sessionAsks.put(session, ask, [ownStream(session)]);
-      }
-      return undefined;
+      const session = labelled(label);
+      return session && sessionAsks.put(session, ask, [ownStream(session)]);
     },
   });
   return {

@@ -19,6 +19,7 @@ import { rpcCodes } from '../protocol.ts';
 import { type AskLimits, type AskOutcome, createAskBook, type OpenAsk } from './ask-book.ts';
 import { createAskReplies, isRefusalOfUrls } from './ask-replies.ts';
 import type { Call, Caller, Calls } from './calls.ts';
+import { createErrands } from './errands.ts';
 import { createParking } from './parking.ts';
 import type { Seal } from './seal.ts';
 import { createUnfolding, lateNote } from './unfolding.ts';
@@ -72,6 +73,8 @@ export interface Asks {
     caller: Caller,
     onCall: (call: Call) => void,
   ): Resumed;
+  /** A server says that its client is done at an address it was sent to: the client that was sent there hears it. */
+  completed(server: string, params: JsonObject): void;
   /** Ends the oldest call of a client that was asked and has not come back, as another call needs its process. */
   giveWay(server: string, owner: Owner): void;
 }
@@ -90,6 +93,8 @@ export interface AskNeeds {
   readonly newId: () => string;
   /** Sends a call again. */
   readonly dispatch: (call: Call) => void;
+  /** Sends a session a notification on its own stream. */
+  readonly tellSession: (session: string, method: string, params: JsonObject) => void;
   /** Puts a question to a session outside of any call. */
   readonly askSession: (session: string, ask: Ask) => ((why: string) => void) | undefined;
 }
@@ -104,7 +109,8 @@ export function createAsks(needs: AskNeeds): Asks {
     ...{ calls, book, limits, newId: needs.newId, dispatch: needs.dispatch },
     rootsOf: (server) => settingsOf(server).roots,
   });
-  const turn = createAskReplies({ clock, limits, book, sealed, unfold });
+  const errands = createErrands(needs.tellSession);
+  const turn = createAskReplies({ clock, limits, book, sealed, unfold, errands });
 
   function refuse(question: Question, of: Call | undefined, reply: Reply, why: string): undefined {
     const { server, method } = question;
@@ -196,6 +202,7 @@ export function createAsks(needs: AskNeeds): Asks {
       question.reply(given);
       return undefined;
     }
+    errands.note(server, params, caller.owner);
     const limitMs = limitOf(server);
     const onEnd = (reply: Reply, outcome: AskOutcome): void => {
       if (outcome === 'expired') book.talkOf(call).notes.push(lateNote(limitMs));
@@ -231,6 +238,7 @@ export function createAsks(needs: AskNeeds): Asks {
       return found.kind === 'outside' ? putOutside(question) : putUnclear(question, found.clients);
     },
     turn,
+    completed: errands.completed,
     giveWay: parking.giveWay,
     resume({ method, params }, caller, onCall) {
       const state = params['requestState'];

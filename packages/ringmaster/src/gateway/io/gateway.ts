@@ -72,7 +72,7 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     ...{ clock, append, recall, remember, calls, seal },
     fleet: () => fleet,
     dispatch: (call) => upstreams.dispatch(call),
-    sessions: () => sessions.all(),
+    labelled: (label) => sessions.labelled(label),
   });
   const subscriptions = createSubscriptions({ shelf: () => shelf, upstreams: () => upstreams });
   const logging = createLogging({
@@ -122,7 +122,7 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     shelf,
     upstreams,
     calls,
-    ...{ lists, tasks },
+    ...{ lists, tasks, clock, append },
     callTimeoutMs: (server) => callTimeouts.get(server) ?? 300_000,
     hasServer: (server) => callTimeouts.has(server),
   });
@@ -148,7 +148,11 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
   });
   const messages = createLegacyMessages({
     ...{ clock, sessions, methods, router, calls, replies, introduce, asks: sessionAsks },
-    ...{ awaitReply: upstreams.awaitReply, written: keepsakes.written },
+    ...{
+      onRoots: upstreams.rootsChanged,
+      awaitReply: upstreams.awaitReply,
+      written: keepsakes.written,
+    },
   });
   const shared = { streams, router, calls, asks, replies, introduce };
   const legacy = createLegacyClients({ sessions, messages });

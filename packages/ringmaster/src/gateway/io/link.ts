@@ -3,7 +3,7 @@ import { messageChain, Problem } from '../../errors.ts';
 import type { ConversationTarget, Negotiated } from '../../supervisor/conversation.ts';
 import type { Era, Identity } from '../bridge.ts';
 import type { Lease } from '../leases.ts';
-import type { JsonObject } from '../messages.ts';
+import { isObject, type JsonObject } from '../messages.ts';
 import type { Owner } from '../owner.ts';
 import { markFault } from '../param-headers.ts';
 import { type ListKind, listKinds, listsOfNotification } from '../protocol.ts';
@@ -50,6 +50,8 @@ export interface Link {
   open(): Promise<Negotiated>;
   /** Reads these lists again; resolves when they are known, or cannot be. */
   relist(kinds: readonly ListKind[]): Promise<void>;
+  /** The folders its client works on are others now; said to a server that may have been told that this happens. */
+  tellOfRoots(): void;
   /** Requests that have not begun to be written. */
   unsent(): readonly number[];
   end(reason: string): void;
@@ -110,6 +112,8 @@ export function createLink(needs: LinkNeeds): Link {
       else if (method === 'notifications/resources/updated')
         needs.subscriptions.updated(link, params);
       else if (method === 'notifications/message') needs.logging.message(link, params, via);
+      else if (method === 'notifications/elicitation/complete')
+        needs.asks.completed(target.server, params);
     },
   });
 
@@ -250,6 +254,12 @@ export function createLink(needs: LinkNeeds): Link {
     watch: createSessionWatch(conversation, onMissed),
     state: 'opening',
     open,
+    tellOfRoots() {
+      const { roots } = link.owner?.capabilities ?? {};
+      const mayChange = isObject(roots) && roots['listChanged'] === true;
+      if (!mayChange || conversation.negotiated?.era !== 'legacy' || link.state === 'lost') return;
+      conversation.notify('notifications/roots/list_changed');
+    },
     unsent: () => wire.unsent(),
     end(reason) {
       if (link.state === 'lost') return;

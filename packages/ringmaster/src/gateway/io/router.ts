@@ -1,4 +1,6 @@
+import type { Clock } from '../../clock.ts';
 import { suggest } from '../../fleet/suggest.ts';
+import type { Append } from '../../journal/events.ts';
 import {
   emptyResult,
   isObject,
@@ -54,6 +56,8 @@ export function createRouter(needs: {
   readonly calls: Calls;
   readonly lists: Lists;
   readonly tasks: Tasks;
+  readonly clock: Clock;
+  readonly append: Append;
   readonly callTimeoutMs: (server: string) => number;
   readonly hasServer: (server: string) => boolean;
 }): Router {
@@ -125,9 +129,12 @@ export function createRouter(needs: {
       shelf.whenReady(asker.view, () => {
         const search = shelf.search(asker.view);
         const result = search && answerFindTool(search, request.params['arguments']);
-        to.answer(
-          result === undefined ? unknown(asker, request, shelf) : { kind: 'result', result },
-        );
+        if (result === undefined) {
+          to.answer(unknown(asker, request, shelf));
+          return;
+        }
+        noteSearch(asker, result, to.client);
+        to.answer({ kind: 'result', result });
       });
       return;
     }
@@ -138,6 +145,17 @@ export function createRouter(needs: {
     const read = readCallTool(request.params);
     if ('error' in read) to.answer({ kind: 'result', result: read.error });
     else callOwner(asker, { ...request, params: read.params }, to, onCall);
+  }
+
+  function noteSearch({ owner, view }: Asker, result: JsonObject, client?: string): void {
+    const structured = result['structuredContent'];
+    const tools = isObject(structured) ? structured['tools'] : undefined;
+    needs.append({
+      ...{ atMs: needs.clock.nowMs(), kind: 'tool.searched' },
+      ...{ subject: view.key, found: Array.isArray(tools) ? tools.length : 0 },
+      ...(owner.session === undefined ? {} : { session: owner.session }),
+      ...(client === undefined ? {} : { client }),
+    });
   }
 
   return {

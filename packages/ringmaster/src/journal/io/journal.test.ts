@@ -137,6 +137,7 @@ const oneOfEach: { readonly [K in EventKind]: NewEvent & { readonly kind: K } } 
   'stream.resumed': { ...at, kind: 'stream.resumed', session: 's1', sent: 2, lost: false },
   'stream.cut': { ...at, kind: 'stream.cut', unreadBytes: 4_194_305 },
   'catalogue.changed': { ...at, kind: 'catalogue.changed', tools: 1, resources: 2, prompts: 3 },
+  'tool.searched': { ...at, kind: 'tool.searched', found: 3, session: 's1' },
   'tool.refused': { ...at, kind: 'tool.refused', tool: 'a', why: 'its schema breaks a rule' },
   'name.collided': { ...at, kind: 'name.collided', tool: 'a', owner: 'b', exposedAs: 'b_a' },
   'schedule.ran': {

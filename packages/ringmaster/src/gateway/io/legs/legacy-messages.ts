@@ -56,6 +56,8 @@ export function createLegacyMessages(needs: {
   readonly replies: (view: View) => ReplyNeeds;
   /** Calls back once what is known of sessions is on disk. */
   readonly written: (then: () => void) => void;
+  /** The folders a session works on are others now. */
+  readonly onRoots: (session: string) => void;
   /** Lets a call of an earlier life of the daemon wait for its reply. */
   readonly awaitReply: (call: Call, at: NonNullable<StoredStream['call']>) => void;
 }): LegacyMessages {
@@ -121,6 +123,7 @@ export function createLegacyMessages(needs: {
         } else out.invalid('A message needs a method, a result or an error');
       } else if (id === undefined) {
         if (method === 'notifications/cancelled') cancel(session, params);
+        if (method === 'notifications/roots/list_changed') needs.onRoots(session.label);
         out.nothing();
       } else if (!isRequestId(id)) {
         out.invalid('A request id is a string, or a number below 2^53');
