@@ -1,3 +1,4 @@
+import { withPageRenamed } from './app-pages.ts';
 import type { JsonObject } from './messages.ts';
 import {
   type Exposed,
@@ -115,6 +116,7 @@ export function buildCatalogue(
     items[kind] = shown;
     hidden[kind] = [...refused, ...nameless];
   }
+  items.tools = withPagesRenamed(items.tools, items.resources);
   const mayRead = (server: string, uri: string): boolean =>
     rules.get(server)?.hiddenBy('resources', uri) === undefined;
   return { catalogue: createCatalogue({ items, hidden, mayRead }), collisions, newOwners };
@@ -208,6 +210,26 @@ function shownAs(
   return { ...one, definition, shown };
 }
 
+/** By server, the URIs that are others here than there. */
+function renamedUris(resources: readonly Item[]): ReadonlyMap<string, Map<string, string>> {
+  const renamed = new Map<string, Map<string, string>>();
+  for (const item of resources) {
+    if (item.exposedAs === item.name) continue;
+    const own = renamed.get(item.server) ?? new Map<string, string>();
+    renamed.set(item.server, own.set(item.name, item.exposedAs));
+  }
+  return renamed;
+}
+
+function withPagesRenamed(tools: readonly Item[], resources: readonly Item[]): readonly Item[] {
+  const renamed = renamedUris(resources);
+  if (renamed.size === 0) return tools;
+  return tools.map((tool) => {
+    const own = renamed.get(tool.server);
+    return own === undefined ? tool : { ...tool, shown: withPageRenamed(tool.shown, own) };
+  });
+}
+
 function createCatalogue(of: {
   readonly items: ByKind<Item>;
   readonly hidden: ByKind<HiddenItem>;
@@ -224,12 +246,7 @@ function createCatalogue(of: {
   const templates = items.templates
     .map((item) => ({ item, literal: literalBeginning(item.exposedAs) }))
     .sort((a, b) => b.literal.length - a.literal.length);
-  const renamed = new Map<string, Map<string, string>>();
-  for (const item of items.resources) {
-    if (item.exposedAs === item.name) continue;
-    const own = renamed.get(item.server) ?? new Map<string, string>();
-    renamed.set(item.server, own.set(item.name, item.exposedAs));
-  }
+  const renamed = renamedUris(items.resources);
 
   function findAny(uri: string): { readonly server: string; readonly uri: string } | undefined {
     const listed = byUri.get(uri);

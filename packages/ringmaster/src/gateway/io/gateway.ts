@@ -148,10 +148,9 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
   });
   const messages = createLegacyMessages({
     ...{ clock, sessions, methods, router, calls, replies, introduce, asks: sessionAsks },
-    ...{
-      onRoots: upstreams.rootsChanged,
-      awaitReply: upstreams.awaitReply,
-      written: keepsakes.written,
+    ...{ awaitReply: upstreams.awaitReply, written: keepsakes.written },
+    onRoots(session) {
+      for (const link of upstreams.links()) if (link.owner?.session === session) link.tellOfRoots();
     },
   });
   const shared = { streams, router, calls, asks, replies, introduce };

@@ -38,8 +38,6 @@ export interface Upstreams {
   awaitReply(call: Call, at: StoredCall): void;
   /** Makes the table hold exactly these servers. */
   keep(servers: readonly ServerSpec[]): void;
-  /** Tells the processes that are a session's own that it works on other folders. */
-  rootsChanged(session: string): void;
   /** A session is over: its processes are free or end, its calls that wait are taken back. */
   endSession(session: string): void;
 }
@@ -235,10 +233,6 @@ export function createUpstreams(needs: {
         expect(upstream, 'gone', 'it left the fleet');
         table.delete(upstream.server);
       }
-    },
-    rootsChanged(session) {
-      for (const { links } of table.values())
-        for (const link of links.values()) if (link.owner?.session === session) link.tellOfRoots();
     },
     endSession(session) {
       for (const upstream of table.values()) {
