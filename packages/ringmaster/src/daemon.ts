@@ -10,7 +10,7 @@ import type { Fleet } from './fleet/fleet.ts';
 import { withoutServers, withServer } from './fleet/io/edit-fleet.ts';
 import { createFleetKeeper } from './fleet/io/keeper.ts';
 import { readFleet } from './fleet/io/read-fleet.ts';
-import { readVariables } from './fleet/io/read-variables.ts';
+import { readFleetVariables, readVariables } from './fleet/io/read-variables.ts';
 import type { ServerEntryInput } from './fleet/schema.ts';
 import { callbackPath, createSignIns } from './gateway/io/auth/sign-ins.ts';
 import { createVault } from './gateway/io/auth/vault.ts';
@@ -30,7 +30,7 @@ import { createShelf } from './reporting/io/shelf.ts';
 import { createScheduler } from './scheduler/io/scheduler.ts';
 import { approvalHash } from './supervisor/io/approval.ts';
 import { defaultDataDir, writeDaemonRecord } from './supervisor/io/daemon-file.ts';
-import { createSpawnGate } from './supervisor/io/gate.ts';
+import { absolutePaths, createSpawnGate } from './supervisor/io/gate.ts';
 import { lockDataDir } from './supervisor/io/lock.ts';
 import { createMetering } from './supervisor/io/metering.ts';
 import { portHolder } from './supervisor/io/ports.ts';
@@ -39,7 +39,7 @@ import { createProgramRunner } from './supervisor/io/run-program.ts';
 import { pssBytesOf } from './supervisor/io/sampler.ts';
 import { runPaths } from './supervisor/io/state-file.ts';
 import { createSupervisor } from './supervisor/io/supervisor.ts';
-import { createTally } from './telemetry/tally.ts';
+import { createTelemetry } from './telemetry/io/telemetry.ts';
 
 /** How to start a daemon. */
 export interface DaemonOptions {
@@ -99,13 +99,15 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     ...{ path: join(dataDir, 'journal.db'), clock, report },
     ...first.fleet.journal,
   });
-  const tally = createTally();
   const append: Append = (event) => {
     journal.append(event);
-    tally.take(event);
+    telemetry.tally.take(event);
     if (event.kind !== 'call.finished') options.onProgress?.(event);
   };
   const version = ownVersion();
+  const variables = () => readFleetVariables(keeper.fleet(), process.env);
+  const families = () => front.families();
+  const telemetry = createTelemetry({ clock, append, version, variables, families });
   const signIns = createSignIns({
     ...{ clock, append },
     vault: createVault({ folder: dataDir, report }),
@@ -115,7 +117,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   });
   const gateway = createGateway({
     ...{ clock, append, version, authorizerFor: signIns.authorizerFor },
-    fleet: first.fleet,
+    ...{ fleet: first.fleet, beginTrace: telemetry.beginTrace },
     ...{ recall: journal.recall, recallAll: journal.recallAll, remember: journal.remember },
     flush: journal.flush,
   });
@@ -169,6 +171,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       metering.setSampleMs(fleet.metrics.sampleMs);
       scheduler.setFleet(fleet);
       alerting.setSettings(fleet.alerts);
+      telemetry.setFleet(fleet);
       await supervisor.execute(fleet, actions, by);
     },
   });
@@ -187,6 +190,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     await supervisor.shutdown(why);
     append({ atMs: clock.nowMs(), kind: 'daemon.stopped', subject: 'daemon', why });
     await gateway.close();
+    await telemetry.close();
     front.close();
     await listener.close();
     await journal.close();
@@ -232,14 +236,12 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     recent: metering.recent,
     fleet: () => keeper.fleet().name,
     everyMs: () => keeper.fleet().metrics.sampleMs,
-    variables: async () =>
-      (await readVariables(keeper.fleet(), { name: 'alerts', envFile: undefined }, process.env))
-        .variables,
+    variables,
     run: createProgramRunner(gate, () => keeper.fleet().baseDir),
   });
   const endHourly = recordHealthHourly({ clock, append, check: handlers['daemon.health'] });
   const front = createFront({
-    ...{ handlers, journal, clock, version, tally },
+    ...{ handlers, journal, clock, version, tally: telemetry.tally },
     prometheus: () => keeper.fleet().metrics.prometheus,
     views: supervisor.views,
     kept: (server) => Math.max(1, supervisor.poolOf(server).min),
@@ -262,6 +264,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   });
   keeper.begin();
   scheduler.setFleet(keeper.fleet());
+  telemetry.setFleet(keeper.fleet());
   alerting.setSettings(keeper.fleet().alerts);
   return { url: `${listener.url}/mcp`, dataDir, pid: process.pid, stop, closed };
 }
@@ -287,11 +290,6 @@ function forgetGone(journal: Journal, fleet: Fleet): void {
   for (const kind of ['wanted', 'scale'])
     for (const server of journal.recallAll(kind).keys())
       if (!names.has(server)) journal.remember(kind, server, undefined);
-}
-
-/** The spawn policy with folders as the gate compares them. */
-function absolutePaths({ spawn, baseDir }: Fleet): Fleet['spawn'] {
-  return { ...spawn, allowPaths: spawn.allowPaths.map((folder) => resolve(baseDir, folder)) };
 }
 
 function textOr(value: unknown): string | undefined {

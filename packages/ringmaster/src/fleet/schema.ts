@@ -20,6 +20,7 @@ import {
   stop,
 } from './schema-sections.ts';
 import { sessions } from './schema-sessions.ts';
+import { telemetry } from './schema-telemetry.ts';
 import { durationMs } from './units.ts';
 
 const minuteMs = 60_000;
@@ -145,6 +146,7 @@ export const fleetFileSchema = z.strictObject({
     .default({})
     .describe('What the daemon does at set times, by name'),
   metrics: metrics.prefault({}),
+  telemetry: telemetry.prefault({}),
   alerts: alerts.prefault({}),
   orphanGraceMs: durationMs({
     min: 0,

@@ -1,4 +1,15 @@
+import type { NewEvent } from '../journal/events.ts';
 import type { JsonObject } from './messages.ts';
+
+/** The record of one call for a collector of traces. */
+export interface CallTrace {
+  /** What the server is sent instead: it names our part as what its own belongs to. */
+  readonly params: JsonObject;
+  finished(event: Extract<NewEvent, { kind: 'call.finished' }>): void;
+}
+
+/** Begins the record of a call; undefined when this one is not recorded. */
+export type BeginTrace = (params: JsonObject) => CallTrace | undefined;
 
 /** `traceparent` as W3C Trace Context writes it. */
 const traceparent = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;

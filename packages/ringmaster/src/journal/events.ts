@@ -188,6 +188,9 @@ export const eventKinds = {
     /** Missing: it was given up. */
     nextTryInMs: z.number().optional(),
   }),
+  /** A collector does not take what it is sent; told once, until it takes again. */
+  'telemetry.failed': z.object({ signal: z.enum(['traces', 'metrics']), why: z.string() }),
+  'telemetry.resumed': z.object({ signal: z.enum(['traces', 'metrics']) }),
   'journal.dropped': z.object({ count: z.int() }),
 } as const;
 

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { Handlers } from '../../operations/index.ts';
 import type { InstanceView } from '../../supervisor/instance.ts';
+import type { Family } from '../../telemetry/family.ts';
 import type { Tally } from '../../telemetry/tally.ts';
 import { createApi, type Door } from './api.ts';
 import { createDoors, type DoorTable } from './doors.ts';
@@ -14,6 +15,8 @@ import { createPrometheus, readFamilies } from './prometheus.ts';
 /** Every door of the daemon's port that is not MCP. */
 export interface Front {
   readonly door: Door;
+  /** What collectors get. */
+  families(): Promise<readonly Family[]>;
   /** Ends the streams. */
   close(): void;
 }
@@ -34,6 +37,7 @@ export function createFront(needs: {
   readonly more: DoorTable;
 }): Front {
   const { handlers, journal, clock } = needs;
+  const families = () => readFamilies(needs);
   const live = createLive({ journal, clock });
   const health = createHealth(needs.views, needs.kept);
   const docs = createPages('docs', '/docs/');
@@ -47,10 +51,10 @@ export function createFront(needs: {
     '/openapi.json': createDocument(needs.version),
     '/metrics': createPrometheus({
       isOn: needs.prometheus,
-      read: () => readFamilies(needs),
+      read: families,
     }),
     '/docs': docs,
     '/docs/': docs,
   });
-  return { door, close: live.close };
+  return { door, families, close: live.close };
 }

@@ -32,6 +32,15 @@ export async function readVariables(
   return { variables: { ...shared, ...environment }, fileEnvironment };
 }
 
+/** What `${VAR}` in settings of the whole fleet stands for, read anew. */
+export async function readFleetVariables(
+  fleet: Pick<Fleet, 'baseDir' | 'variablesFile'>,
+  environment: ServerVariables['variables'],
+): Promise<ServerVariables['variables']> {
+  const nobody = { name: 'fleet', envFile: undefined };
+  return (await readVariables(fleet, nobody, environment)).variables;
+}
+
 /** The values of a `NAME=value` file; undefined when there is none. */
 async function readEnvFile(path: string): Promise<Readonly<Record<string, string>> | undefined> {
   let text: string;

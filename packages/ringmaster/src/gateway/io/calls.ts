@@ -3,6 +3,7 @@ import type { Append, NewEvent } from '../../journal/events.ts';
 import type { Ask, Reach, Talk } from '../asks.ts';
 import { type Failure, failure, type JsonObject, type Reply, type RequestId } from '../messages.ts';
 import type { Owner } from '../owner.ts';
+import type { BeginTrace, CallTrace } from '../trace.ts';
 
 /** Who waits for the outcome of a call; exactly one of `reply` and `cancelled` is called, once. */
 export interface Caller {
@@ -70,6 +71,8 @@ export interface Call {
   askedMs: number;
   /** What its server asked so far; undefined while it asked nothing. */
   talk: Talk | undefined;
+  /** Undefined unless it is recorded for a collector of traces. */
+  readonly trace: CallTrace | undefined;
   ended: boolean;
   /** Neighbours among the open calls; undefined once it has ended. */
   before: Call | undefined;
@@ -118,7 +121,11 @@ const longMs = 50;
  * would be started and stopped in vain. They form a chain of their own, because a `Set` that is filled and emptied all
  * day keeps what it held alive (see `slots.ts`).
  */
-export function createCalls(needs: { readonly clock: Clock; readonly append: Append }): Calls {
+export function createCalls(needs: {
+  readonly clock: Clock;
+  readonly append: Append;
+  readonly beginTrace: BeginTrace;
+}): Calls {
   const { clock, append } = needs;
   let newest: Call | undefined;
   let armedForMs = Number.POSITIVE_INFINITY;
@@ -174,7 +181,9 @@ export function createCalls(needs: { readonly clock: Clock; readonly append: App
     if (call.ended) return false;
     call.ended = true;
     unlink(call);
-    append(finished(call, outcome, why, clock));
+    const event = finished(call, outcome, why, clock);
+    append(event);
+    call.trace?.finished(event);
     call.talk?.callEnded();
     return true;
   }
@@ -186,9 +195,12 @@ export function createCalls(needs: { readonly clock: Clock; readonly append: App
   return {
     begin({ timeoutMs, startedTickMs = clock.tickMs(), ...request }) {
       const deadlineTickMs = startedTickMs + timeoutMs;
+      const trace = needs.beginTrace(request.params);
       const call: Call = {
         kind: 'call',
         ...request,
+        params: trace?.params ?? request.params,
+        trace,
         startedTickMs,
         deadlineTickMs,
         dueTickMs: deadlineTickMs,

@@ -10,7 +10,7 @@ import type { Identity } from '../bridge.ts';
 import { createEventStore, type EventLimits } from '../event-store.ts';
 import type { Gateway } from '../gateway.ts';
 import { serverRules, type ViewRules, viewRules } from '../rules.ts';
-import { newTraceparent } from '../trace.ts';
+import { type BeginTrace, newTraceparent } from '../trace.ts';
 import type { View } from '../view.ts';
 import { createAsking } from './asking.ts';
 import type { Authorizer } from './auth/authorizer.ts';
@@ -46,6 +46,7 @@ export interface GatewayNeeds {
   readonly recallAll: Journal['recallAll'];
   readonly remember: Journal['remember'];
   readonly flush: Journal['flush'];
+  readonly beginTrace: BeginTrace;
   readonly fleet: Fleet;
   /** Of the product, told to clients and servers. */
   readonly version: string;
@@ -65,7 +66,7 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
   let callTimeouts = new Map<string, number>();
   let views: ReadonlyMap<string, ViewRules> = new Map();
 
-  const calls = createCalls({ clock, append });
+  const calls = createCalls({ clock, append, beginTrace: needs.beginTrace });
   const seal = createSeal({ recall, remember });
   const tasks = createTasks({ seal, shows });
   const { asks, sessionAsks, offered } = createAsking({

@@ -170,6 +170,8 @@ const oneOfEach: { readonly [K in EventKind]: NewEvent & { readonly kind: K } } 
   'alert.unsilenced': { ...at, kind: 'alert.unsilenced', id: 'x' },
   'alert.notified': { ...at, kind: 'alert.notified', alerts: ['k'] },
   'alert.notifyFailed': { ...at, kind: 'alert.notifyFailed', alerts: ['k'], why: 'no answer' },
+  'telemetry.failed': { ...at, kind: 'telemetry.failed', signal: 'traces', why: 'no answer' },
+  'telemetry.resumed': { ...at, kind: 'telemetry.resumed', signal: 'metrics' },
   'journal.dropped': { ...at, kind: 'journal.dropped', count: 1 },
 };
 

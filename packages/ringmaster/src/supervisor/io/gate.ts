@@ -3,6 +3,7 @@ import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { Problem } from '../../errors.ts';
+import type { Fleet } from '../../fleet/fleet.ts';
 import type { Append } from '../../journal/events.ts';
 import { judgeSpawn, type SpawnPolicy } from '../spawn-gate.ts';
 import { type Account, type AccountWish, findAccount, findClosed } from './accounts.ts';
@@ -131,4 +132,9 @@ function isProgram(file: string): boolean {
     // Not there, or not for us: the same for who wants to run it.
     return false;
   }
+}
+
+/** The spawn policy with folders as the gate compares them. */
+export function absolutePaths({ spawn, baseDir }: Fleet): Fleet['spawn'] {
+  return { ...spawn, allowPaths: spawn.allowPaths.map((folder) => resolve(baseDir, folder)) };
 }

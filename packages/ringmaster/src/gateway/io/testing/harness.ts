@@ -122,6 +122,7 @@ export async function startHarness(options: {
     fleet: fleetOf(options.servers),
     version: '0.0.0',
     authorizerFor: () => undefined,
+    beginTrace: () => undefined,
   });
   const listener = await createListener({
     host: '127.0.0.1',
