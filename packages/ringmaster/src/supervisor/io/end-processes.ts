@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   findMarked,
   isSameProcess,
@@ -97,21 +98,29 @@ const pollFirstMs = 10;
 const pollLastMs = 50;
 
 /**
- * Resolves true when nothing of the family runs any more, false when `isOver` says to stop waiting. `signal` goes to
- * whatever is found outside the group meanwhile: a stray may have started others between the search that found it and
- * the signal that ended it.
+ * Resolves true when nothing of the family runs any more, false when `isOver` says to stop waiting; `wake` makes it look
+ * again at once. `signal` goes to whatever is found outside the group meanwhile: a stray may have started others between
+ * the search that found it and the signal that ended it.
  */
 export async function waitForFamily(
   family: ProcessFamily,
   isOver: () => boolean,
-  signal?: NodeJS.Signals,
+  how: { readonly signal?: NodeJS.Signals; readonly wake?: AbortSignal } = {},
 ): Promise<boolean> {
   const isSeen = createFamilyLook(family, (found) => {
-    if (signal !== undefined) for (const { pid } of found) sendSignal(pid, signal);
+    if (how.signal !== undefined) for (const { pid } of found) sendSignal(pid, how.signal);
   });
   for (let pauseMs = pollFirstMs; ; pauseMs = Math.min(pollLastMs, pauseMs * 1.5)) {
     if (!isSeen()) return true;
     if (isOver()) return false;
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    await pause(pauseMs, how.wake);
+  }
+}
+
+async function pause(delayMs: number, wake: AbortSignal | undefined): Promise<void> {
+  try {
+    await setTimeout(delayMs, undefined, wake === undefined ? {} : { signal: wake });
+  } catch {
+    // Woken: there is something new to look at.
   }
 }

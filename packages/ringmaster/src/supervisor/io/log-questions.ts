@@ -3,6 +3,7 @@ import type { Supervisor } from '../supervisor.ts';
 import type { LogCapture } from './log-capture.ts';
 import type { LogQuestion } from './log-search.ts';
 import { createLogSearcher } from './log-searcher.ts';
+import { lastCompressedLines } from './read-compressed.ts';
 import { readLog } from './read-log.ts';
 
 /** What the supervisor can be asked about logs. */
@@ -35,7 +36,12 @@ export function createLogQuestions(
     async readLog(server, query) {
       specOf(server);
       const { lostBytes } = await logs.flush(server);
-      return { ...readLog(logs.folderOf(server), query), lostBytes };
+      const folder = logs.folderOf(server);
+      const { oldest, ...page } = readLog(folder, query);
+      if (query.cursor !== undefined) return { ...page, lostBytes };
+      const missing = { count: query.lines - page.lines.length, before: oldest ?? Infinity };
+      const older = await lastCompressedLines(folder, missing);
+      return { ...page, lines: [...older, ...page.lines], lostBytes };
     },
     async searchLog(server, query, listing) {
       const { question, lostBytes } = await prepare(server, query);

@@ -11,15 +11,22 @@ const newline = 10;
 /** Before the first line of a log nobody has written yet. */
 const beginning = '0:0';
 
+interface LogPart extends LogPage {
+  /** Number of the oldest file that is not compressed; undefined when there is none. */
+  readonly oldest: number | undefined;
+}
+
+const nothing: LogPart = { lines: [], cursor: beginning, missed: false, oldest: undefined };
+
 /**
  * The last lines of a log, or what came after a cursor. A cursor is `NUMBER:OFFSET`, the number of a file, which it keeps
  * when it is rotated: reading on finds its place again, and says so when that file is gone. Compressed files are left
- * to the search.
+ * to `lastCompressedLines` and to the search.
  */
 export function readLog(
   folder: string,
   query: { readonly lines: number; readonly cursor?: string },
-): LogPage {
+): LogPart {
   try {
     return readNow(folder, query);
   } catch (error) {
@@ -32,7 +39,7 @@ export function readLog(
 function readNow(
   folder: string,
   query: { readonly lines: number; readonly cursor?: string },
-): LogPage {
+): LogPart {
   if (query.cursor !== undefined) return readAfter(folder, query.cursor);
   const lines: string[] = [];
   const files = plainFiles(folder);
@@ -40,7 +47,7 @@ function readNow(
     if (lines.length >= query.lines) break;
     lines.unshift(...lastLinesOf(file.path, query.lines - lines.length));
   }
-  return { lines, cursor: endOf(files[0]), missed: false };
+  return { lines, cursor: endOf(files[0]), missed: false, oldest: files.at(-1)?.number };
 }
 
 /** Current file first, then the rotated ones, newest first, up to the first compressed one. */
@@ -73,11 +80,11 @@ function lastLinesOf(path: string, count: number): string[] {
   }
 }
 
-function readAfter(folder: string, cursor: string): LogPage {
+function readAfter(folder: string, cursor: string): LogPart {
   const [number = 0, offset = 0] = cursor.split(':').map(Number);
   const files = plainFiles(folder);
   const oldest = files.at(-1);
-  if (oldest === undefined) return { lines: [], cursor: beginning, missed: false };
+  if (oldest === undefined) return nothing;
   const found = files.find((file) => file.number === number);
   const isFresh = cursor === beginning;
   const file = found ?? oldest;
@@ -95,6 +102,7 @@ function readAfter(folder: string, cursor: string): LogPage {
       lines: toLines(whole),
       cursor: isDone ? `${younger.number}:0` : `${file.number}:${next}`,
       missed,
+      oldest: oldest.number,
     };
   } finally {
     closeSync(fd);

@@ -52,7 +52,8 @@ export interface Run {
   stopCause: 'asked' | 'idle' | 'trouble';
   /** In words. */
   stopWhy: string;
-  isKilled: boolean;
+  /** Aborted when this generation did not stop in time and was killed. */
+  kill: AbortController;
   /** Limits of its process, and by what each is kept. */
   limits: readonly LimitInForce[];
   /** In words: what it used too much of, when it was killed for that. */
@@ -101,7 +102,7 @@ export function newRun(
     awaitsSignIn: false,
     stopCause: 'asked',
     stopWhy: '',
-    isKilled: false,
+    kill: new AbortController(),
     limits: [],
     excessWhy: undefined,
     pendingExit: undefined,
@@ -185,7 +186,7 @@ export function deathWhy(run: Run, exit: Exit): string {
   if (run.excessWhy !== undefined) return `${run.excessWhy} (${how})`;
   if (run.state === 'stopping' && run.stopCause === 'trouble') return `${run.stopWhy} (${how})`;
   if (run.state !== 'stopping') return `died by itself (${how})`;
-  if (run.isKilled) return `killed, as it did not stop in time (${how})`;
+  if (run.kill.signal.aborted) return `killed, as it did not stop in time (${how})`;
   return `stopped (${how})`;
 }
 

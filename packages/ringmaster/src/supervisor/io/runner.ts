@@ -103,7 +103,7 @@ export function createRunner(
 
   /** A process of an earlier daemon keeps its generation, and taking it up is no start. */
   function beginGeneration(): void {
-    run.isKilled = false;
+    run.kill = new AbortController();
     run.excessWhy = undefined;
     run.stopCause = 'trouble';
     if (run.inherited !== undefined) return;
@@ -135,8 +135,8 @@ export function createRunner(
       case 'terminate':
         return void endInstance(inside);
       case 'kill':
-        run.isKilled = true;
         if (run.body !== undefined) signalFamily(run.body.family, 'SIGKILL');
+        run.kill.abort();
         return;
       case 'arm':
         return armFor(run.state);
@@ -159,7 +159,7 @@ export function createRunner(
     const { spec } = run;
     if (state === 'starting') return arm(spec.start.timeoutMs);
     if (state === 'sick') return arm(spec.health.sickMs);
-    if (state === 'stopping') return arm(run.isKilled ? killAgainMs : stopDeadlineMs());
+    if (state === 'stopping') return arm(run.kill.signal.aborted ? killAgainMs : stopDeadlineMs());
     run.nextTryAtMs = clock.nowMs() + run.nextDelayMs;
     return arm(run.nextDelayMs);
   }

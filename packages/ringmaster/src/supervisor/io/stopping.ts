@@ -49,14 +49,16 @@ async function endFamily(inside: RunnerInside, isOver: () => boolean): Promise<v
   if (spec.kind === 'stdio') {
     body.endInput();
     const termAtMs = performance.now() + Math.min(endOfInputMs, spec.stop.graceMs / 3);
-    const isTooLate = () => isOver() || inside.run.isKilled || performance.now() >= termAtMs;
+    const isTooLate = () =>
+      isOver() || inside.run.kill.signal.aborted || performance.now() >= termAtMs;
     if (await waitForFamily(body.family, isTooLate)) return;
   }
-  if (!inside.run.isKilled) signalFamily(body.family, 'SIGTERM');
-  const isOverOrKilled = () => isOver() || inside.run.isKilled;
-  if (await waitForFamily(body.family, isOverOrKilled)) return;
+  if (!inside.run.kill.signal.aborted) signalFamily(body.family, 'SIGTERM');
+  const isOverOrKilled = () => isOver() || inside.run.kill.signal.aborted;
+  const { signal } = inside.run.kill;
+  if (await waitForFamily(body.family, isOverOrKilled, { wake: signal })) return;
   // Once killed it is gone in a moment: looked at as often again as at first.
-  await waitForFamily(body.family, isOver, 'SIGKILL');
+  await waitForFamily(body.family, isOver, { signal: 'SIGKILL' });
 }
 
 /** How long after a crash strays are searched: late enough not to delay the restart. */
