@@ -91,10 +91,18 @@ export const alerts = z.strictObject({
     .record(
       z.string(),
       z.strictObject({
-        latencyMs: thresholds.latencyMs.optional(),
-        errorPercent: thresholds.errorPercent.optional(),
-        memoryBytes: thresholds.memoryBytes.optional(),
-        logErrorsPerMinute: thresholds.logErrorsPerMinute.optional(),
+        latencyMs: thresholds.latencyMs
+          .optional()
+          .describe('Of calls to this server; left out: as for all'),
+        errorPercent: thresholds.errorPercent
+          .optional()
+          .describe('Share of calls to this server that failed; left out: as for all'),
+        memoryBytes: thresholds.memoryBytes
+          .optional()
+          .describe('Resident memory of this server; left out: as for all'),
+        logErrorsPerMinute: thresholds.logErrorsPerMinute
+          .optional()
+          .describe('Lines of level error or worse this server logs; left out: as for all'),
       }),
     )
     .default({})
