@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { Route, Switch } from 'wouter';
 import { type Client, createClient } from './client/client.ts';
 import { createFleetStore, type FleetStore } from './client/fleet-store.ts';
@@ -7,7 +7,16 @@ import { FleetPage } from './pages/fleet.tsx';
 import { NotThere } from './pages/not-there.tsx';
 import { ServerPage } from './pages/server.tsx';
 import { Shell } from './parts/shell.tsx';
-import { createSay, type Say } from './words/say.ts';
+import { createSay, type Language, type Say } from './words/say.ts';
+
+// Fleet and Server come at once; the other pages when they are opened.
+const CallsPage = lazy(async () => ({ default: (await import('./pages/calls.tsx')).CallsPage }));
+const MetricsPage = lazy(async () => ({
+  default: (await import('./pages/metrics.tsx')).MetricsPage,
+}));
+const SettingsPage = lazy(async () => ({
+  default: (await import('./pages/settings.tsx')).SettingsPage,
+}));
 
 const hourMs = 3_600_000;
 
@@ -17,6 +26,7 @@ export interface PageNeeds {
   readonly fleet: FleetStore;
   readonly say: Say;
   readonly settings: Settings;
+  readonly setLanguage: (language: Language) => void;
 }
 
 /** The whole dashboard: one client, one store, one page at a time. */
@@ -38,16 +48,23 @@ export function App() {
   }, [language]);
 
   if (fleet === undefined) return null;
-  const needs: PageNeeds = { client, fleet, say, settings };
+  const needs: PageNeeds = {
+    ...{ client, fleet, say, settings },
+    setLanguage(next) {
+      settings.setLanguage(next);
+      setLanguage(next);
+    },
+  };
   return (
-    <Shell
-      {...needs}
-      onLanguage={() => {
-        const next = language === 'en' ? 'ja' : 'en';
-        settings.setLanguage(next);
-        setLanguage(next);
-      }}
-    >
+    <Shell {...needs}>
+      <Pages {...needs} />
+    </Shell>
+  );
+}
+
+function Pages(needs: PageNeeds) {
+  return (
+    <Suspense fallback={<div className="head" />}>
       <Switch>
         <Route path="/">
           <FleetPage {...needs} />
@@ -55,10 +72,20 @@ export function App() {
         <Route path="/servers/:name">
           {({ name }) => <ServerPage {...needs} name={decodeURIComponent(name)} />}
         </Route>
+        <Route path="/calls">
+          <CallsPage {...needs} />
+        </Route>
+        <Route path="/calls/:id">{({ id }) => <CallsPage {...needs} id={Number(id)} />}</Route>
+        <Route path="/metrics">
+          <MetricsPage {...needs} />
+        </Route>
+        <Route path="/settings">
+          <SettingsPage {...needs} />
+        </Route>
         <Route>
           <NotThere {...needs} />
         </Route>
       </Switch>
-    </Shell>
+    </Suspense>
   );
 }

@@ -223,6 +223,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       requestShutdown: () => void setImmediate(() => void stop('asked to shut down')),
       currentFleet: () => ({ fleet: keeper.fleet(), file }),
       lastRejected: keeper.lastRejected,
+      fleetFile: keeper,
       applyFleet: (dryRun) => keeper.apply(dryRun, 'ringmaster apply'),
     },
   });

@@ -93,6 +93,20 @@ export const invalidRows = {
     rpc: -32602,
     hint: 'Views stand below views in the fleet file',
   },
+  fleet_changed: {
+    family: 'invalid',
+    http: 409,
+    exit: 1,
+    rpc: -32602,
+    hint: 'Read the file again, make the change in what it says now, and save that',
+  },
+  call_not_found: {
+    family: 'invalid',
+    http: 404,
+    exit: 1,
+    rpc: -32602,
+    hint: 'List the calls with ringmaster calls; old ones leave the journal',
+  },
   tool_not_found: {
     family: 'invalid',
     http: 404,

@@ -9,6 +9,9 @@ export interface Settings {
   setLanguage(language: Language): void;
   theme(): Theme;
   setTheme(theme: Theme): void;
+  /** Whether single letters act; WCAG 2.1.4 asks for a way to switch them off. */
+  hasSingleKeys(): boolean;
+  setSingleKeys(isOn: boolean): void;
 }
 
 /** Reads and applies what was chosen before. */
@@ -29,6 +32,7 @@ export function createSettings(): Settings {
     }
   };
   let theme = themeOf(stored('theme'));
+  let hasSingleKeys = stored('keys') !== 'off';
   apply(theme);
   return {
     language: () => chosenLanguage(stored('language'), navigator.languages),
@@ -38,6 +42,11 @@ export function createSettings(): Settings {
       theme = next;
       store('theme', next);
       apply(next);
+    },
+    hasSingleKeys: () => hasSingleKeys,
+    setSingleKeys(isOn) {
+      hasSingleKeys = isOn;
+      store('keys', isOn ? 'on' : 'off');
     },
   };
 }

@@ -74,6 +74,7 @@ const Row = memo(function Row(props: {
       <td className="c-name">
         <a
           className="nm"
+          data-row=""
           href={`/servers/${server.server}`}
           onFocus={props.onSelect}
           onClick={(event) => {

@@ -158,6 +158,7 @@ function Acts({ client, say, server }: PageNeeds & { readonly server: ServerRow 
       <button
         type="button"
         className="btn main"
+        data-key={isWanted ? 'r' : 's'}
         disabled={doing !== undefined}
         onClick={() => void act(isWanted ? 'server.restart' : 'server.start')}
       >
@@ -169,6 +170,7 @@ function Acts({ client, say, server }: PageNeeds & { readonly server: ServerRow 
         <button
           type="button"
           className="btn"
+          data-key="x"
           disabled={doing !== undefined}
           onClick={() => void act('server.stop')}
         >

@@ -1,32 +1,34 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { PageNeeds } from '../app.tsx';
 import { useFleet } from '../client/use-fleet.ts';
 import { needsSomebody } from '../fleet/standing.ts';
 import { clockTime } from '../format.ts';
+import { paletteEntries } from '../keys/entries.ts';
+import { KeyList } from '../keys/key-list.tsx';
+import { Palette } from '../keys/palette.tsx';
+import { useKeys } from '../keys/use-keys.ts';
 import type { Key } from '../words/en.ts';
+import type { Say } from '../words/say.ts';
 
 const pages = [
   ['/', 'fleet'],
   ['/calls', 'calls'],
-  ['/alerts', 'alerts'],
   ['/metrics', 'metrics'],
-  ['/approvals', 'approvals'],
-  ['/audit', 'audit'],
-  ['/reports', 'reports'],
   ['/settings', 'settings'],
 ] as const;
 
 /** Masthead, page and, on a phone, the bar below it. */
-export function Shell(
-  props: PageNeeds & { readonly onLanguage: () => void; readonly children: ReactNode },
-) {
+export function Shell(props: PageNeeds & { readonly children: ReactNode }) {
   const { say, fleet, children } = props;
   const { overview } = useFleet(fleet);
-  const [location] = useLocation();
+  const [location, go] = useLocation();
+  const { open, setOpen, close } = useOverlay(props, go);
   const needing = overview?.servers.filter(needsSomebody).length ?? 0;
   const isHere = (path: string): boolean =>
-    path === '/' ? location === '/' || location.startsWith('/servers/') : location === path;
+    path === '/'
+      ? location === '/' || location.startsWith('/servers/')
+      : location.split('/')[1] === path.slice(1);
   return (
     <>
       <Patterns />
@@ -49,12 +51,16 @@ export function Shell(
             </Link>
           ))}
         </nav>
-        <Tools {...props} />
+        <Tools {...props} onFind={() => setOpen('palette')} />
       </header>
       <NoContact {...props} />
       <main id="main">{children}</main>
+      {open === 'palette' ? (
+        <Palette entries={paletteEntries(props, go)} onClose={close} say={say} />
+      ) : null}
+      {open === 'keys' ? <Keys onClose={close} say={say} /> : null}
       <nav className="tabbar" aria-label={say('app.pages')}>
-        {pages.slice(0, 5).map(([path, name]) => (
+        {pages.map(([path, name]) => (
           <Link key={path} href={path} aria-current={isHere(path) ? 'page' : undefined}>
             {say(`nav.${name}` as Key)}
           </Link>
@@ -64,12 +70,32 @@ export function Shell(
   );
 }
 
+/** What lies over the page, and the keys that open it. */
+function useOverlay({ fleet, settings }: PageNeeds, go: (path: string) => void) {
+  const [open, setOpen] = useState<'palette' | 'keys'>();
+  const close = useCallback(() => setOpen(undefined), []);
+  useKeys(
+    settings.hasSingleKeys,
+    useCallback(
+      (wanted) => {
+        if (wanted.kind === 'go') go(wanted.path);
+        else if (wanted.kind === 'theme') settings.setTheme(isDark() ? 'light' : 'dark');
+        else if (wanted.kind === 'pause') fleet.setPaused(!fleet.isPaused());
+        else setOpen(wanted.kind);
+      },
+      [go, settings, fleet],
+    ),
+  );
+  return { open, setOpen, close };
+}
+
 function Tools({
   say,
   fleet,
   settings,
-  onLanguage,
-}: PageNeeds & { readonly onLanguage: () => void }) {
+  setLanguage,
+  onFind,
+}: PageNeeds & { readonly onFind: () => void }) {
   useFleet(fleet);
   const contact = fleet.live()?.contact().kind ?? 'connecting';
   const word: Key = fleet.isPaused()
@@ -81,12 +107,19 @@ function Tools({
         : 'app.connecting';
   return (
     <div className="tools">
-      <button type="button" className="btn bare" onClick={onLanguage}>
+      <button type="button" className="find" onClick={onFind}>
+        {say('app.find')} <kbd>Ctrl K</kbd>
+      </button>
+      <button
+        type="button"
+        className="btn bare desk"
+        onClick={() => setLanguage(say.language === 'en' ? 'ja' : 'en')}
+      >
         <span lang={say.language === 'en' ? 'ja' : 'en'}>{say('app.language')}</span>
       </button>
       <button
         type="button"
-        className="btn bare"
+        className="btn bare desk"
         onClick={() => settings.setTheme(isDark() ? 'light' : 'dark')}
       >
         {say('app.theme')}
@@ -111,6 +144,22 @@ function Clock() {
     return () => clearInterval(timer);
   }, []);
   return <time>{clockTime(nowMs)}</time>;
+}
+
+function Keys({ onClose, say }: { readonly onClose: () => void; readonly say: Say }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} className="palette" aria-label={say('keys.title')} onClose={onClose}>
+      <h2>{say('keys.title')}</h2>
+      <KeyList say={say} />
+      <form method="dialog">
+        <button type="submit" className="btn">
+          {say('keys.done')}
+        </button>
+      </form>
+    </dialog>
+  );
 }
 
 function NoContact({ say, fleet }: PageNeeds) {

@@ -20,28 +20,30 @@ export function Deaths({
       {deaths.length === 0 ? (
         <p className="empty">{say('deaths.none')}</p>
       ) : (
-        <table>
-          <thead>
-            <tr>
-              <th>{say('deaths.at')}</th>
-              <th>{say('deaths.how')}</th>
-              <th>{say('deaths.words')}</th>
-              <th>{say('deaths.did')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {deaths.slice(0, 20).map((event) => (
-              <tr key={event.seq}>
-                <td>{when(event.atMs, nowMs, say.language)}</td>
-                <td>
-                  <b className="is-failed">{String(event['exit'])}</b>
-                </td>
-                <td className="mono wrap">{lastWords(event['lastLines'])}</td>
-                <td className="wrap">{String(event['next'] ?? '')}</td>
+        <div className="scroll" tabIndex={0}>
+          <table>
+            <thead>
+              <tr>
+                <th>{say('deaths.at')}</th>
+                <th>{say('deaths.how')}</th>
+                <th>{say('deaths.words')}</th>
+                <th>{say('deaths.did')}</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {deaths.slice(0, 20).map((event) => (
+                <tr key={event.seq}>
+                  <td>{when(event.atMs, nowMs, say.language)}</td>
+                  <td>
+                    <b className="is-failed">{String(event['exit'])}</b>
+                  </td>
+                  <td className="mono wrap">{lastWords(event['lastLines'])}</td>
+                  <td className="wrap">{String(event['next'] ?? '')}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
     </section>
   );

@@ -24,22 +24,24 @@ export function LastCalls({
       {calls.length === 0 ? (
         <p className="empty">{say('calls.none')}</p>
       ) : (
-        <table>
-          <thead>
-            <tr>
-              <th>{say('calls.at')}</th>
-              <th>{say('calls.outcome')}</th>
-              <th>{say('calls.what')}</th>
-              <th>{say('calls.client')}</th>
-              <th className="num">{say('calls.took')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {calls.map((call) => (
-              <CallRow key={call.seq} call={call} say={say} />
-            ))}
-          </tbody>
-        </table>
+        <div className="scroll" tabIndex={0}>
+          <table>
+            <thead>
+              <tr>
+                <th>{say('calls.at')}</th>
+                <th>{say('calls.outcome')}</th>
+                <th>{say('calls.what')}</th>
+                <th>{say('calls.client')}</th>
+                <th className="num">{say('calls.took')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {calls.map((call) => (
+                <CallRow key={call.seq} call={call} say={say} />
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
     </section>
   );

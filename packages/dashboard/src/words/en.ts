@@ -1,5 +1,8 @@
+import { enPages } from './en-pages.ts';
+
 /** Every sentence and label of the dashboard in English; `{…}` is filled in. Whole sentences, never glued. */
 export const en = {
+  ...enPages,
   'app.skip': 'Skip to content',
   'app.pages': 'Pages',
   'app.find': 'Find or do',

@@ -1,7 +1,9 @@
 import type { Key } from './en.ts';
+import { jaPages } from './ja-pages.ts';
 
 /** The same in Japanese: です・ます in sentences, nouns on labels. */
 export const ja: Readonly<Record<Key, string>> = {
+  ...jaPages,
   'app.skip': '本文へ移動',
   'app.pages': 'ページ',
   'app.find': '検索・操作',

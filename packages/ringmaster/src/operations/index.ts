@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { alertOperations } from './alerts.ts';
+import { callOperations } from './calls.ts';
 import { daemonOperations } from './daemon.ts';
 import { eventOperations } from './events.ts';
 import { fleetOperations } from './fleet.ts';
@@ -20,6 +21,7 @@ export const operations = {
   ...serverOperations,
   ...logOperations,
   ...toolOperations,
+  ...callOperations,
   ...fleetOperations,
   ...overviewOperations,
   ...metricOperations,

@@ -4,6 +4,8 @@ import { dutyCommands } from './command-table-duty.ts';
 /** The servers of a profile, besides those named. */
 const profileOption: OptionRow = { flags: '--profile <name>', help: 'help.profile' };
 
+const sinceOption: OptionRow = { flags: '--since <time>', help: 'help.metrics.since' };
+
 /** Every command in the order of the help. */
 export const commandTable = {
   up: {
@@ -208,7 +210,7 @@ export const commandTable = {
     arguments: '[server]',
     help: 'help.metrics',
     options: [
-      { flags: '--since <time>', help: 'help.metrics.since' },
+      sinceOption,
       { flags: '--step <step>', help: 'help.metrics.step' },
       { flags: '--capacity-planning', help: 'help.metrics.capacity' },
       { flags: '--period <time>', help: 'help.metrics.period' },
@@ -216,6 +218,12 @@ export const commandTable = {
     load: async () => (await import('./commands/metrics.ts')).run,
   },
   ...dutyCommands,
+  calls: {
+    arguments: '[server]',
+    help: 'help.calls',
+    options: [sinceOption, { flags: '--failed', help: 'help.calls.failed' }],
+    load: async () => (await import('./commands/calls.ts')).run,
+  },
   events: {
     arguments: '[server]',
     help: 'help.events',

@@ -128,6 +128,18 @@ const travels: Record<OperationName, { path: string; body?: unknown; input: unkn
   },
   'fleet.get': { path: '/fleet', input: {} },
   'fleet.overview': { path: '/fleet/overview', input: { rangeMs: 21_600_000 } },
+  'fleet.read': { path: '/fleet/file', input: {} },
+  'fleet.plan': { path: '/fleet/plan', body: { text: 'a: 1' }, input: { text: 'a: 1' } },
+  'fleet.save': {
+    path: '/fleet/save',
+    body: { text: 'a: 1', hash: 'h' },
+    input: { text: 'a: 1', hash: 'h' },
+  },
+  'call.list': {
+    path: '/calls?outcome=notOk&minTookMs=5&beforeId=9&limit=3',
+    input: { outcome: 'notOk', minTookMs: 5, beforeId: 9, limit: 3, rangeMs: 3_600_000 },
+  },
+  'call.get': { path: '/calls/7', input: { call: 7 } },
   'fleet.apply': { path: '/fleet/apply', body: { dryRun: true }, input: { dryRun: true } },
   'metric.read': {
     path: '/metrics?server=all&metric=cpuPercent&rangeMs=6h&step=1m',

@@ -41,20 +41,26 @@ export function createFront(needs: {
   const live = createLive({ journal, clock });
   const health = createHealth(needs.views, needs.kept);
   const docs = createPages('docs', '/docs/');
+  const app = createPages('app', '/', true);
   const door = createDoors({
     ...needs.more,
-    '/': createPages('app', '/', true),
+    '/': app,
     '/api/': createApi(handlers, clock),
     '/api/live': live.door,
     '/health/live': health,
     '/health/ready': health,
     '/openapi.json': createDocument(needs.version),
-    '/metrics': createPrometheus({
-      isOn: needs.prometheus,
-      read: families,
-    }),
+    '/metrics': pageOr(app, createPrometheus({ isOn: needs.prometheus, read: families })),
     '/docs': docs,
     '/docs/': docs,
   });
   return { door, families, close: live.close };
+}
+
+/** One address for two readers: a browser that opens it asks for HTML first, which no scraper does. */
+function pageOr(page: Door, other: Door): Door {
+  return (request, response, path) => {
+    const isBrowser = request.headers.accept?.startsWith('text/html') === true;
+    return (isBrowser ? page : other)(request, response, path);
+  };
 }

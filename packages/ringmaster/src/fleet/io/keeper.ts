@@ -4,7 +4,8 @@ import { Problem } from '../../errors.ts';
 import type { Append } from '../../journal/events.ts';
 import type { Fleet } from '../fleet.ts';
 import { type ActualServer, type PlannedAction, planFleet } from '../plan.ts';
-import { parseFleet, type ReadFleet } from './read-fleet.ts';
+import { parseFleet, type ReadFleet, textHash } from './read-fleet.ts';
+import { readConfigText } from './read-text.ts';
 import { watchFleet } from './watch-fleet.ts';
 import { writeText } from './write-text.ts';
 
@@ -36,6 +37,12 @@ export interface FleetKeeper {
    * file as it was, when it is wrong.
    */
   edit(change: (text: string) => string, by: string): Promise<Applied>;
+  /** The text of the file now, with its hash; rejects when it cannot be read. */
+  readText(): Promise<{ readonly text: string; readonly hash: string }>;
+  /** What a text in place of the file's would change; rejects with `fleet_invalid` when it is wrong. */
+  planText(text: string): Promise<Applied>;
+  /** Replaces the text and applies it; rejects with `fleet_changed` when the file's is not the one of `knownHash`. */
+  saveText(text: string, knownHash: string): Promise<Applied>;
   /** Watches the file no more, and applies nothing from now on. */
   end(): void;
 }
@@ -104,6 +111,12 @@ export function createFleetKeeper(needs: KeeperNeeds): FleetKeeper {
     return { revision, applied: true, actions };
   }
 
+  async function planText(text: string): Promise<Applied> {
+    const revision = fleet.revision + (textHash(text) === hash ? 0 : 1);
+    const next = await parseFleet(text, file, { revision });
+    return { revision, applied: false, actions: plan(next.fleet) };
+  }
+
   function inTurn(work: () => Promise<Applied>): Promise<Applied> {
     const result = last.then(() => {
       if (!isEnded) return work();
@@ -137,10 +150,23 @@ export function createFleetKeeper(needs: KeeperNeeds): FleetKeeper {
       stopWatching = watchFleet(file, onFileChange, { clock, knownHash: hash });
     },
     apply,
+    async readText() {
+      const text = await readConfigText(file);
+      return { text, hash: textHash(text) };
+    },
+    planText,
+    saveText: (text, knownHash) =>
+      inTurn(() => editNow((old) => unlessChanged(old, text, knownHash), 'fleet.save')),
     edit: (change, by) => inTurn(() => editNow(change, by)),
     end() {
       isEnded = true;
       stopWatching();
     },
   };
+}
+
+function unlessChanged(old: string, text: string, knownHash: string): string {
+  if (textHash(old) === knownHash) return text;
+  const sentence = 'Cannot save the fleet file: it was changed since it was read';
+  throw new Problem('fleet_changed', sentence);
 }

@@ -2,12 +2,9 @@ import type { Handlers } from '../index.ts';
 import type { HandlerNeeds } from './needs.ts';
 import type { ServerTable } from './server-table.ts';
 
-type DaemonHandlers = Pick<
-  Handlers,
-  'daemon.status' | 'daemon.shutdown' | 'fleet.get' | 'fleet.apply'
->;
+type DaemonHandlers = Pick<Handlers, 'daemon.status' | 'daemon.shutdown'>;
 
-/** Handlers of the nouns `daemon` and `fleet`. */
+/** Handlers of the noun `daemon`. */
 export function createDaemonHandlers(needs: HandlerNeeds, table: ServerTable): DaemonHandlers {
   const { gateway, clock, daemon } = needs;
   return {
@@ -36,16 +33,5 @@ export function createDaemonHandlers(needs: HandlerNeeds, table: ServerTable): D
       daemon.requestShutdown();
       return { pid: daemon.pid };
     },
-    async 'fleet.get'() {
-      const { fleet, file } = daemon.currentFleet();
-      return {
-        name: fleet.name,
-        revision: fleet.revision,
-        file,
-        servers: fleet.servers.map((spec) => spec.name),
-        profile: daemon.profile,
-      };
-    },
-    'fleet.apply': ({ dryRun }) => daemon.applyFleet(dryRun),
   };
 }

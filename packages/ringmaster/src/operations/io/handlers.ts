@@ -1,6 +1,8 @@
 import type { Handlers } from '../index.ts';
 import { createAlertHandlers } from './alert-handlers.ts';
+import { createCallHandlers } from './call-handlers.ts';
 import { createDaemonHandlers } from './daemon-handlers.ts';
+import { createFleetHandlers } from './fleet-handlers.ts';
 import { createHealthHandlers } from './health-handlers.ts';
 import { createLogHandlers } from './log-handlers.ts';
 import { createMetricHandlers } from './metric-handlers.ts';
@@ -25,6 +27,8 @@ export function createHandlers(needs: HandlerNeeds): Handlers {
     ...createServerHandlers(needs, table),
     ...logs,
     ...createMetricHandlers(needs, table),
+    ...createCallHandlers(needs),
+    ...createFleetHandlers(needs),
     ...createToolHandlers(needs, table),
     ...createOverviewHandlers(needs, table),
     ...createScheduleHandlers(needs),

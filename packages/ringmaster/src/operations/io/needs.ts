@@ -34,6 +34,12 @@ interface DaemonNeeds {
   /** Begins the shutdown and returns at once. */
   requestShutdown(): void;
   currentFleet(): { readonly fleet: Fleet; readonly file: string };
+  /** The text of the fleet file, what another one would do, and how it is changed. */
+  readonly fleetFile: {
+    readText(): Promise<{ readonly text: string; readonly hash: string }>;
+    planText(text: string): Promise<OutputOf<'fleet.apply'>>;
+    saveText(text: string, knownHash: string): Promise<OutputOf<'fleet.apply'>>;
+  };
   /** The newest fleet file that could not be applied. */
   lastRejected(): { readonly atMs: number; readonly problems: readonly string[] } | undefined;
   /** Reads the fleet file and plans; does what was planned unless `dryRun`. */

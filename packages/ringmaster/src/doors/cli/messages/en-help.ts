@@ -83,6 +83,8 @@ export const englishHelp = {
   'help.metrics': 'show figures over time, of one server or of the machine and all servers',
   'help.metrics.since': 'how far back: 10m, 6h, 7d (default: 1h)',
   'help.metrics.step': 'auto, 10s, 1m or 1h (default: auto)',
+  'help.calls': 'list calls that ended, newest first',
+  'help.calls.failed': 'only those that did not end well',
   'help.events': 'show what happened, from the journal',
   'help.events.follow': 'go on as things happen',
   'help.events.lines': 'newest events (default: 50, at most 1000)',

@@ -92,6 +92,8 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   'help.metrics': 'サーバー 1 台、またはこのマシンと全サーバーの計測値の推移を表示します',
   'help.metrics.since': 'どこまでさかのぼるか。10m、6h、7d など (既定: 1h)',
   'help.metrics.step': '表示の間隔。auto、10s、1m、1h のいずれか (既定: auto)',
+  'help.calls': '終わった呼び出しを新しい順に表示します',
+  'help.calls.failed': '正常に終わらなかったものだけを表示します',
   'help.events': '起きたことをジャーナルから表示します',
   'help.events.follow': '新しい出来事を表示し続けます',
   'help.events.lines': '新しいほうからの件数 (既定: 50、最大 1000)',

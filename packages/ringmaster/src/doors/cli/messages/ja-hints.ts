@@ -19,6 +19,8 @@ export const japaneseHints: Readonly<Record<ProblemCode, string>> = {
   server_exists: '別の名前を選ぶか、既存の設定を編集してください',
   server_not_found: 'ringmaster status でサーバーの一覧を確認してください',
   view_not_found: 'ビューはフリートファイルの views に書かれています',
+  fleet_changed: 'ファイルを読み直し、現在の内容に変更を加えてから保存してください',
+  call_not_found: 'ringmaster calls で呼び出しの一覧を確認してください。古いものは記録から消えます',
   tool_not_found: 'ringmaster tools でツールの一覧を確認してください',
   profile_not_found: '構成ファイルで定義しているプロファイルを指定してください',
   operation_not_found: '利用できる操作は docs/reference/operations.md をご覧ください',

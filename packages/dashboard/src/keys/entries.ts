@@ -1,0 +1,38 @@
+import type { PageNeeds } from '../app.tsx';
+import { en, type Key } from '../words/en.ts';
+import { goKeys } from './key-table.ts';
+import type { PaletteEntry } from './palette.tsx';
+
+const acts = ['server.restart', 'server.start', 'server.stop'] as const;
+
+/** Everything the palette reaches: pages, servers, what can be done to them, and the same as commands to copy. */
+export function paletteEntries(
+  { client, fleet, say }: PageNeeds,
+  go: (path: string) => void,
+): PaletteEntry[] {
+  const servers = fleet.state().overview?.servers.map(({ server }) => server) ?? [];
+  const pages = Object.values(goKeys).map((path): PaletteEntry => {
+    const key = `nav.${path.slice(1) || 'fleet'}` as Key;
+    const act = () => go(path);
+    return { id: path, group: 'go', label: say(key), also: `${en[key]} ${path}`, act };
+  });
+  const places = servers.map((server): PaletteEntry => {
+    const act = () => go(`/servers/${encodeURIComponent(server)}`);
+    return { id: `go-${server}`, group: 'go', label: server, also: '', act };
+  });
+  const doable = servers.flatMap((server) =>
+    acts.map((name): PaletteEntry => {
+      const act = () => void client.ask(name, { servers: [server], wait: false }).catch(() => {});
+      const label = say(`do.${name}`, { server });
+      return { id: `${name}-${server}`, group: 'do', label, also: name, act };
+    }),
+  );
+  const commands = servers.flatMap((server) =>
+    ['restart', 'logs', 'calls'].map((word): PaletteEntry => {
+      const label = `ringmaster ${word} ${server}`;
+      const act = () => void navigator.clipboard?.writeText(label);
+      return { id: `${word}-${server}`, group: 'command', label, also: '', act };
+    }),
+  );
+  return [...pages, ...places, ...doable, ...commands];
+}

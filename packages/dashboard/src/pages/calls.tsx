@@ -1,0 +1,160 @@
+import { useEffect, useRef, useState } from 'react';
+import { useSearchParams } from 'wouter';
+import type { PageNeeds } from '../app.tsx';
+import { CallList } from '../calls/call-list.tsx';
+import { type OutcomeChoice, outcomeChoices, readFilter } from '../calls/filter.ts';
+import { Story } from '../calls/story.tsx';
+import type { Overview } from '../client/fleet-store.ts';
+import { useAsk } from '../client/use-ask.ts';
+import { useFleet } from '../client/use-fleet.ts';
+import { number, percent } from '../format.ts';
+import { RangeChoice, rangeOf } from '../parts/range-choice.tsx';
+import type { Say } from '../words/say.ts';
+
+const minuteMs = 60_000;
+const ranges = [15 * minuteMs, 60 * minuteMs, 360 * minuteMs, 1_440 * minuteMs] as const;
+const pageSize = 100;
+const everyMs = 1_000;
+
+/** Every call that ended: the list at left, the story of the chosen one at right. */
+export function CallsPage(props: PageNeeds & { readonly id?: number | undefined }) {
+  const { client, fleet, say, id } = props;
+  const { overview } = useFleet(fleet);
+  const [query, setQuery] = useSearchParams();
+  const [isPointed, setIsPointed] = useState(false);
+  const outcome = outcomeChoices.find((one) => one === query.get('outcome')) ?? 'all';
+  const typed = query.get('q') ?? '';
+  const rangeMs = rangeOf(query.get('range'), ranges, 60 * minuteMs);
+  const isHeld = isPointed || fleet.isPaused();
+  const input = { ...readFilter(typed), rangeMs, limit: pageSize };
+  const asked = outcome === 'all' ? input : { ...input, outcome };
+  const { data, failure } = useAsk(client, 'call.list', asked, isHeld ? undefined : everyMs);
+  const newer = useNewCalls(fleet, isHeld);
+  const verdict = verdictOf(overview, say);
+  useEffect(() => {
+    document.title = `${verdict} – ${overview?.fleet ?? ''} – Ringmaster`;
+  }, [verdict, overview?.fleet]);
+
+  function set(name: string, value: string): void {
+    setQuery(
+      (before) => {
+        const next = new URLSearchParams(before);
+        if (value === '') next.delete(name);
+        else next.set(name, value);
+        return next;
+      },
+      { replace: true },
+    );
+  }
+
+  const search = query.size === 0 ? '' : `?${query}`;
+  return (
+    <>
+      <div className="head auto">
+        <div>
+          <h1 aria-live="polite">{verdict}</h1>
+          <p>{overview === undefined ? '' : restOf(overview, say)}</p>
+        </div>
+      </div>
+      <div className="bar">
+        <label className="input wide">
+          <input
+            id="filter"
+            type="search"
+            value={typed}
+            placeholder={say('calls.filter')}
+            aria-label={say('calls.filter')}
+            onChange={(event) => set('q', event.target.value)}
+          />
+          <kbd>/</kbd>
+        </label>
+        <Outcomes {...{ outcome, say }} onChoose={(one) => set('outcome', one)} />
+        <span className="grow" />
+        {isHeld ? (
+          <span className="muted">{say('calls.held', { count: number(newer) })}</span>
+        ) : null}
+        <RangeChoice {...{ ranges, rangeMs, say }} onChoose={(word) => set('range', word)} />
+      </div>
+      <div className={id === undefined ? 'two chosen-none' : 'two calls-two'}>
+        <div
+          className="list"
+          onPointerEnter={() => setIsPointed(true)}
+          onPointerLeave={() => setIsPointed(false)}
+        >
+          <CallList calls={data?.calls ?? []} chosen={id} search={search} say={say} />
+          <Below {...{ data, failure, say }} />
+        </div>
+        {id === undefined ? null : <Story key={id} {...props} id={id} />}
+      </div>
+    </>
+  );
+}
+
+function Below(props: {
+  readonly data:
+    | { readonly calls: readonly unknown[]; readonly next?: number | undefined }
+    | undefined;
+  readonly failure: string | undefined;
+  readonly say: Say;
+}) {
+  const { data, failure, say } = props;
+  if (data === undefined) return <p className="empty">{failure ?? say('loading')}</p>;
+  if (data.calls.length === 0) return <p className="empty">{say('calls.noMatch')}</p>;
+  if (data.next === undefined) return null;
+  return <p className="empty faint">{say('calls.newest', { count: data.calls.length })}</p>;
+}
+
+function Outcomes(props: {
+  readonly outcome: OutcomeChoice;
+  readonly onChoose: (outcome: string) => void;
+  readonly say: Say;
+}) {
+  const { outcome, onChoose, say } = props;
+  return (
+    <fieldset className="seg" aria-label={say('calls.outcome')}>
+      {outcomeChoices.map((one) => (
+        <button
+          key={one}
+          type="button"
+          aria-pressed={one === outcome}
+          onClick={() => onChoose(one === 'all' ? '' : one)}
+        >
+          {say(`choice.${one}`)}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+/** Calls that ended since the list is held still; exact, also where the list is not. */
+function useNewCalls(fleet: PageNeeds['fleet'], isHeld: boolean): number {
+  const [count, setCount] = useState(0);
+  const waiting = useRef(0);
+  useEffect(() => {
+    waiting.current = 0;
+    setCount(0);
+    if (!isHeld) return;
+    const leave = fleet.live()?.onEvents((events) => {
+      waiting.current += events.filter(({ kind }) => kind === 'call.finished').length;
+    });
+    const timer = setInterval(() => setCount(waiting.current), 250);
+    return () => {
+      leave?.();
+      clearInterval(timer);
+    };
+  }, [fleet, isHeld]);
+  return count;
+}
+
+function verdictOf(overview: Overview | undefined, say: Say): string {
+  if (overview === undefined) return say('loading');
+  const share = overview.recent.failedShare;
+  if (share === undefined) return say('calls.verdict.none');
+  if (share === 0) return say('calls.verdict.good');
+  return say('calls.verdict.bad', { share: percent(share).value });
+}
+
+function restOf({ recent }: Overview, say: Say): string {
+  const fills = { hour: number(recent.hour), rate: number(recent.perSecond) };
+  return say('calls.rest', fills);
+}

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createHome, entry } from '../support/home.ts';
+import { waitFor } from '../support/wait.ts';
+import { axeFindings, makeCalls, openBrowser, openPage } from './pages.ts';
+
+const themes = ['light', 'dark'] as const;
+const widths = [1440, 390] as const;
+
+for (const language of ['en', 'ja'] as const) {
+  test(`every page in ${language} is without a finding of axe, in both themes and widths`, async () => {
+    // Things go well and badly: ready, failed, stopped, and one that died.
+    await using home = createHome({
+      servers: {
+        ...{ echo: entry('echo'), crash: entry('crash'), missing: { command: '/nothing/there' } },
+        off: { ...entry('echo'), enabled: false },
+      },
+    });
+    const daemon = await home.up('answers');
+    await waitFor('the ready servers', async () => {
+      const { servers } = await daemon.api<{ servers: { state: string }[] }>('/servers');
+      return servers.filter(({ state }) => state === 'ready').length === 2;
+    });
+    await makeCalls(daemon);
+    const { calls } = await daemon.api<{ calls: { id: number }[] }>('/calls');
+    const call = `/calls/${calls[0]?.id}`;
+    await using browser = await openBrowser();
+    const { page, faults } = await openPage(browser, { theme: 'light', language, width: 1440 });
+    const findings: string[] = [];
+    for (const path of ['/', '/servers/crash', '/calls', call, '/metrics', '/settings']) {
+      await page.goto(`${daemon.origin}${path}`);
+      await page.locator('main .box:visible, main .frame:visible').first().waitFor();
+      // Themes differ in their colours alone: in the dark, contrast is what can be wrong.
+      for (const colorScheme of themes)
+        for (const width of widths) {
+          await page.emulateMedia({ colorScheme });
+          await page.setViewportSize({ width, height: 900 });
+          const about = `${path} ${colorScheme} ${width}`;
+          const isWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
+          if (isWide === true) findings.push(`${about}: wider than the screen`);
+          findings.push(
+            ...(await axeFindings(page, colorScheme === 'light')).map((one) => `${about}: ${one}`),
+          );
+        }
+    }
+    assert.deepEqual([...findings, ...faults], []);
+  });
+}

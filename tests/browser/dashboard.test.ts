@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createHome, entry } from '../support/home.ts';
+import { waitFor } from '../support/wait.ts';
+import { type Look, makeCalls, openBrowser, openPage } from './pages.ts';
+
+const desk: Look = { theme: 'light', language: 'en', width: 1440 };
+
+test('a reader goes through the pages by keys while a server dies, and sees what is true', async () => {
+  await using home = createHome({ servers: { echo: entry('echo'), crash: entry('crash') } });
+  const daemon = await home.up();
+  await using browser = await openBrowser();
+  const { page, faults } = await openPage(browser, desk);
+  await page.goto(daemon.origin);
+  await page.getByRole('heading', { name: 'All 2 servers are ready.' }).waitFor();
+  await makeCalls(daemon);
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: /^crash / }).waitFor();
+  await page.getByRole('link', { name: 'Deaths' }).click();
+  await page
+    .getByRole('cell', { name: /exit|code/ })
+    .first()
+    .waitFor();
+  await page.keyboard.press('g');
+  await page.keyboard.press('c');
+  await page.getByRole('button', { name: 'Lost' }).click();
+  await page.getByRole('link', { name: 'crash die' }).click();
+  await page.getByRole('heading', { name: /^die took/ }).waitFor();
+  assert.match(await page.locator('.story').innerText(), /Lost: may have executed/);
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('restart echo');
+  await page.getByRole('option', { name: 'Restart echo Do' }).waitFor();
+  await page.keyboard.press('Enter');
+  await waitFor('the restart', async () => {
+    const { servers } = await daemon.api<{ servers: { server: string; restarts: number }[] }>(
+      '/servers',
+    );
+    return servers.some(({ server, restarts }) => server === 'echo' && restarts === 1);
+  });
+  await page.keyboard.press('g');
+  await page.keyboard.press('m');
+  await page.getByRole('img', { name: /^Latency: p99/ }).waitFor();
+  assert.deepEqual(faults, []);
+});
+
+test('the fleet file is corrected in the browser: mistakes by line, what would change, and the change', async () => {
+  await using home = createHome({ servers: { echo: entry('echo') } });
+  const daemon = await home.up();
+  await using browser = await openBrowser();
+  const { page, faults } = await openPage(browser, desk);
+  await page.goto(`${daemon.origin}/settings`);
+  const editor = page.getByRole('textbox', { name: 'Fleet file' });
+  const text = await editor.inputValue();
+  const save = page.getByRole('button', { name: 'Save and apply' });
+  await editor.fill(text.replace('"command"', '"comand"'));
+  await page.getByRole('heading', { name: /mistake/ }).waitFor();
+  assert.equal(await save.isDisabled(), true);
+  await editor.fill(text.replace('"echo"', '"parrot"'));
+  await page.getByText('add parrot').waitFor();
+  await save.click();
+  await page.getByRole('heading', { name: 'r2 is what runs.' }).waitFor();
+  const { servers } = await daemon.api<{ servers: string[] }>('/fleet');
+  assert.deepEqual(servers, ['parrot']);
+  assert.deepEqual(faults, []);
+});
+
+test('after the daemon was killed the open page goes on, and tells what happened meanwhile', async () => {
+  const port = 20_000 + (process.pid % 20_000);
+  await using home = createHome({ servers: { crash: entry('crash') }, listen: { port } });
+  let daemon = await home.up();
+  await using browser = await openBrowser();
+  const { page } = await openPage(browser, desk);
+  await page.goto(`${daemon.origin}/servers/crash#deaths`);
+  await page.getByText('It never died by itself.').waitFor();
+  await daemon.kill();
+  await page.getByText(/^No contact since/).waitFor();
+  daemon = await home.up();
+  await (await daemon.legacy()).call('die').catch(() => {});
+  await page.getByText(/^No contact since/).waitFor({ state: 'detached' });
+  await page.locator('.live', { hasText: 'Live' }).waitFor();
+  await page
+    .getByRole('cell', { name: /exit|code/ })
+    .first()
+    .waitFor();
+});

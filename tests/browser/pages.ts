@@ -1,0 +1,74 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Daemon } from '../support/home.ts';
+
+/** Debian's browser: `npm test` installs it as root (tools/debian-packages.txt). */
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
+/** A page waits this long for what it should show. */
+const patienceMs = 20_000;
+
+/** How a page is looked at. */
+export interface Look {
+  readonly theme: 'light' | 'dark';
+  readonly language: 'en' | 'ja';
+  /** In CSS pixels. */
+  readonly width: 1440 | 390;
+}
+
+/** A browser of this machine, without a window. */
+export async function openBrowser(): Promise<Browser & AsyncDisposable> {
+  // Root may not use the browser's own sandbox; the pages are ours.
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  return Object.assign(browser, { [Symbol.asyncDispose]: () => browser.close() });
+}
+
+/** A page that collects everything that went wrong in it. */
+export interface Watched {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly faults: string[];
+}
+
+/** Opens a page in a context of its own, as its reader's browser is set. */
+export async function openPage(browser: Browser, look: Look): Promise<Watched> {
+  const context = await browser.newContext({
+    viewport: { width: look.width, height: 900 },
+    colorScheme: look.theme,
+    locale: look.language === 'ja' ? 'ja-JP' : 'en-US',
+    reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.setDefaultTimeout(patienceMs);
+  page.on('response', (response) => {
+    if (response.status() >= 400) faults.push(`${response.status()} ${response.url()}`);
+  });
+  page.on('request', (request) => {
+    if (!/^(http:\/\/127\.0\.0\.1:|data:|blob:)/.test(request.url())) faults.push(request.url());
+  });
+  return { page, context, faults };
+}
+
+/**
+ * What axe finds wrong, one line a finding;
+ * `isWhole` false looks at contrast only. Without frames the legacy mode sees as much, in half the time.
+ */
+export async function axeFindings(page: Page, isWhole: boolean): Promise<string[]> {
+  const axe = new AxeBuilder({ page }).setLegacyMode();
+  const { violations } = await (isWhole ? axe : axe.withRules(['color-contrast'])).analyze();
+  return violations.map(({ id, nodes }) => {
+    const where = nodes.slice(0, 3).map(({ target, failureSummary }) => {
+      return `${target.join(' ')} (${failureSummary?.split('\n')[1]?.trim()})`;
+    });
+    return `${id}: ${where.join('; ')}`;
+  });
+}
+
+/** Some calls that go well, and one in which the server dies. */
+export async function makeCalls(daemon: Daemon): Promise<void> {
+  const client = await daemon.legacy();
+  for (let value = 0; value < 5; value += 1) await client.call('echo__add', { a: value, b: 1 });
+  await client.call('crash__die').catch(() => {});
+}
