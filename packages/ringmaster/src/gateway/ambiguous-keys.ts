@@ -6,8 +6,8 @@ export interface AmbiguousKey {
 }
 
 /** Words of the protocol that decide who gets what: of the message itself, and of its params. */
-const messageWords = foldedWords('jsonrpc id method params result error');
-const paramsWords = foldedWords(
+const messageWords = wordsOf('jsonrpc id method params result error');
+const paramsWords = wordsOf(
   'name arguments uri ref argument context cursor _meta level inputResponses requestState requestId progressToken ' +
     'reason notifications protocolVersion capabilities clientInfo taskId task',
 );
@@ -19,8 +19,8 @@ const paramsWords = foldedWords(
  */
 export function ambiguousKey(text: string): AmbiguousKey | undefined {
   /** Keys so far of every object around the place; undefined for a list. */
-  const around: (Set<string> | undefined)[] = [];
-  let keys: Set<string> | undefined;
+  const around: (Keys | undefined)[] = [];
+  let keys: Keys | undefined;
   let lastOfMessage = '';
   /** Messages in a batch stand one deeper. */
   const outer = text.trimStart().startsWith('[') ? 1 : 0;
@@ -30,17 +30,17 @@ export function ambiguousKey(text: string): AmbiguousKey | undefined {
       const end = endOfString(text, at);
       if (keys !== undefined && isBeforeColon(text, end)) {
         const key = readKey(text, at, end);
-        if (keys.has(key)) return { key, why: 'twice' };
-        keys.add(key);
+        if (!addKey(keys, key)) return { key, why: 'twice' };
         const depth = around.length - outer;
         if (depth === 1) lastOfMessage = key;
         const words = depth === 1 ? messageWords : paramsWords;
         const isRead = depth === 1 || (depth === 2 && lastOfMessage === 'params');
-        if (isRead && (words.get(folded(key)) ?? key) !== key) return { key, why: 'case' };
+        if (isRead && !words.exact.has(key) && words.folded.has(folded(key)))
+          return { key, why: 'case' };
       }
       at = end;
     } else if (letter === codes.brace || letter === codes.bracket) {
-      keys = letter === codes.brace ? new Set() : undefined;
+      keys = letter === codes.brace ? { few: [], many: undefined } : undefined;
       around.push(keys);
     } else if (letter === codes.braceEnd || letter === codes.bracketEnd) {
       around.pop();
@@ -48,6 +48,24 @@ export function ambiguousKey(text: string): AmbiguousKey | undefined {
     }
   }
   return undefined;
+}
+
+/** The keys of one object: most have a few, for which a set costs more than it saves. */
+interface Keys {
+  readonly few: string[];
+  many: Set<string> | undefined;
+}
+
+/** From so many keys on a set is the faster way. */
+const manyKeys = 16;
+
+/** False when it was there. */
+function addKey(keys: Keys, key: string): boolean {
+  const { few, many } = keys;
+  if (many === undefined ? few.includes(key) : many.has(key)) return false;
+  if (many !== undefined) many.add(key);
+  else if (few.push(key) === manyKeys) keys.many = new Set(few);
+  return true;
 }
 
 const codes = {
@@ -89,6 +107,10 @@ function folded(key: string): string {
   return key.toUpperCase().toLowerCase();
 }
 
-function foldedWords(words: string): ReadonlyMap<string, string> {
-  return new Map(words.split(' ').map((word) => [word.toUpperCase().toLowerCase(), word]));
+function wordsOf(words: string): {
+  readonly exact: ReadonlySet<string>;
+  readonly folded: ReadonlySet<string>;
+} {
+  const exact = words.split(' ');
+  return { exact: new Set(exact), folded: new Set(exact.map(folded)) };
 }

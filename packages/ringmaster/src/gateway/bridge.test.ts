@@ -21,7 +21,7 @@ const ourEnvelope = {
 function toServer(params: JsonObject, era: Era, progressToken?: number): JsonObject {
   const protocolVersion = era === 'modern' ? modernVersion : '2025-11-25';
   return paramsForServer(params, {
-    ...{ method: 'tools/call', era, protocolVersion, identity, capabilities: {} },
+    ...{ method: 'tools/call', era, protocolVersion, identity, capabilities: () => ({}) },
     progressToken,
     ...{ logLevel: undefined, trace: { isTrusted: true, start: undefined } },
   });

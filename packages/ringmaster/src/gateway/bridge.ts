@@ -12,13 +12,6 @@ export interface Identity {
   readonly version: string;
 }
 
-const envelopeKeys: readonly string[] = [
-  metaKeys.protocolVersion,
-  metaKeys.clientCapabilities,
-  metaKeys.clientInfo,
-  metaKeys.logLevel,
-];
-
 /** Methods whose complete results must carry cache hints in the modern era (2026-07-28, caching). */
 const hintedMethods: ReadonlySet<string> = new Set([
   'server/discover',
@@ -41,8 +34,8 @@ export function paramsForServer(
     readonly protocolVersion: string;
     readonly progressToken: number | undefined;
     readonly identity: Identity;
-    /** Those of the client that a stateless server may use. */
-    readonly capabilities: JsonObject;
+    /** Those of the client that a stateless server may use; others are not told. */
+    readonly capabilities: () => JsonObject;
     /** What log messages the caller hears, for stateless servers; undefined for none. */
     readonly logLevel: string | undefined;
     /** A trace is begun for stateless servers only: older ones do not know what it is. */
@@ -57,17 +50,27 @@ export function paramsForServer(
   }
   const start = how.era === 'modern' ? how.trace.start : undefined;
   const traced = withTrace(isObject(given) ? given : {}, { ...how.trace, start });
-  const meta: Record<string, unknown> = { ...traced };
-  for (const key of envelopeKeys) delete meta[key];
-  delete meta['progressToken'];
+  const meta = withoutEnvelope(traced);
   if (how.progressToken !== undefined) meta['progressToken'] = how.progressToken;
   if (how.era === 'modern') {
-    Object.assign(meta, envelope(how.protocolVersion, how.identity, how.capabilities));
+    Object.assign(meta, envelope(how.protocolVersion, how.identity, how.capabilities()));
     if (how.logLevel !== undefined) meta[metaKeys.logLevel] = how.logLevel;
   }
   if (Object.keys(meta).length > 0) return { ...completed, _meta: meta };
   const { _meta: _dropped, ...rest } = completed;
   return rest;
+}
+
+/** A copy without what belongs to one hop: the envelope, and the token of progress. */
+function withoutEnvelope({
+  [metaKeys.protocolVersion]: _version,
+  [metaKeys.clientCapabilities]: _capabilities,
+  [metaKeys.clientInfo]: _info,
+  [metaKeys.logLevel]: _level,
+  progressToken: _token,
+  ...kept
+}: JsonObject): Record<string, unknown> {
+  return kept;
 }
 
 /** Answers to questions travel in their own replies where there is a handshake. */

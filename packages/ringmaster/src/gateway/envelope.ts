@@ -80,28 +80,21 @@ export function judgeModern(message: unknown, headers: MirrorHeaders): Judged {
   const params = isObject(message['params']) ? message['params'] : {};
   const meta = isObject(params['_meta']) ? params['_meta'] : {};
   const version = meta[metaKeys.protocolVersion];
-  for (const [key, isThere] of [
-    [metaKeys.protocolVersion, typeof version === 'string'],
-    [metaKeys.clientCapabilities, isObject(meta[metaKeys.clientCapabilities])],
-  ] as const) {
-    if (!isThere) return refuse(id, rpcCodes.invalidParams, `_meta needs "${key}"`);
+  if (typeof version !== 'string') return lacking(id, metaKeys.protocolVersion);
+  if (!isObject(meta[metaKeys.clientCapabilities])) {
+    return lacking(id, metaKeys.clientCapabilities);
   }
   const logLevel = meta[metaKeys.logLevel];
   if (logLevel !== undefined && !isLogLevel(logLevel)) {
     return refuse(id, rpcCodes.invalidParams, `"${metaKeys.logLevel}" is no log level`);
   }
-  const mismatch = headerMismatch(String(version), method, params, headers);
+  const mismatch = headerMismatch(version, method, params, headers);
   if (mismatch !== undefined) return refuse(id, rpcCodes.headerMismatch, mismatch);
   if (version !== modernVersion) {
-    return refuse(
-      id,
-      rpcCodes.versionNotServed,
-      `Protocol version ${String(version)} is not served`,
-      {
-        supported: [modernVersion],
-        requested: version,
-      },
-    );
+    return refuse(id, rpcCodes.versionNotServed, `Protocol version ${version} is not served`, {
+      supported: [modernVersion],
+      requested: version,
+    });
   }
   return { kind: 'request', id, method, params };
 }
@@ -112,16 +105,19 @@ function headerMismatch(
   params: JsonObject,
   headers: MirrorHeaders,
 ): string | undefined {
-  for (const [header, found, needed] of [
-    ['MCP-Protocol-Version', headers.version, version],
-    ['Mcp-Method', headers.method, method],
-    ['Mcp-Name', headers.name, mirroredName(method, params)],
-  ] as const) {
-    if (needed === undefined) continue;
-    if (found === undefined) return `The ${header} header is missing`;
-    if (decodeHeaderValue(found) !== needed) return `The ${header} header differs from the body`;
-  }
-  return undefined;
+  const name = mirroredName(method, params);
+  return (
+    mismatch('MCP-Protocol-Version', headers.version, version) ??
+    mismatch('Mcp-Method', headers.method, method) ??
+    (name === undefined ? undefined : mismatch('Mcp-Name', headers.name, name))
+  );
+}
+
+function mismatch(header: string, found: string | undefined, needed: string): string | undefined {
+  if (found === undefined) return `The ${header} header is missing`;
+  return decodeHeaderValue(found) === needed
+    ? undefined
+    : `The ${header} header differs from the body`;
 }
 
 const sentinel = /^=\?base64\?(.*)\?=$/s;
@@ -130,7 +126,7 @@ const paddedBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{
 
 /** A header value as text: what is not plain ASCII comes as base64 of UTF-8. Undefined when that is malformed. */
 export function decodeHeaderValue(value: string): string | undefined {
-  const encoded = sentinel.exec(value)?.[1];
+  const encoded = value.startsWith('=?') ? sentinel.exec(value)?.[1] : undefined;
   if (encoded === undefined) return value;
   if (!paddedBase64.test(encoded)) return undefined;
   try {
@@ -182,6 +178,10 @@ function base64OfText(text: string): string {
     encoded += third === undefined ? '=' : alphabet.charAt(bits & 63);
   }
   return encoded;
+}
+
+function lacking(id: RequestId, key: string): Judged {
+  return refuse(id, rpcCodes.invalidParams, `_meta needs "${key}"`);
 }
 
 function refuse(

@@ -28,12 +28,13 @@ export interface TraceRules {
  * trace for a stateless server when the client brought none. The very same object when nothing differs.
  */
 export function withTrace(meta: JsonObject, how: TraceRules): JsonObject {
-  const { traceparent: parent, tracestate, baggage, ...rest } = meta;
+  const { traceparent: parent, tracestate, baggage } = meta;
   const isWellFormed = typeof parent === 'string' && traceparent.test(parent);
   const keptBaggage = how.isTrusted ? baggage : undefined;
   const started = parent === undefined ? how.start?.() : undefined;
   const isSame = keptBaggage === baggage && started === undefined;
   if (isSame && (isWellFormed || (parent === undefined && tracestate === undefined))) return meta;
+  const { traceparent: _parent, tracestate: _state, baggage: _baggage, ...rest } = meta;
   return {
     ...rest,
     ...(isWellFormed ? { traceparent: parent } : {}),

@@ -26,24 +26,23 @@ export function rollUpCall(call: {
   readonly tookMs: number;
   readonly outcome: string;
 }): CallRollup {
-  const tookMs = Number.isFinite(call.tookMs) ? Math.max(0, call.tookMs) : 0;
-  const within = Math.min(longestMs, Math.max(shortestMs, tookMs));
-  const bucket = Math.ceil(Math.log(within / shortestMs) / Math.log(growth));
-  return {
-    calls: 1,
-    failed: call.outcome === 'ok' ? 0 : 1,
-    sumMs: tookMs,
-    maxMs: tookMs,
-    buckets: { [bucket]: 1 },
-  };
+  const rollup = startRollup();
+  count(rollup, call);
+  return rollup;
 }
 
 /** Calls of two stretches as those of both together; the order does not matter. */
 export function mergeCallRollups(one: CallRollup, other: CallRollup): CallRollup {
   const buckets: Record<string, number> = { ...one.buckets };
-  for (const [bucket, count] of Object.entries(other.buckets))
-    buckets[bucket] = (buckets[bucket] ?? 0) + count;
-  return { ...mergeSums(one, other), buckets };
+  for (const [bucket, calls] of Object.entries(other.buckets))
+    buckets[bucket] = (buckets[bucket] ?? 0) + calls;
+  return {
+    calls: one.calls + other.calls,
+    failed: one.failed + other.failed,
+    sumMs: one.sumMs + other.sumMs,
+    maxMs: Math.max(one.maxMs, other.maxMs),
+    buckets,
+  };
 }
 
 /** The latency that `share` (0 … 1) of the calls did not exceed, to 2 %; undefined when there were none. */
@@ -73,34 +72,45 @@ export interface CallStretch {
 
 /** The finished calls among some events, by server and stretch of `stepMs`. */
 export function rollUpCalls(events: Iterable<NewEvent>, stepMs: number): readonly CallStretch[] {
-  const stretches = new Map<string, { server: string; startMs: number; rollup: Growing }>();
+  const stretches: (CallStretch & { readonly rollup: Growing })[] = [];
+  const known = new Map<string, (typeof stretches)[number]>();
   for (const event of events) {
     if (event.kind !== 'call.finished') continue;
+    const { subject: server } = event;
     const startMs = stretchStartMs(event.atMs, stepMs);
-    const key = `${startMs} ${event.subject}`;
-    const { buckets, ...sums } = rollUpCall(event);
-    const { rollup } = stretches.get(key) ?? {
-      rollup: { ...noCalls, buckets: {} as Record<string, number> },
-    };
-    // Counted in place: the thousand calls of a batch would otherwise copy their buckets a thousand times.
-    for (const bucket of Object.keys(buckets))
-      rollup.buckets[bucket] = (rollup.buckets[bucket] ?? 0) + 1;
-    const summed = { ...mergeSums(rollup, sums), buckets: rollup.buckets };
-    stretches.set(key, { server: event.subject, startMs, rollup: summed });
+    // Nearly all calls of a batch are of the stretch their server's last one was of.
+    let stretch = known.get(server);
+    if (stretch?.startMs !== startMs) {
+      stretch &&= stretches.find((one) => one.server === server && one.startMs === startMs);
+      if (stretch === undefined) {
+        stretch = { server, startMs, rollup: startRollup() };
+        stretches.push(stretch);
+      }
+      known.set(server, stretch);
+    }
+    count(stretch.rollup, event);
   }
-  return [...stretches.values()];
+  return stretches;
 }
 
-type Sums = Omit<CallRollup, 'buckets'>;
-type Growing = Sums & { readonly buckets: Record<string, number> };
+/** Counted in place: the thousand calls of a batch would otherwise copy their buckets a thousand times. */
+type Growing = { -readonly [Field in keyof CallRollup]: CallRollup[Field] } & {
+  readonly buckets: Record<string, number>;
+};
 
-function mergeSums(one: Sums, other: Sums): Sums {
-  return {
-    calls: one.calls + other.calls,
-    failed: one.failed + other.failed,
-    sumMs: one.sumMs + other.sumMs,
-    maxMs: Math.max(one.maxMs, other.maxMs),
-  };
+function startRollup(): Growing {
+  return { calls: 0, failed: 0, sumMs: 0, maxMs: 0, buckets: {} };
+}
+
+function count(rollup: Growing, call: { readonly tookMs: number; readonly outcome: string }): void {
+  const tookMs = Number.isFinite(call.tookMs) ? Math.max(0, call.tookMs) : 0;
+  const within = Math.min(longestMs, Math.max(shortestMs, tookMs));
+  const bucket = Math.ceil(Math.log(within / shortestMs) / Math.log(growth));
+  rollup.calls += 1;
+  if (call.outcome !== 'ok') rollup.failed += 1;
+  rollup.sumMs += tookMs;
+  rollup.maxMs = Math.max(rollup.maxMs, tookMs);
+  rollup.buckets[bucket] = (rollup.buckets[bucket] ?? 0) + 1;
 }
 
 /** Share (0 to 1) of the calls that took longer than `thresholdMs`, to 2 % of it; 0 when there were none. */

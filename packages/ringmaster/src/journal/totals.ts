@@ -11,10 +11,12 @@ export const noCounts: Counts = { calls: 0, failedCalls: 0, restarts: 0, deaths:
 export function countEvent(counts: Counts, event: NewEvent): Counts {
   switch (event.kind) {
     case 'call.finished':
+      // Written out, as it happens for every call.
       return {
-        ...counts,
         calls: counts.calls + 1,
         failedCalls: counts.failedCalls + (event.outcome === 'ok' ? 0 : 1),
+        restarts: counts.restarts,
+        deaths: counts.deaths,
       };
     case 'instance.starting':
       return event.isRestart ? { ...counts, restarts: counts.restarts + 1 } : counts;

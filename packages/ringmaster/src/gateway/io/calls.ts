@@ -193,14 +193,20 @@ export function createCalls(needs: {
   }
 
   return {
-    begin({ timeoutMs, startedTickMs = clock.tickMs(), ...request }) {
-      const deadlineTickMs = startedTickMs + timeoutMs;
+    begin(request) {
+      const { startedTickMs = clock.tickMs() } = request;
+      const deadlineTickMs = startedTickMs + request.timeoutMs;
       const trace = needs.beginTrace(request.params);
+      // Written out field by field, as `finished` is.
       const call: Call = {
         kind: 'call',
-        ...request,
+        server: request.server,
+        method: request.method,
+        name: request.name,
         params: trace?.params ?? request.params,
         trace,
+        caller: request.caller,
+        progressToken: request.progressToken,
         startedTickMs,
         deadlineTickMs,
         dueTickMs: deadlineTickMs,

@@ -275,17 +275,19 @@ function sentParams(
     readonly trace: TraceRules;
   },
 ): JsonObject {
-  const extensions = extensionsFor(method, caller.owner, how.negotiated?.result);
   return paramsForServer(params, {
     method,
     era: how.negotiated?.era ?? 'legacy',
     protocolVersion: how.negotiated?.protocolVersion ?? '',
     progressToken: progressToken === undefined ? undefined : id,
     ...{ identity: how.identity, trace: how.trace, logLevel: levelFor(caller.owner) },
-    // A server may ask nothing of a client there is no way to.
-    capabilities: {
-      ...(caller.reach === 'none' ? {} : relayedCapabilities(caller.owner.capabilities)),
-      ...(extensions === undefined ? {} : { extensions }),
+    capabilities() {
+      const extensions = extensionsFor(method, caller.owner, how.negotiated?.result);
+      return {
+        // A server may ask nothing of a client there is no way to.
+        ...(caller.reach === 'none' ? {} : relayedCapabilities(caller.owner.capabilities)),
+        ...(extensions === undefined ? {} : { extensions }),
+      };
     },
   });
 }

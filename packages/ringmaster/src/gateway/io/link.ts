@@ -3,13 +3,13 @@ import { messageChain, Problem } from '../../errors.ts';
 import type { ConversationTarget, Negotiated } from '../../supervisor/conversation.ts';
 import type { Era, Identity } from '../bridge.ts';
 import type { Lease } from '../leases.ts';
-import { isObject, type JsonObject } from '../messages.ts';
+import { isObject, type JsonObject, type Reply } from '../messages.ts';
 import type { Owner } from '../owner.ts';
 import { markFault } from '../param-headers.ts';
 import { type ListKind, listKinds, listsOfNotification } from '../protocol.ts';
 import type { Asks } from './asks.ts';
 import type { Authorizer } from './auth/authorizer.ts';
-import type { Calls } from './calls.ts';
+import type { Call, Calls } from './calls.ts';
 import { type Conversation, createConversation } from './conversation.ts';
 import { shakeHands } from './handshake.ts';
 import { stdioWire } from './legs/upstream-stdio.ts';
@@ -121,9 +121,8 @@ export function createLink(needs: LinkNeeds): Link {
     needs.subscriptions.missed(link);
   }
 
-  function answer(...given: Parameters<Calls['answer']>): void {
-    const [call, reply] = given;
-    if (!pollsTask(call, reply)) needs.calls.answer(...given);
+  function answer(call: Call, reply: Reply, line: string | undefined): void {
+    if (!pollsTask(call, reply)) needs.calls.answer(call, reply, line);
   }
 
   /** Changes may have gone unheard: everything is looked at again. */

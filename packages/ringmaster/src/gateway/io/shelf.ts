@@ -114,10 +114,11 @@ export function createShelf(needs: {
 
   /** A view waits for all servers, as its names are those of the whole fleet. */
   function isReady(view: View): boolean {
+    // Asked on every call, and once true it stays so until servers are added.
+    if (allReady && view.kind !== 'server') return true;
     const nowTickMs = clock.tickMs();
     if (view.kind === 'server') return isReadyNow(view.server, nowTickMs);
-    // Asked on every call, and once true it stays so until servers are added.
-    allReady ||= fleet.servers.every(({ name }) => isReadyNow(name, nowTickMs));
+    allReady = fleet.servers.every(({ name }) => isReadyNow(name, nowTickMs));
     return allReady;
   }
 

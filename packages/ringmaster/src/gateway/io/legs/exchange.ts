@@ -55,7 +55,7 @@ export function createResponder(needs: {
   /** A message that belongs to the request; false when the client reads no streams. */
   readonly notify: (text: string) => boolean;
   readonly abandon: () => void;
-  readonly linger?: () => void;
+  readonly linger: () => void;
   readonly statusOf: (reply: Reply) => number;
 }): Responder {
   const { id, owner, replies, deliver, statusOf } = needs;
@@ -143,7 +143,7 @@ export function createResponder(needs: {
       deliverReply({ kind: 'result', result: dressed });
     },
     cancelled: needs.abandon,
-    ...(needs.linger === undefined ? {} : { lingers: needs.linger }),
+    lingers: needs.linger,
   };
 }
 

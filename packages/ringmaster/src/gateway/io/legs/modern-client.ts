@@ -87,7 +87,10 @@ export function createModernClients(needs: ModernNeeds): ModernClients {
       method,
       digest: () => digestOf(method, params),
       reach: 'rounds',
-      ...exchange,
+      deliver: exchange.deliver,
+      notify: exchange.notify,
+      abandon: exchange.abandon,
+      linger: exchange.linger,
       statusOf,
     });
     let begun: Call | undefined;
