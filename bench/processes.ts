@@ -60,12 +60,13 @@ export async function startTarget(name: string, args: readonly string[] = []): P
 /** Starts the built daemon on a free port with this fleet, in a folder of its own, and waits until all is ready. */
 export async function startRingmaster(
   servers: object,
+  nodeArgs: readonly string[] = [],
 ): Promise<Target & { readyMs: number; dataDir: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'ringmaster-bench-'));
   const file = join(folder, 'ringmaster.json');
   writeFileSync(file, JSON.stringify({ fleet: 'bench', listen: { port: 0 }, servers }));
   const bin = inRoot('packages/ringmaster/bin/ringmaster.js');
-  const args = [bin, 'up', '-q', '-f', file, '--data-dir', join(folder, 'data')];
+  const args = [...nodeArgs, bin, 'up', '-q', '-f', file, '--data-dir', join(folder, 'data')];
   const startedMs = performance.now();
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   const port = await portOf(join(folder, 'data/run/daemon.json'), child);
