@@ -45,6 +45,8 @@ export function documentOf(report: Report, words: Words): Block[] {
     serverTable(servers, words),
     heading(words.machine),
     machineTable(report, words),
+    heading(words.alerts),
+    alertTable(report, words),
     ...(curves.length === 0 ? [] : [heading(words.course)]),
     ...curves.map(
       ({ name, points }): Block => ({
@@ -124,6 +126,15 @@ function serverTable(servers: readonly ServerFigures[], words: Words): Block {
         ? [nothing, nothing]
         : [bytesText(memoryBytes.mean), bytesText(memoryBytes.max)]),
     ]),
+  };
+}
+
+function alertTable({ alerts }: Report, words: Words): Block {
+  if (alerts.length === 0) return { kind: 'text', text: words.noAlerts };
+  return {
+    kind: 'table',
+    headings: [words.rule, words.about, words.fired],
+    rows: alerts.map(({ rule, subject, fired }) => [rule, subject, String(fired)]),
   };
 }
 

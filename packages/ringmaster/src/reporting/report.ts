@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { JournalEvent } from '../journal/events.ts';
 import type { MetricsHistory } from '../journal/journal.ts';
 import { machineSubject } from '../journal/metrics.ts';
 import { type AdviceSpec, advice, adviceOf } from './advice.ts';
+import { alertCount, countAlerts } from './alerts.ts';
 import { buildFigures, type FigureFacts, figures } from './figures.ts';
 import { indicator, indicatorsOf } from './indicators.ts';
 
@@ -17,6 +19,7 @@ export const report = figures.extend({
   madeAtMs: z.number().meta({ unit: 'ms since 1970' }),
   indicators: z.array(indicator),
   advice: z.array(advice),
+  alerts: z.array(alertCount).default([]).describe('Most often first'),
   curves: z.array(curve),
 });
 export type Report = z.output<typeof report>;
@@ -26,6 +29,8 @@ export interface ReportFacts extends FigureFacts {
   readonly fleet: string;
   readonly timeZone: string;
   readonly nowMs: number;
+  /** Those of the time that fired; others are left out. */
+  readonly alertEvents: readonly JournalEvent[];
   readonly specs: readonly AdviceSpec[];
 }
 
@@ -37,6 +42,7 @@ export function buildReport(facts: ReportFacts): Report {
     ...{ fleet: facts.fleet, timeZone: facts.timeZone, madeAtMs: facts.nowMs },
     indicators: indicatorsOf(built),
     advice: adviceOf(built, facts.specs),
+    alerts: countAlerts(facts.alertEvents, facts),
     curves: curvesOf(facts, facts.history),
   };
 }

@@ -19,6 +19,11 @@ export interface Words {
   readonly availability: string;
   readonly advice: string;
   readonly noAdvice: string;
+  readonly alerts: string;
+  readonly noAlerts: string;
+  readonly rule: string;
+  readonly about: string;
+  readonly fired: string;
   readonly course: string;
   readonly figure: string;
   readonly level: string;
@@ -59,6 +64,11 @@ const english: Words = {
   availability: 'Availability',
   advice: 'What one could do',
   noAdvice: 'The figures of this time are no ground for any advice.',
+  alerts: 'Alerts',
+  noAlerts: 'The journal holds no alert of this time.',
+  rule: 'Rule',
+  about: 'About',
+  fired: 'Fired',
   course: 'Course',
   figure: 'Figure',
   level: 'Level',
@@ -120,6 +130,11 @@ const japanese: Words = {
   availability: '稼働率',
   advice: '推奨事項',
   noAdvice: 'この期間の数値からは、推奨することはありません。',
+  alerts: 'アラート',
+  noAlerts: 'この期間のアラートの記録はありません。',
+  rule: 'ルール',
+  about: '対象',
+  fired: '発生回数',
   course: '推移',
   figure: '項目',
   level: '評価',

@@ -1,7 +1,9 @@
 import { totalmem } from 'node:os';
 import { Problem } from '../../errors.ts';
+import type { JournalEvent } from '../../journal/events.ts';
 import type { StoredRollups } from '../../journal/journal.ts';
 import { machineSubject } from '../../journal/metrics.ts';
+import { stretchStartMs } from '../../journal/rollups.ts';
 import { planCapacity } from '../../reporting/capacity.ts';
 import { htmlOf } from '../../reporting/html.ts';
 import { markdownOf } from '../../reporting/markdown.ts';
@@ -21,25 +23,37 @@ type ReportHandlers = Pick<
   | 'advice.capacity'
 >;
 
+/** Events read at once, the most the journal gives. */
+const pageEvents = 1_000;
+const alertPagesMax = 10;
+
 /** Handlers of the nouns `report` and `advice`. */
 export function createReportHandlers(needs: HandlerNeeds): ReportHandlers {
   const { journal, clock, standings, daemon, shelf, supervisor } = needs;
 
-  async function make(fromMs: number, toMs: number, timeZone: string): Promise<Report> {
+  async function make(wanted: {
+    readonly nowMs: number;
+    readonly fromMs: number;
+    readonly toMs: number;
+    readonly timeZone: string;
+  }): Promise<Report> {
+    const { nowMs, timeZone } = wanted;
     const { fleet } = daemon.currentFleet();
-    const nowMs = clock.nowMs();
-    const untilMs = Math.min(toMs, nowMs);
+    const range = { fromMs: wanted.fromMs, toMs: Math.min(wanted.toMs, nowMs) };
     const { sampleMs } = fleet.metrics;
-    const servers = fleet.servers.length;
-    const stepMs = reportStepMs({ fromMs, toMs: untilMs, nowMs, sampleMs, servers });
+    const stepMs = reportStepMs({ ...range, nowMs, sampleMs, servers: fleet.servers.length });
+    // Whole stretches, so that what is said of a time is all of it, and nothing counts twice.
+    const fromMs = stretchStartMs(range.fromMs, stepMs);
+    const untilMs = range.toMs === nowMs ? nowMs : stretchStartMs(range.toMs, stepMs);
     const asked = { stepMs, fromMs, toMs: untilMs };
-    const [ofServers, ofMachine, known] = await Promise.all([
+    const [ofServers, ofMachine, known, alertEvents] = await Promise.all([
       journal.readMetrics(asked),
       journal.readMetrics({ ...asked, subject: machineSubject }),
       standings(),
+      alertsSince(fromMs),
     ]);
     return buildReport({
-      ...{ fromMs, toMs: untilMs, stepMs, nowMs, timeZone, fleet: fleet.name },
+      ...{ fromMs, toMs: untilMs, stepMs, nowMs, timeZone, fleet: fleet.name, alertEvents },
       history: {
         samples: [...ofServers.samples, ...ofMachine.samples],
         calls: ofServers.calls,
@@ -58,16 +72,31 @@ export function createReportHandlers(needs: HandlerNeeds): ReportHandlers {
     });
   }
 
+  /** Newest first; the oldest of more than ten thousand are left out. */
+  async function alertsSince(sinceMs: number): Promise<JournalEvent[]> {
+    const found: JournalEvent[] = [];
+    for (let page = 0; page < alertPagesMax; page += 1) {
+      const beforeSeq = found.at(-1)?.seq;
+      const before = beforeSeq === undefined ? {} : { beforeSeq };
+      const asked = { kind: 'alert.fired', sinceMs, limit: pageEvents, ...before };
+      const events = await journal.list(asked);
+      found.push(...events);
+      if (events.length < pageEvents) break;
+    }
+    return found;
+  }
+
   function lately(rangeMs: number): Promise<Report> {
     const nowMs = clock.nowMs();
-    return make(nowMs - rangeMs, nowMs, machineZone());
+    return make({ nowMs, fromMs: nowMs - rangeMs, toMs: nowMs, timeZone: machineZone() });
   }
 
   return {
     'report.performance': ({ rangeMs }) => lately(rangeMs),
     async 'report.create'({ period, which, timeZone = machineZone(), language }) {
-      const { name, fromMs, toMs } = rangeOf({ period, which, timeZone, nowMs: clock.nowMs() });
-      const report = await make(fromMs, toMs, timeZone);
+      const nowMs = clock.nowMs();
+      const { name, fromMs, toMs } = rangeOf({ period, which, timeZone, nowMs });
+      const report = await make({ nowMs, fromMs, toMs, timeZone });
       await shelf.keep(name, report, language);
       return { name, report };
     },

@@ -57,6 +57,10 @@ function eventsOfWeek(): NewEvent[] {
     started(fromMs + 74 * hourMs),
     of(fromMs + 74 * hourMs, 'instance.adopted', { pid: 5 }),
   ];
+  for (const atMs of [fromMs - 1, fromMs, midnightMs, toMs - 1, toMs]) {
+    const alert = { key: 'down files', rule: 'down', severity: 'critical' };
+    events.push({ atMs, kind: 'alert.fired', subject: 'files', ...alert });
+  }
   for (let call = 0; fromMs + call * hourMs < toMs + 5 * hourMs; call += 1) {
     const outcome = call % 10 === 0 ? 'error' : 'ok';
     const [atMs, tookMs] = [fromMs - hourMs + call * hourMs + 1, 10 + (call % 7)];
@@ -95,6 +99,7 @@ async function reportOfWeek(context: TestContext) {
   const report = buildReport({
     ...{ fromMs, toMs, stepMs: hourMs, nowMs, timeZone, fleet: 'circus' },
     history: { samples: [...servers.samples, ...machine.samples], calls: servers.calls },
+    alertEvents: await journal.list({ kind: 'alert.fired', limit: 1_000 }),
     servers: [
       {
         server: 'files',
@@ -130,6 +135,7 @@ test('the figures of a week with a change of clocks are those of its raw events 
   const mean = memory.reduce((sum, value) => sum + value, 0) / memory.length;
   assert.ok(Math.abs((server.memoryBytes?.mean ?? 0) - mean) < 1e-3);
   assert.equal(server.deaths, 1);
+  assert.deepEqual(report.alerts, [{ rule: 'down', subject: 'files', fired: 3 }]);
   assert.equal(server.budget.downMs, 30 * minuteMs);
   assert.equal(server.budget.unknownMs, 2 * hourMs);
   assert.equal(server.budget.upMs, 169 * hourMs - 2 * hourMs - 30 * minuteMs);
@@ -180,6 +186,7 @@ test('without figures a report says that nothing is known, and advises nothing',
   const empty: Report = buildReport({
     ...{ fromMs: 0, toMs: hourMs, stepMs: minuteMs, nowMs: hourMs, timeZone, fleet: 'circus' },
     history: { samples: [], calls: [] },
+    alertEvents: [],
     servers: [
       {
         ...{ server: 'files', deaths: 0, objectivePercent: 99.5 },
