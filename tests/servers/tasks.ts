@@ -1,7 +1,7 @@
 /**
  * Tasks of 2026-07-28 (SEP-2663). `job {text}` becomes a task that works until `finish {taskId}`, where the client
- * declares the extension, and is refused (-32021) where not; `tasks/cancel` cancels it, `tasks/update` with an answer
- * `name` finishes it with that name.
+ * declares the extension, and is refused (-32021) where not; `tasks/cancel` cancels it, `need {taskId}` makes it
+ * ask for `name`, `tasks/update` with an answer `name` finishes it with that answer's action.
  */
 import { serveLines } from './line-server.ts';
 import { type Call, type Params, RpcError } from './mcp.ts';
@@ -17,6 +17,10 @@ serveLines({
   tools: [
     { name: 'job', run: begin },
     { name: 'finish', run: (call) => finish(String(call.arguments['taskId']), 'done') },
+    {
+      name: 'need',
+      run: (call) => need(String(call.arguments['taskId'])),
+    },
     {
       name: 'status',
       run: (call) => String(tasks.get(String(call.arguments['taskId']))?.['status']),
@@ -60,6 +64,13 @@ function finish(taskId: string, text: string): string {
   const result = { content: [{ type: 'text', text }] };
   tasks.set(taskId, { ...tasks.get(taskId), status: 'completed', result });
   return 'finished';
+}
+
+function need(taskId: string): string {
+  const params = { mode: 'form', message: 'Who are you?', requestedSchema: { type: 'object' } };
+  const inputRequests = { name: { method: 'elicitation/create', params } };
+  tasks.set(taskId, { ...tasks.get(taskId), status: 'input_required', inputRequests });
+  return 'asked';
 }
 
 function taskOf(call: Call): Params {

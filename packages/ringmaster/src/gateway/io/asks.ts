@@ -22,7 +22,7 @@ import type { Call, Caller, Calls } from './calls.ts';
 import { createErrands } from './errands.ts';
 import { createParking } from './parking.ts';
 import type { Seal } from './seal.ts';
-import { createUnfolding, lateNote } from './unfolding.ts';
+import { createUnfolding, lateNote, type Unfold } from './unfolding.ts';
 
 /** What a server with a handshake asks, and all that is known of whose question it is. */
 export interface Question {
@@ -67,6 +67,8 @@ export interface Asks {
   put(question: Question): OpenAsk | undefined;
   /** Looks at a server's reply before it ends the call: undefined when the call goes on instead. */
   turn(call: Call, reply: Reply, serverEra: 'legacy' | 'modern'): Reply | undefined;
+  /** Asks the client of a call what its task wants to know. */
+  readonly unfold: Unfold;
   /** Takes up what a stateless client was asked earlier. */
   resume(
     request: { readonly method: string; readonly params: JsonObject },
@@ -238,6 +240,7 @@ export function createAsks(needs: AskNeeds): Asks {
       return found.kind === 'outside' ? putOutside(question) : putUnclear(question, found.clients);
     },
     turn,
+    unfold,
     completed: errands.completed,
     giveWay: parking.giveWay,
     resume({ method, params }, caller, onCall) {

@@ -49,6 +49,8 @@ export interface Call {
   readonly method: string;
   /** Tool or prompt by its own name, or URI. */
   readonly name: string | undefined;
+  /** The instance that alone can answer it, by its index; undefined where any can. */
+  readonly instance?: number | undefined;
   /** What is sent next; a call that is repeated carries answers. */
   params: JsonObject;
   /** Another one when the client comes back to a parked call. */
@@ -91,6 +93,7 @@ export interface Calls {
     readonly server: string;
     readonly method: string;
     readonly name: string | undefined;
+    readonly instance?: number | undefined;
     readonly params: JsonObject;
     readonly caller: Caller;
     readonly progressToken: RequestId | undefined;

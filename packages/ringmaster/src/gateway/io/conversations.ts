@@ -80,17 +80,21 @@ export function createConversations(needs: {
         if (!(error instanceof RefusedByServer)) throw error;
       }
     },
-    inFlight: (server, index) => linkOf(server, index)?.conversation.inFlight() ?? 0,
+    inFlight(server, index) {
+      const link = linkOf(server, index);
+      return link === undefined ? 0 : link.conversation.inFlight() + link.holds.count();
+    },
     drain(server, index, timeoutMs) {
       const link = linkOf(server, index);
       if (link === undefined) return Promise.resolve();
       link.state = 'draining';
       return new Promise((resolve) => {
         const cancel = clock.after(timeoutMs, resolve);
-        link.conversation.whenQuiet(() => {
+        const done = (): void => {
           cancel();
           resolve();
-        });
+        };
+        link.conversation.whenQuiet(() => link.holds.whenFree(done));
       });
     },
     close({ server, index, generation, reason, expected, unread }) {

@@ -12,6 +12,8 @@ export interface Target {
   readonly params: JsonObject;
   /** Tool or prompt by its own name, or URI. */
   readonly name: string;
+  /** The instance that alone can answer, by its index; without it any can. */
+  readonly instance?: number;
 }
 
 /** Knows which server answers what, as far as clients of a view may use it. */

@@ -80,8 +80,7 @@ export function createLeasing(needs: LeasingNeeds): Leasing {
     let chosen: Link | undefined;
     for (const link of upstream.links.values()) {
       if (link.state !== 'open' || link.lease !== undefined || link === upstream.reserved) continue;
-      const busier =
-        chosen === undefined || chosen.conversation.inFlight() > link.conversation.inFlight();
+      const busier = chosen === undefined || workAt(chosen) > workAt(link);
       if (busier) chosen = link;
     }
     return chosen;
@@ -92,7 +91,7 @@ export function createLeasing(needs: LeasingNeeds): Leasing {
     for (const link of upstream.links.values()) {
       if (link.lease?.key === lease.key && link.state !== 'draining')
         return link.state === 'open' ? link : undefined;
-      const isFree = link.lease === undefined && link.conversation.inFlight() === 0;
+      const isFree = link.lease === undefined && workAt(link) === 0;
       if (link.state === 'open' && isFree) free ??= link;
     }
     if (free !== undefined) give(upstream, free, lease, owner);
@@ -168,6 +167,8 @@ export function createLeasing(needs: LeasingNeeds): Leasing {
 
   return {
     choose(upstream, call) {
+      const own = call.instance === undefined ? undefined : upstream.links.get(call.instance);
+      if (own?.state === 'open' || own?.state === 'draining') return own;
       const lease = leaseOf(upstream, call);
       if (lease === undefined) return leastBusy(upstream);
       return ownOrFree(upstream, lease, call.caller.owner);
@@ -211,6 +212,7 @@ export function createLeasing(needs: LeasingNeeds): Leasing {
       needs.demand(upstream);
     },
     becameQuiet(upstream, link) {
+      if (link.holds.count() > 0 && link.state !== 'lost') return;
       link.quietSinceTickMs = clock.tickMs();
       if (link.state === 'lost') {
         if (link.lease !== undefined) noteEnd(upstream, link, link.lease, 'its process ended');
@@ -238,6 +240,11 @@ export function createLeasing(needs: LeasingNeeds): Leasing {
       return { leasesWanted: wanted.size, waiting };
     },
   };
+}
+
+/** Calls in flight, and tasks that are waited for. */
+function workAt({ conversation, holds }: Link): number {
+  return conversation.inFlight() + holds.count();
 }
 
 function factKey({ server }: Upstream, { target }: Link): string {

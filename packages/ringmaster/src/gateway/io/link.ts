@@ -12,6 +12,7 @@ import type { Authorizer } from './auth/authorizer.ts';
 import type { Call, Calls } from './calls.ts';
 import { type Conversation, createConversation } from './conversation.ts';
 import { shakeHands } from './handshake.ts';
+import { createHolds, type Holds } from './holds.ts';
 import { stdioWire } from './legs/upstream-stdio.ts';
 import { createListening } from './listening.ts';
 import { type ReadLists, readLists } from './listing.ts';
@@ -35,6 +36,8 @@ const relistTimeoutMs = 60_000;
 export interface Link {
   readonly target: ConversationTarget;
   readonly conversation: Conversation;
+  /** Tasks that sessions wait for; they count as in flight. */
+  readonly holds: Holds;
   /** Whose it is, while it serves only one; undefined while it serves everybody. */
   owner: Owner | undefined;
   /** Why it is one client's; outlives `owner` while its process must serve no other any more. */
@@ -90,9 +93,18 @@ export function createLink(needs: LinkNeeds): Link {
   const { target, clock, identity } = needs;
   let wire: Wire = closedWire;
   const stale = new Set<ListKind>();
+  const holds = createHolds({
+    onHold() {
+      link.quietSinceTickMs = undefined;
+    },
+    onFree() {
+      if (link.state !== 'lost' && conversation.inFlight() === 0) needs.onQuiet();
+    },
+  });
   const pollsTask = createTaskPolling({
-    ...{ calls: needs.calls, clock, identity },
+    ...{ calls: needs.calls, clock, identity, unfold: needs.asks.unfold },
     conversation: () => conversation,
+    hold: holds.hold,
   });
 
   const conversation = createConversation({
@@ -245,6 +257,7 @@ export function createLink(needs: LinkNeeds): Link {
   const link: Link = {
     target,
     conversation,
+    holds,
     owner: undefined,
     relist,
     lease: undefined,

@@ -79,6 +79,7 @@ export function createRouter(needs: {
       server: target.server,
       method,
       name: target.name,
+      instance: target.instance,
       params: target.params,
       caller: to,
       progressToken: isRequestId(token) ? token : undefined,

@@ -2,10 +2,12 @@ import type { Cancel, Clock } from '../../clock.ts';
 import { envelope, type Identity } from '../bridge.ts';
 import { tasksExtension } from '../extensions.ts';
 import { failure, isObject, type JsonObject, type Reply, readError, refused } from '../messages.ts';
+import { relayedCapabilities } from '../owner.ts';
 import { rpcCodes } from '../protocol.ts';
 import type { Call, Calls } from './calls.ts';
 import type { Conversation } from './conversation.ts';
 import { RefusedByServer } from './own-request.ts';
+import type { Unfold } from './unfolding.ts';
 
 /** How often a task is looked at whose server does not say, and the bounds of what it may say. */
 const pollMs = 1_000;
@@ -24,37 +26,64 @@ export function createTaskPolling(needs: {
   readonly clock: Clock;
   readonly identity: Identity;
   readonly conversation: () => Conversation;
+  readonly unfold: Unfold;
+  /** Keeps the process from being taken for idle, until the result is called. */
+  readonly hold: () => () => void;
 }): (call: Call, reply: Reply) => boolean {
   const { calls, clock } = needs;
 
-  function ask(method: string, taskId: string): Promise<JsonObject> {
+  function ask({ caller }: Call, method: string, about: JsonObject): Promise<JsonObject> {
     const { protocolVersion = '' } = needs.conversation().negotiated ?? {};
-    const capabilities = { extensions: { [tasksExtension]: {} } };
+    const own = relayedCapabilities(caller.owner.capabilities);
+    const capabilities = { ...own, extensions: { [tasksExtension]: {} } };
     const _meta = envelope(protocolVersion, needs.identity, capabilities);
-    return needs.conversation().ask(method, { taskId, _meta }, getTimeoutMs);
+    return needs.conversation().ask(method, { ...about, _meta }, getTimeoutMs);
   }
 
   function wait(call: Call, taskId: string, task: JsonObject): void {
     let cancelTimer: Cancel | undefined;
+    const letGo = needs.hold();
+    let isOver = false;
+    const answer = (reply: Reply): void => {
+      isOver = true;
+      letGo();
+      calls.answer(call, reply, undefined);
+    };
+    /** Questions that were answered; a server may show them until it has looked at the answers. */
+    const answered = new Set<string>();
+    const orLost = (error: unknown): void => {
+      if (!call.ended) answer(lost(call, error));
+    };
     const look = (): void => {
-      ask('tasks/get', taskId).then(
-        (seen) => (call.ended ? undefined : told(seen)),
-        (error: unknown) =>
-          call.ended ? undefined : calls.answer(call, lost(call, error), undefined),
-      );
+      ask(call, 'tasks/get', { taskId }).then((seen) => {
+        if (!call.ended) told(seen);
+      }, orLost);
     };
     const told = (seen: JsonObject): void => {
       const outcome = outcomeOf(call, seen);
-      if (outcome === undefined) cancelTimer = clock.after(pauseOf(seen), look);
-      else {
-        if (seen['status'] === 'input_required') end();
-        calls.answer(call, outcome, undefined);
-      }
+      const inputRequests = seen['status'] === 'input_required' ? unanswered(seen, answered) : {};
+      if (outcome !== undefined) answer(outcome);
+      else if (Object.keys(inputRequests).length > 0) putQuestions(inputRequests);
+      else cancelTimer = clock.after(pauseOf(seen), look);
+    };
+    const putQuestions = (inputRequests: JsonObject): void => {
+      for (const key of Object.keys(inputRequests)) answered.add(key);
+      needs.unfold(call, { inputRequests }, (inputResponses) => {
+        ask(call, 'tasks/update', { taskId, inputResponses }).then(() => {
+          if (!call.ended) look();
+        }, orLost);
+      });
+      // The client cannot be asked, or goes away meanwhile, and the call ends with that.
+      if (call.ended) end();
+      else if (call.talk !== undefined) call.talk.onEnded = end;
     };
     const end = (): void => {
+      if (isOver) return;
+      isOver = true;
       cancelTimer?.();
+      letGo();
       // The server may have ended the task meanwhile; nobody waits for its word.
-      ask('tasks/cancel', taskId).catch(() => {});
+      ask(call, 'tasks/cancel', { taskId }).catch(() => {});
     };
     call.holder = {
       release: end,
@@ -83,13 +112,15 @@ function outcomeOf(call: Call, task: JsonObject): Reply | undefined {
       return { kind: 'error', error: readError(task['error']) };
     case 'cancelled':
       return failed(`Server "${call.server}" cancelled the call`);
-    case 'input_required': {
-      const text = `Server "${call.server}" asked for input during a task, which this client cannot be given`;
-      return { kind: 'result', result: { content: [{ type: 'text', text }], isError: true } };
-    }
     default:
       return undefined;
   }
+}
+
+/** The questions of a task that have not been answered yet. */
+function unanswered({ inputRequests }: JsonObject, answered: ReadonlySet<string>): JsonObject {
+  if (!isObject(inputRequests)) return {};
+  return Object.fromEntries(Object.entries(inputRequests).filter(([key]) => !answered.has(key)));
 }
 
 function failed(message: string): Reply {

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { closeHarnesses, type Harness, startHarness, testServer } from './testing/harness.ts';
-import { type Answer, askModern, openSession, send } from './testing/raw-client.ts';
+import {
+  type Answer,
+  askModern,
+  type Message,
+  openSession,
+  type SessionClient,
+  send,
+} from './testing/raw-client.ts';
 
 let harness: Harness;
 
@@ -150,4 +157,60 @@ test('what it cancels is cancelled at the server', async () => {
     ...{ server: 'it', tool: 'status', arguments: { taskId: own } },
   });
   assert.deepEqual(result['content'], [{ type: 'text', text: 'cancelled' }]);
+});
+
+/** Begins a job for a session, and waits until the server has it. */
+async function beginFor(client: SessionClient, onMessage: (message: Message) => void = () => {}) {
+  const before = await ownIds();
+  const calling = client.ask('tools/call', { name: 'job', arguments: {} }, { onMessage });
+  let [own = ''] = (await ownIds()).slice(-1);
+  while (before.includes(own)) [own = ''] = (await ownIds()).slice(-1);
+  return { calling, own };
+}
+
+const tell = (tool: string, taskId: string) =>
+  harness.gateway.callTool({ server: 'it', tool, arguments: { taskId } });
+
+test('what a task wants to know is asked of the session that waits for it', async () => {
+  const client = await openSession(harness.url, '2025-11-25', { elicitation: {} });
+  const asked: Message[] = [];
+  const { calling, own } = await beginFor(client, (message) => {
+    if (message.method === undefined) return;
+    asked.push(message);
+    void client.answer(message.id, { result: { action: 'accept', content: {} } });
+  });
+  await tell('need', own);
+  assert.equal((await calling).result.content[0].text, 'accept');
+  assert.deepEqual(
+    asked.map(({ method, params }) => [method, params.message]),
+    [['elicitation/create', 'Who are you?']],
+  );
+});
+
+test('a task that asks what a session cannot be asked is cancelled, and the call says why', async () => {
+  const { calling, own } = await beginFor(await openSession(harness.url, '2025-11-25'));
+  await tell('need', own);
+  const { result } = await calling;
+  assert.equal(result.isError, true);
+  assert.match(result.content[0].text, /did not declare the capability elicitation/);
+  const { result: status } = await tell('status', own);
+  assert.deepEqual(status['content'], [{ type: 'text', text: 'cancelled' }]);
+  assert.equal(harness.gateway.conversations.inFlight('it', 0), 0);
+});
+
+test('a task is asked after at the process that has it, which counts as busy while a session waits', async () => {
+  const taskId = await begin();
+  const { calling, own } = await beginFor(await openSession(harness.url));
+  await harness.start('it', { index: 1 });
+  const inFlight = (index: number) => harness.gateway.conversations.inFlight('it', index);
+  // The other process is the less busy one, and knows no task.
+  assert.deepEqual([inFlight(0), inFlight(1)], [1, 0]);
+  assert.deepEqual(await ownIds(), ['']);
+  assert.equal((await ask('tasks/get', { taskId })).messages[0].result.status, 'working');
+  await ask('tasks/cancel', { taskId });
+  const answered = await ask('tasks/get', { taskId });
+  assert.equal(answered.messages[0].result.status, 'cancelled');
+  assert.notEqual(own, '');
+  // It ends with the harness.
+  calling.catch(() => {});
 });

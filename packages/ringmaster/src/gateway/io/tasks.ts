@@ -39,12 +39,13 @@ export function createTasks(needs: {
   return {
     find({ owner, view }, params) {
       if (!knowsTasks(owner.capabilities)) return tasksUndeclared;
-      const { task, server, principal } = read(params['taskId']) ?? {};
+      const { task, server, principal, instance } = read(params['taskId']) ?? {};
       const isTheirs = principal === owner.principal && typeof server === 'string';
       if (!isTheirs || typeof task !== 'string' || !needs.shows(view, server)) {
         return refused(rpcCodes.invalidParams, 'Task not found');
       }
-      return { server, params: { ...params, taskId: task }, name: task };
+      const at = typeof instance === 'number' ? { instance } : {};
+      return { server, params: { ...params, taskId: task }, name: task, ...at };
     },
     note: (call, shownId) => void shownIds.set(call, shownId),
     shown(call, reply) {
@@ -56,7 +57,10 @@ export function createTasks(needs: {
         return { kind: 'result', result: { ...reply.result, taskId: known } };
       if (resultType !== 'task' || call.method !== 'tools/call') return reply;
       const { principal } = call.caller.owner;
-      const sealed = seal.seal(JSON.stringify({ task: taskId, server: call.server, principal }));
+      // A server with several processes knows a task only where it was begun.
+      const instance = call.holder?.place?.index;
+      const task = { task: taskId, server: call.server, principal, instance };
+      const sealed = seal.seal(JSON.stringify(task));
       return { kind: 'result', result: { ...reply.result, taskId: sealed } };
     },
   };

@@ -20,6 +20,16 @@ const asking: Holder = {
   lateFailure: () => failure('call_late', 'Nobody answered the questions of the server in time'),
 };
 
+/**
+ * Puts the questions of a server to the client of a call, and gives the answers to `then`; without it the call is made
+ * again with them. Where the client cannot be asked the call ends.
+ */
+export type Unfold = (
+  call: Call,
+  result: JsonObject,
+  then?: (inputResponses: JsonObject) => void,
+) => void;
+
 /** Asks a client with a session what a stateless server wants to know, and repeats the call with the answers. */
 export function createUnfolding(needs: {
   readonly calls: Calls;
@@ -29,7 +39,7 @@ export function createUnfolding(needs: {
   /** The configured ones, for clients that have none. */
   readonly rootsOf: (server: string) => readonly JsonObject[] | undefined;
   readonly dispatch: (call: Call) => void;
-}): (call: Call, result: JsonObject) => void {
+}): Unfold {
   const { calls, book } = needs;
 
   function refuse(call: Call, why: string, missing: readonly string[] = []): void {
@@ -48,7 +58,7 @@ export function createUnfolding(needs: {
     needs.dispatch(call);
   }
 
-  return (call, result) => {
+  return (call, result, then) => {
     const { owner, reach } = call.caller;
     const talk = book.talkOf(call);
     const questions = questionsOf(result);
@@ -64,13 +74,14 @@ export function createUnfolding(needs: {
     const paths = [...new Set(missing.filter((path) => path !== undefined))];
     if (paths.length > 0) return refuse(call, needsClause(paths, 'stream'), paths);
     const urls = asUrlError(toAsk, result, needs.newId);
-    if (reach !== 'stream' && urls !== undefined) return calls.answer(call, urls, undefined);
+    if (reach !== 'stream' && urls !== undefined && then === undefined)
+      return calls.answer(call, urls, undefined);
     if (toAsk.length > 0 && reach !== 'stream') {
       const kinds = [...new Set(toAsk.map(({ method }) => method))];
       return refuse(call, needsClause(kinds, reach));
     }
     talk.roundCount += 1;
-    call.holder = asking;
+    if (then === undefined) call.holder = asking;
     const answers: Record<string, JsonObject> = {};
     for (const { key, method } of questions) {
       if (isConfigured(method)) answers[key] = { roots: roots ?? [] };
@@ -79,7 +90,8 @@ export function createUnfolding(needs: {
     const next = (): void => {
       if (left > 0 || call.ended) return;
       const hasAnswers = questions.length > 0;
-      repeat(call, result['requestState'], hasAnswers ? answers : undefined);
+      if (then !== undefined) then(answers);
+      else repeat(call, result['requestState'], hasAnswers ? answers : undefined);
     };
     for (const { key, method, params } of toAsk) {
       if (call.ended) return;

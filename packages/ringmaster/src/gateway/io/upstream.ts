@@ -64,7 +64,7 @@ export function newUpstream(server: string, limits: Upstream['limits']): Upstrea
 export function linkLoads({ links }: Upstream): PoolLoad['links'] {
   return new Map(
     [...links.values()].map((link): [number, LinkLoad] => {
-      const inFlight = link.conversation.inFlight();
+      const inFlight = link.conversation.inFlight() + link.holds.count();
       const isSpent = link.lease !== undefined && link.state === 'draining';
       const use = link.lease === undefined ? 'free' : isSpent ? 'spent' : 'leased';
       const idleSinceTickMs = use === 'free' ? link.quietSinceTickMs : undefined;
