@@ -4,13 +4,15 @@
  * `--lines N --rounds N`.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { cpuMs, inRoot, memoryBytes, startRingmaster } from '../processes.ts';
 import { median, printTable } from '../table.ts';
+import { callsBesideFloods } from './flood.ts';
+import { call, callRegularly, percentile, runWriter, until, writerArgs } from './log-load.ts';
 
 const { values } = parseArgs({
   options: {
@@ -24,13 +26,8 @@ const manyLines = 136;
 const lines = Math.ceil(Number(values.lines) / manyLines) * manyLines;
 const rounds = Number(values.rounds);
 const rotateLines = lines * 4;
-const writerFile = inRoot('bench/dist/supervisor/log-writer.js');
 const echoFile = inRoot('bench/dist/gateway/echo-child.js');
-const lookEveryMs = 5;
-const waitMaxMs = 120_000;
-const callEveryMs = 5;
 const warmUpCalls = 400;
-const quietMs = 3_000;
 
 interface Outcome {
   readonly linesPerSecond: number;
@@ -40,8 +37,7 @@ interface Outcome {
   readonly callMs: readonly number[];
 }
 
-const rows: string[][] = [await callsBeside('nobody writes', () => pass(quietMs))];
-rows.push(await callsBeside('the same flood, into a bare pipe', () => floorLinesPerSecond(1)));
+const rows: string[][] = [];
 for (const perWrite of [1, manyLines]) {
   const floors: number[] = [];
   const outcomes: Outcome[] = [];
@@ -55,6 +51,7 @@ for (const perWrite of [1, manyLines]) {
 const rotated = await ours({ lines: rotateLines, perWrite: 1, maxSizeBytes: 10_000_000 });
 rows.push(rowOf(`${rotateLines} lines, a file every 10 MB`, [rotated]));
 printTable(['', 'lines/s', 'CPU ms', 'more MB', 'missing', 'p50 ms', 'p99 ms'], rows);
+process.stdout.write(`\n${await callsBesideFloods({ lines, rounds })}\n`);
 
 function rowOf(name: string, outcomes: readonly Outcome[]): string[] {
   const middle = (pick: (outcome: Outcome) => number) => median(outcomes.map(pick));
@@ -74,37 +71,6 @@ function perSecond(count: number): string {
   return `${(count / 1_000).toFixed(0)} k`;
 }
 
-function percentile(sorted: readonly number[], share: number): string {
-  return (sorted[Math.floor(sorted.length * share)] ?? Number.NaN).toFixed(2);
-}
-
-/** What calls cost while something else happens: the share of the machine that nobody can give back. */
-async function callsBeside(name: string, happen: () => Promise<unknown>): Promise<string[]> {
-  const daemon = await startRingmaster({ echo: { command: process.execPath, args: [echoFile] } });
-  try {
-    for (let count = 0; count < warmUpCalls; count += 1) await call(daemon.url);
-    const calls = callRegularly(daemon.url);
-    await happen();
-    const sorted = (await calls.stop()).sort((one, other) => one - other);
-    return [
-      `calls while ${name}`,
-      '',
-      '',
-      '',
-      '',
-      percentile(sorted, 0.5),
-      percentile(sorted, 0.99),
-    ];
-  } finally {
-    await daemon.stop();
-  }
-}
-
-function writerArgs(folder: string, what: { lines: number; perWrite: number }): string[] {
-  const files = ['--go', join(folder, 'go'), '--done', join(folder, 'done')];
-  return [writerFile, ...files, '--lines', `${what.lines}`, '--per-write', `${what.perWrite}`];
-}
-
 async function floorLinesPerSecond(perWrite: number): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'ringmaster-bench-'));
   const child = spawn(process.execPath, writerArgs(folder, { lines, perWrite }), {
@@ -117,13 +83,6 @@ async function floorLinesPerSecond(perWrite: number): Promise<number> {
   await gone;
   rmSync(folder, { recursive: true });
   return (lines / tookMs) * 1_000;
-}
-
-async function runWriter(folder: string): Promise<number> {
-  writeFileSync(join(folder, 'go'), '');
-  const done = join(folder, 'done');
-  await until(() => existsSync(done) && readFileSync(done, 'utf8') !== '');
-  return Number(readFileSync(done, 'utf8'));
 }
 
 async function ours(what: {
@@ -167,49 +126,6 @@ async function ours(what: {
   }
 }
 
-/** One call every few milliseconds to the server that does not write. */
-function callRegularly(url: string) {
-  const took: number[] = [];
-  let isOver = false;
-  const running = (async () => {
-    while (!isOver) {
-      took.push(await call(url));
-      await pass(callEveryMs);
-    }
-  })();
-  return {
-    async stop() {
-      isOver = true;
-      await running;
-      return took;
-    },
-  };
-}
-
-async function call(url: string): Promise<number> {
-  const startedMs = performance.now();
-  const meta = {
-    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-    'io.modelcontextprotocol/clientInfo': { name: 'bench', version: '1' },
-    'io.modelcontextprotocol/clientCapabilities': {},
-  };
-  const params = { name: 'echo', arguments: { text: 'x' }, _meta: meta };
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-      'mcp-protocol-version': '2026-07-28',
-      'mcp-method': 'tools/call',
-      'mcp-name': 'echo',
-    },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
-  });
-  await response.text();
-  if (response.status !== 200) throw new Error(`A call was answered with ${response.status}`);
-  return performance.now() - startedMs;
-}
-
 /** Lines that are not there, or not whole, or not in order; the last batch is on disk within 50 ms. */
 async function countMissing(folder: string, wanted: number): Promise<number> {
   let missing = wanted;
@@ -232,16 +148,4 @@ function countLines(folder: string): number {
       if (line.length === 119 && Number(line.slice(0, 10)) === next) next += 1;
   }
   return next;
-}
-
-function pass(delayMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, delayMs));
-}
-
-async function until(isSo: () => boolean, maxMs = waitMaxMs): Promise<void> {
-  const giveUpAtMs = performance.now() + maxMs;
-  while (!isSo()) {
-    if (performance.now() > giveUpAtMs) throw new Error(`Not so after ${maxMs} ms`);
-    await pass(lookEveryMs);
-  }
 }
