@@ -22,7 +22,7 @@ export interface Memory {
   readonly flush: () => Promise<void>;
 }
 
-/** Writes sessions, and streams whose reply is still to come, into the journal's facts; see decisions/0010. */
+/** Writes sessions, and streams whose reply is still to come, into the journal's facts; see decisions/0011. */
 export interface Keepsakes {
   readonly stored: ReadonlyMap<string, unknown>;
   keep(key: string, session: StoredSession | undefined): void;
