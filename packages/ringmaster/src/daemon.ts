@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { createAlertDesk } from './alerting/io/alert-desk.ts';
 import type { Clock } from './clock.ts';
 import { ownVersion } from './doors/cli/version.ts';
+import { createControl } from './doors/control/door.ts';
 import { createFront } from './doors/http/front.ts';
 import { actualServers } from './fleet/actual.ts';
 import type { Fleet } from './fleet/fleet.ts';
@@ -191,7 +192,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     append({ atMs: clock.nowMs(), kind: 'daemon.stopped', subject: 'daemon', why });
     await gateway.close();
     await telemetry.close();
-    front.close();
+    for (const one of [front, control]) one.close();
     await listener.close();
     await journal.close();
     rmSync(paths.daemon, { force: true });
@@ -241,12 +242,12 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     run: createProgramRunner(gate, () => keeper.fleet().baseDir),
   });
   const endHourly = recordHealthHourly({ clock, append, check: handlers['daemon.health'] });
+  const control = createControl({ handlers, journal, clock, version });
   const front = createFront({
-    ...{ handlers, journal, clock, version, tally: telemetry.tally },
+    ...{ handlers, journal, clock, version, tally: telemetry.tally, views: supervisor.views },
     prometheus: () => keeper.fleet().metrics.prometheus,
-    views: supervisor.views,
     kept: (server) => Math.max(1, supervisor.poolOf(server).min),
-    more: { [callbackPath]: signIns.callback },
+    more: { [callbackPath]: signIns.callback, '/control/mcp': control.door },
   });
   const listener = await createListener({
     ...listen,

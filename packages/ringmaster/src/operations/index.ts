@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { alertOperations } from './alerts.ts';
 import { callOperations } from './calls.ts';
 import { daemonOperations } from './daemon.ts';
+import { diagnosisOperations } from './diagnosis.ts';
 import { eventOperations } from './events.ts';
 import { fleetOperations } from './fleet.ts';
 import { healthOperations } from './health.ts';
@@ -30,6 +31,7 @@ export const operations = {
   ...healthOperations,
   ...alertOperations,
   ...reportOperations,
+  ...diagnosisOperations,
 } as const satisfies Record<OperationName, Operation>;
 
 export type Operations = typeof operations;

@@ -21,6 +21,7 @@ export const routes = {
   'server.stop': { method: 'POST', path: '/servers/stop', effect: 'changes' },
   'server.restart': { method: 'POST', path: '/servers/restart', effect: 'changes' },
   'server.reload': { method: 'POST', path: '/servers/reload', effect: 'changes' },
+  'server.diagnose': { method: 'GET', path: '/servers/{server}/diagnosis', effect: 'reads' },
   'server.scale': { method: 'POST', path: '/servers/{server}/scale', effect: 'changes' },
   'server.sendInput': { method: 'POST', path: '/servers/{server}/input', effect: 'changes' },
   'server.signal': { method: 'POST', path: '/servers/{server}/signal', effect: 'changes' },

@@ -44,6 +44,12 @@ export const dutyCommands = {
     ],
     load: async () => (await import('./commands/recommendations.ts')).run,
   },
+  diagnose: {
+    arguments: '<server>',
+    help: 'help.diagnose',
+    options: [],
+    load: async () => (await import('./commands/diagnose.ts')).run,
+  },
   schedule: {
     arguments: '[action] [name]',
     help: 'help.schedule',

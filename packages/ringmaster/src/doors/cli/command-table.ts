@@ -163,6 +163,7 @@ export const commandTable = {
     options: [
       { flags: '--server <name>', help: 'help.connect.server' },
       { flags: '--view <name>', help: 'help.connect.view' },
+      { flags: '--control', help: 'help.connect.control' },
       { flags: '--up', help: 'help.connect.up' },
     ],
     load: async () => (await import('./commands/connect.ts')).run,

@@ -57,6 +57,7 @@ const travels: Record<OperationName, { path: string; body?: unknown; input: unkn
   'daemon.shutdown': { path: '/shutdown', body: {}, input: {} },
   'server.list': { path: '/servers', input: {} },
   'server.get': { path: '/servers/a%20b', input: { server: 'a b' } },
+  'server.diagnose': { path: '/servers/a%20b/diagnosis', input: { server: 'a b' } },
   'server.add': {
     path: '/servers/add',
     body: { server: 'a', entry: { command: 'x' } },

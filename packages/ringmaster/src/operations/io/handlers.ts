@@ -2,6 +2,7 @@ import type { Handlers } from '../index.ts';
 import { createAlertHandlers } from './alert-handlers.ts';
 import { createCallHandlers } from './call-handlers.ts';
 import { createDaemonHandlers } from './daemon-handlers.ts';
+import { createDiagnosisHandlers } from './diagnosis-handlers.ts';
 import { createFleetHandlers } from './fleet-handlers.ts';
 import { createHealthHandlers } from './health-handlers.ts';
 import { createLogHandlers } from './log-handlers.ts';
@@ -34,6 +35,7 @@ export function createHandlers(needs: HandlerNeeds): Handlers {
     ...createScheduleHandlers(needs),
     ...createReportHandlers(needs),
     ...createHealthHandlers(needs, table, logs['log.summary']),
+    ...createDiagnosisHandlers(needs, table, logs['log.summary']),
     async 'event.list'({ subject, kind, beforeSeq, sinceMs, limit }) {
       const events = await journal.list({
         limit,

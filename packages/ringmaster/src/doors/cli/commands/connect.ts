@@ -31,9 +31,11 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
 function pathOf(invocation: Invocation): string {
   const server = textOption(invocation, 'server');
   const view = textOption(invocation, 'view');
-  if (server !== undefined && view !== undefined) {
+  const isControl = isGiven(invocation, 'control');
+  if ([server !== undefined, view !== undefined, isControl].filter(Boolean).length > 1) {
     throw new Problem('bad_usage', invocation.terminal.say('connect.oneOf'));
   }
+  if (isControl) return '/control/mcp';
   if (server !== undefined) return `/servers/${encodeURIComponent(server)}/mcp`;
   return view === undefined ? '/mcp' : `/views/${encodeURIComponent(view)}/mcp`;
 }

@@ -114,6 +114,8 @@ export const englishHelp = {
   'help.report.format': 'markdown, html or json (default: markdown)',
   'help.recommendations': 'what one could change, and the stored figures that speak for it',
   'help.recommendations.configTuning': 'only changes of the fleet file',
+  'help.diagnose': 'tell what is probably amiss with a server, and what to do',
+  'help.connect.control': 'the control server: tools that operate the fleet',
   'help.schedule': 'what runs when; or run, pause, resume one of them by name',
   'help.alerts':
     'what is wrong; or ack KEY, silence [SERVER], unsilence ID, test [NOTIFIER], rules',

@@ -155,7 +155,7 @@ export const english = {
   'down.stopped': 'Stopped (pid {pid})',
   'down.ended': 'Ended {server} (pid {pid}), left behind by a dead daemon',
   'down.nothing': 'Nothing was running in {dataDir}',
-  'connect.oneOf': '--server and --view are two endpoints: give one of them',
+  'connect.oneOf': '--server, --view and --control are different endpoints: give one of them',
   'connect.to': 'Connected to {url}',
 
   'logs.missed': '{server}: lines were rotated away before they were read',

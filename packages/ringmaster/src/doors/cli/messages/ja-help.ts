@@ -123,6 +123,8 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   'help.report.format': '形式: markdown、html、json (既定: markdown)',
   'help.recommendations': '変更するとよい点と、その根拠となる保存済みの数値を表示します',
   'help.recommendations.configTuning': 'フリートファイルの変更だけを表示します',
+  'help.diagnose': 'サーバーの不調の原因と思われるもの、その根拠、次にすることを示します',
+  'help.connect.control': 'フリートを操作するツールを持つ制御サーバーにつなぎます',
   'help.schedule': '予定の一覧。run・pause・resume と名前で実行・停止・再開します',
   'help.alerts':
     'アラートの一覧。ack KEY・silence [SERVER]・unsilence ID・test [NOTIFIER]・rules も指定できます',

@@ -160,7 +160,8 @@ export const japanese: Sentences = {
   'down.stopped': '停止しました (pid {pid})',
   'down.ended': '停止したデーモンが残した {server} (pid {pid}) を終了しました',
   'down.nothing': '{dataDir} では何も動いていませんでした',
-  'connect.oneOf': '--server と --view は別のエンドポイントです。どちらか一つを指定してください',
+  'connect.oneOf':
+    '--server・--view・--control は別のエンドポイントです。どれか一つを指定してください',
   'connect.to': '{url} に接続しました',
 
   'logs.missed': '{server}: 読み取る前にローテーションされた行があります',
