@@ -50,7 +50,7 @@ export interface Call {
   /** Tool or prompt by its own name, or URI. */
   readonly name: string | undefined;
   /** The instance that alone can answer it, by its index; undefined where any can. */
-  readonly instance?: number | undefined;
+  readonly instance: number | undefined;
   /** What is sent next; a call that is repeated carries answers. */
   params: JsonObject;
   /** Another one when the client comes back to a parked call. */
@@ -206,6 +206,7 @@ export function createCalls(needs: {
         server: request.server,
         method: request.method,
         name: request.name,
+        instance: request.instance,
         params: trace?.params ?? request.params,
         trace,
         caller: request.caller,
