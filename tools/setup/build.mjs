@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { buildBundle } from './bundle.mjs';
 import { fail, inRoot, runQuietly } from './shell.mjs';
-import { buildWeb } from './web.mjs';
 import { say } from './words.mjs';
 
 /** What can be built: the folders whose files matter, the projects for the compiler, and where the stamp lies. */
@@ -27,22 +25,21 @@ export async function build(name, when = 'changed') {
   if (when === 'changed' && readStamp(target.stamp) === now) return;
   say('building');
   const startedMs = Date.now();
-  const { code, output } = await runQuietly(process.execPath, [
-    inRoot('node_modules/typescript/bin/tsc'),
-    '-b',
-    ...target.projects,
-  ]);
-  if (code !== 0) {
-    process.stderr.write(output);
-    fail('buildFailed');
-  }
-  await buildBundle();
-  await buildWeb();
+  await runStep([inRoot('node_modules/typescript/bin/tsc'), '-b', ...target.projects]);
+  await runStep([inRoot('tools/setup/outputs.mjs')]);
   writeFileSync(inRoot(target.stamp), now);
   // Who built everything built the product, too.
   if (name === 'everything')
     writeFileSync(inRoot(targets.product.stamp), sourcesStamp(targets.product.folders));
   say('built', `${((Date.now() - startedMs) / 1_000).toFixed(1)} s`);
+}
+
+/** In a process of its own: what a build needs of memory is gone before `npm start` becomes the daemon. */
+async function runStep(args) {
+  const { code, output } = await runQuietly(process.execPath, args);
+  if (code === 0) return;
+  process.stderr.write(output);
+  fail('buildFailed');
 }
 
 /** Changes whenever a source or a setting does: path, size and time of each file, which is quick to look up. */
