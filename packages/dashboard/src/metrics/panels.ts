@@ -4,6 +4,7 @@ type History = OutputOf<'metric.read'>;
 
 /** A line of a panel; `values` stand beside the panel's `atMs`, null where nothing is known. */
 export interface Line {
+  /** A server or a percentile; empty for the machine, or for all servers together. */
   readonly label: string;
   readonly values: readonly (number | null)[];
   /** How it is told apart: series are ink, by weight and dash. */
@@ -72,7 +73,7 @@ function callsPanel(
     return sum === undefined ? (isWatched(ms) ? 0 : null) : sum / seconds;
   });
   const look = name === 'calls' ? 'bold' : 'bad';
-  return { name, unit: 'perSecond', isLog: false, atMs, lines: [{ label: name, values, look }] };
+  return { name, unit: 'perSecond', isLog: false, atMs, lines: [{ label: '', values, look }] };
 }
 
 /** Percentiles of one server; of several, those of the slowest: percentiles cannot be added up. */

@@ -194,8 +194,8 @@ function PanelRow(props: {
 }
 
 function labelOf(panel: Panel, line: Line, say: Say): string {
-  if (panel.name === 'cpu' && line.label === '') return say('metrics.machine');
-  return line.label === panel.name ? say('metrics.sum') : line.label;
+  if (line.label !== '') return line.label;
+  return say(panel.name === 'cpu' ? 'metrics.machine' : 'metrics.sum');
 }
 
 function figure({ unit }: Panel, value: number | null): Figure {
