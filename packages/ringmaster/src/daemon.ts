@@ -120,7 +120,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     ...{ clock, append, version, authorizerFor: signIns.authorizerFor },
     ...{ fleet: first.fleet, beginTrace: telemetry.beginTrace },
     ...{ recall: journal.recall, recallAll: journal.recallAll, remember: journal.remember },
-    flush: journal.flush,
+    flushWithin: journal.flushWithin,
   });
   const gate = createSpawnGate({
     ...{ clock, append },
@@ -265,9 +265,6 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     ...{ pid: process.pid, version, life, port: listener.port },
   });
   keeper.begin();
-  scheduler.setFleet(keeper.fleet());
-  telemetry.setFleet(keeper.fleet());
-  alerting.setSettings(keeper.fleet().alerts);
   return { url: `${listener.url}/mcp`, dataDir, pid: process.pid, stop, closed };
 }
 

@@ -1,5 +1,6 @@
+import { fillRoute } from 'ringmaster/fill-route';
 import type { AskedOf, OutputOf } from 'ringmaster/operations';
-import { type OperationName, type Route, routes } from 'ringmaster/routes';
+import { type OperationName, routes } from 'ringmaster/routes';
 
 /** What the daemon said when it could not do what was asked (RFC 9457, with a code and a hint). */
 export class Refused extends Error {
@@ -37,36 +38,22 @@ export function createClient(
 ): Client {
   return {
     async ask(name, input, options = {}) {
-      const route: Route = routes[name];
-      const { path, rest } = fillPath(route.path, input as Readonly<Record<string, unknown>>);
+      const { path, body: sent } = fillRoute(routes[name], input as Record<string, unknown>);
       const signal = options.signal ?? null;
-      const answer =
-        route.method === 'GET'
-          ? await fetching(`${origin}/api${path}${queryOf(rest)}`, { signal })
-          : await fetching(`${origin}/api${path}`, {
+      const answer = await fetching(
+        `${origin}${path}`,
+        sent === undefined
+          ? { signal }
+          : {
               method: 'POST',
               headers: { 'content-type': 'application/json', 'idempotency-key': newKey() },
-              body: JSON.stringify(Object.fromEntries(rest)),
+              body: sent,
               signal,
-            });
+            },
+      );
       const body = await answer.json();
       if (!answer.ok) throw new Refused(body);
       return body;
     },
   };
-}
-
-function fillPath(path: string, input: Readonly<Record<string, unknown>>) {
-  const rest = new Map(Object.entries(input).filter(([, value]) => value !== undefined));
-  const filled = path.replace(/\{(\w+)\}/g, (_, field: string) => {
-    const value = String(rest.get(field));
-    rest.delete(field);
-    return encodeURIComponent(value);
-  });
-  return { path: filled, rest };
-}
-
-function queryOf(rest: ReadonlyMap<string, unknown>): string {
-  const query = new URLSearchParams([...rest].map(([name, value]) => [name, String(value)]));
-  return rest.size === 0 ? '' : `?${query}`;
 }

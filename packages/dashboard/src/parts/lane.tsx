@@ -8,16 +8,13 @@ const width = 330;
 const height = 20;
 /** Health is a hairline, trouble a block: ink in proportion to trouble. */
 const thickness: Readonly<Record<string, number>> = {
-  ...{
-    ready: 2,
-    stopped: 1.5,
-    starting: 6,
-    stopping: 4,
-    sick: 10,
-    waiting: 12,
-    failed: 16,
-    away: 10,
-  },
+  ready: 2,
+  starting: 6,
+  stopping: 4,
+  sick: 10,
+  waiting: 12,
+  failed: 16,
+  away: 10,
 };
 
 /** How a server stood, on the axis that all rows share. */
@@ -62,7 +59,7 @@ export const Lane = memo(function Lane(props: {
       ))}
       {boxes.map(({ state, x, width: wide, fromMs: key }) => {
         const thick = thickness[state] ?? 2;
-        if (state === 'stopped') {
+        if (state === 'stopped' || state === 'asleep') {
           return (
             <path
               key={key}

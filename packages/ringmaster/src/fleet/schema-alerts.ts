@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone } from './time-zone.ts';
 import { durationMs } from './units.ts';
 
 const minuteMs = 60_000;
@@ -212,13 +213,3 @@ export const alerts = z.strictObject({
     .describe('When people are told only of the worst'),
 });
 export type AlertSettings = z.output<typeof alerts>;
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    // That is how Intl says that it knows no such zone.
-    return false;
-  }
-}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone } from './time-zone.ts';
 
 /** Five fields (minute, hour, day, month, weekday), six with seconds in front, or a word such as @daily. */
 const cronText = /^(@[a-z]+|[\d*/,\-?LW#A-Za-z]+( +[\d*/,\-?LW#A-Za-z]+){4,5})$/;
@@ -27,13 +28,3 @@ export const schedule = z.strictObject({
     ),
   enabled: z.boolean().default(true).describe('Whether it runs by itself'),
 });
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    // That is how Intl says that it knows no such zone.
-    return false;
-  }
-}

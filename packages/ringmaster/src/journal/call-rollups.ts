@@ -45,6 +45,18 @@ export function mergeCallRollups(one: CallRollup, other: CallRollup): CallRollup
   };
 }
 
+/** All stretches of each server as one; a server without calls has no entry. */
+export function callsByServer(
+  stretches: Iterable<{ readonly server: string; readonly rollup: CallRollup }>,
+): Map<string, CallRollup> {
+  const calls = new Map<string, CallRollup>();
+  for (const { server, rollup } of stretches) {
+    const before = calls.get(server);
+    calls.set(server, before === undefined ? rollup : mergeCallRollups(before, rollup));
+  }
+  return calls;
+}
+
 /** The latency that `share` (0 … 1) of the calls did not exceed, to 2 %; undefined when there were none. */
 export function latencyMs(rollup: CallRollup, share: number): number | undefined {
   const wanted = Math.max(1, Math.ceil(rollup.calls * share));

@@ -84,5 +84,7 @@ export interface Journal {
   readMetrics(query: MetricsQuery): Promise<MetricsHistory>;
   /** Resolves when everything appended so far is committed. */
   flush(): Promise<void>;
+  /** The same, but at most this long; true when everything was committed in time. */
+  flushWithin(timeoutMs: number): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -42,6 +42,14 @@ for (const [title, events, expected] of [
     ['ready 10-30', 'stopping 30-36', 'stopped 36-100'],
   ],
   [
+    'a server that sleeps until it is called',
+    [
+      ...[started(0), told(10, 'instance.ready'), told(30, 'instance.stopping')],
+      ...[told(35, 'instance.asleep'), told(50, 'instance.starting'), told(55, 'instance.ready')],
+    ],
+    ['ready 10-30', 'stopping 30-35', 'asleep 35-50', 'starting 50-55', 'ready 55-100'],
+  ],
+  [
     'a pool shows its worst instance',
     [
       ...[started(0), told(10, 'instance.ready'), told(10, 'instance.ready', { index: 1 })],

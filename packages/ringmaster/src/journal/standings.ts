@@ -9,6 +9,7 @@ export type Standing =
   | 'stopping'
   | 'waiting'
   | 'failed'
+  | 'asleep'
   | 'away';
 
 /** A stretch of time in which a server stood the same. */
@@ -54,14 +55,15 @@ interface Row {
   current: { readonly standing: Standing; readonly isUp: boolean; readonly fromMs: number };
 }
 
-/** What comes first is shown of a pool: trouble before what goes well. */
-const worstFirst: readonly Standing[] = [
+/** What comes first is shown of a pool: a sum must not hide the one, so trouble stands before what goes well. */
+export const worstFirst: readonly Standing[] = [
   'failed',
   'sick',
   'waiting',
   'starting',
   'stopping',
   'ready',
+  'asleep',
   'stopped',
   'away',
 ];
@@ -179,13 +181,16 @@ const standingAfter: Readonly<Partial<Record<NewEvent['kind'], Standing>>> = {
   'instance.stopping': 'stopping',
   'instance.failed': 'failed',
   'instance.stopped': 'stopped',
+  'instance.asleep': 'asleep',
 };
+
+/** One that is leaving still answers what it was asked; one that sleeps wakes for the next call. */
+const serving: ReadonlySet<Standing> = new Set(['ready', 'stopping', 'asleep']);
 
 function together(instances: ReadonlyMap<number, Standing>): { standing: Standing; isUp: boolean } {
   const all = [...instances.values()];
   const standing = worstFirst.find((one) => all.includes(one)) ?? 'stopped';
-  // One that is leaving still answers what it was asked.
-  return { standing, isUp: all.some((one) => one === 'ready' || one === 'stopping') };
+  return { standing, isUp: all.some((one) => serving.has(one)) };
 }
 
 function partOf({ standing, isUp }: Span): keyof Availability {

@@ -5,7 +5,17 @@ export type LanePart = readonly [standing: Standing, fromMs: number, toMs: numbe
 
 /** Of two stretches that cannot be told apart on the screen the worse one is shown. */
 const severity: Readonly<Record<Standing, number>> = {
-  ...{ ready: 0, stopped: 1, away: 2, stopping: 3, starting: 4, sick: 5, waiting: 6, failed: 7 },
+  ...{
+    ready: 0,
+    asleep: 1,
+    stopped: 2,
+    away: 3,
+    stopping: 4,
+    starting: 5,
+    sick: 6,
+    waiting: 7,
+    failed: 8,
+  },
 };
 
 /**

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { durationMs } from '../fleet/units.ts';
-import { type CallRollup, latencyMs, mergeCallRollups, noCalls } from '../journal/call-rollups.ts';
+import {
+  type CallRollup,
+  callsByServer,
+  latencyMs,
+  mergeCallRollups,
+  noCalls,
+} from '../journal/call-rollups.ts';
 import type { MetricsHistory } from '../journal/journal.ts';
 import { type MetricName, machineSubject } from '../journal/metrics.ts';
 import type { Standings } from '../journal/standings.ts';
@@ -106,8 +112,8 @@ export function buildOverview(facts: OverviewFacts): Pick<
   machine: Pick<Overview['machine'], 'cpu' | 'memory'>;
 } {
   const { nowMs, rangeMs, rows } = facts;
-  const hourCalls = callsOf(facts.hour);
-  const recentCalls = callsOf(facts.recent);
+  const hourCalls = callsByServer(facts.hour.calls);
+  const recentCalls = callsByServer(facts.recent.calls);
   const known = rows.map((row) => availabilityOf(facts, row.server));
   const knownMs = known.reduce((sum, one) => sum + one.knownMs, 0);
   const upMs = known.reduce((sum, one) => sum + one.upMs, 0);
@@ -157,15 +163,6 @@ function serverOf(
 function availabilityOf({ standings, nowMs }: OverviewFacts, server: string) {
   const { upMs, downMs } = standings.availability(server, nowMs - availabilityMs, nowMs);
   return { upMs, knownMs: upMs + downMs };
-}
-
-function callsOf(history: MetricsHistory): Map<string, CallRollup> {
-  const calls = new Map<string, CallRollup>();
-  for (const { server, rollup } of history.calls) {
-    const before = calls.get(server);
-    calls.set(server, before === undefined ? rollup : mergeCallRollups(before, rollup));
-  }
-  return calls;
 }
 
 function together(calls: ReadonlyMap<string, CallRollup>): CallRollup {

@@ -2,6 +2,7 @@ import { Problem } from '../errors.ts';
 import type { UpstreamView } from '../gateway/gateway.ts';
 import type { SignInView } from '../gateway/sign-in.ts';
 import type { ServerTotals } from '../journal/journal.ts';
+import { worstFirst } from '../journal/standings.ts';
 import type { InstanceState, InstanceView } from '../supervisor/instance.ts';
 import { type Described, docsUrlOf, urlOf } from './addresses.ts';
 import type { ServerView } from './servers.ts';
@@ -31,17 +32,8 @@ export function serverRows(instances: readonly InstanceView[], sources: RowSourc
   return [...servers.values()].map((pool) => serverRow(pool, sources));
 }
 
-/** A sum must not hide the one: trouble is shown before what goes well. */
-const showFirst: readonly InstanceState[] = [
-  'failed',
-  'sick',
-  'waiting',
-  'starting',
-  'stopping',
-  'ready',
-  'asleep',
-  'stopped',
-];
+/** Nobody watches a server that is not there: that is no state of an instance. */
+const showFirst: readonly InstanceState[] = worstFirst.filter((one) => one !== 'away');
 /** Of a pool that has all it must have, and grows or shrinks beside them. */
 const showReadyFirst: readonly InstanceState[] = [
   ...showFirst.slice(0, 3),

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { type CallRollup, latencyMs, mergeCallRollups, noCalls } from '../journal/call-rollups.ts';
+import {
+  type CallRollup,
+  callsByServer,
+  latencyMs,
+  mergeCallRollups,
+  noCalls,
+} from '../journal/call-rollups.ts';
 import type { MetricsHistory } from '../journal/journal.ts';
 import { type MetricName, machineSubject } from '../journal/metrics.ts';
 import { mergeRollups, type Rollups } from '../journal/rollups.ts';
@@ -73,10 +79,7 @@ export function buildFigures(facts: FigureFacts): Figures {
   for (const { subject, rollups } of history.samples.filter(isWithin)) {
     samples.set(subject, mergeRollups(samples.get(subject) ?? {}, rollups));
   }
-  const called = new Map<string, CallRollup>();
-  for (const { server, rollup } of history.calls.filter(isWithin)) {
-    called.set(server, mergeCallRollups(called.get(server) ?? noCalls, rollup));
-  }
+  const called = callsByServer(history.calls.filter(isWithin));
   const spreadOf = (subject: string, name: MetricName) => spreadFrom(samples.get(subject), name);
   return {
     ...{ fromMs, toMs, stepMs },

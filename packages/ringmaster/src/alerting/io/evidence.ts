@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { AlertSettings } from '../../fleet/schema-alerts.ts';
-import { type CallRollup, mergeCallRollups, noCalls } from '../../journal/call-rollups.ts';
+import { type CallRollup, callsByServer, noCalls } from '../../journal/call-rollups.ts';
 import type { JournalEvent, NewEvent } from '../../journal/events.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { type MetricSample, machineSubject } from '../../journal/metrics.ts';
@@ -73,10 +73,7 @@ export function createEvidence(needs: EvidenceNeeds, onTelling: () => void): Evi
   async function callsSince(fromMs: number, toMs: number): Promise<Map<string, CallRollup>> {
     const step = { stepMs: finestStepMs, metric: 'calls' };
     const history = await journal.readMetrics({ ...step, fromMs, toMs });
-    const calls = new Map<string, CallRollup>();
-    for (const { server, rollup } of history.calls)
-      calls.set(server, mergeCallRollups(calls.get(server) ?? noCalls, rollup));
-    return calls;
+    return callsByServer(history.calls);
   }
 
   async function errorsOf(server: string, sinceMs: number): Promise<number | undefined> {

@@ -1,7 +1,8 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { Problem, type ProblemCode, problemRows } from '../../errors.ts';
+import { fillRoute } from '../../operations/fill-route.ts';
 import type { AskedOf, OutputOf } from '../../operations/index.ts';
-import { type OperationName, type Route, routes } from '../../operations/routes.ts';
+import { type OperationName, routes } from '../../operations/routes.ts';
 import type { Say } from './messages/say.ts';
 
 /** Where a daemon listens. */
@@ -41,26 +42,6 @@ export function createClient(address: Address, say: Say): DaemonClient {
       return readAnswer(answer, say) as OutputOf<typeof name>;
     },
   };
-}
-
-/** The path below the daemon's root and the JSON body that carry this input; fields of the path are taken out. */
-export function fillRoute(
-  route: Route,
-  input: Readonly<Record<string, unknown>>,
-): { readonly path: string; readonly body: string | undefined } {
-  const rest = new Map(Object.entries(input).filter(([, value]) => value !== undefined));
-  const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = rest.get(name);
-    rest.delete(name);
-    return encodeURIComponent(String(value));
-  });
-  if (route.method === 'POST') {
-    return { path: `/api${path}`, body: JSON.stringify(Object.fromEntries(rest)) };
-  }
-  const query = new URLSearchParams(
-    [...rest].map(([name, value]): [string, string] => [name, String(value)]),
-  );
-  return { path: rest.size === 0 ? `/api${path}` : `/api${path}?${query}`, body: undefined };
 }
 
 interface Answer {

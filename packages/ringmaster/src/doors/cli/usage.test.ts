@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fillRoute } from './client.ts';
+import { fillRoute } from '../../operations/fill-route.ts';
 import { fleetNameFor } from './commands/init.ts';
 import { wantsColour } from './terminal.ts';
 

@@ -45,7 +45,7 @@ export interface GatewayNeeds {
   readonly recall: Journal['recall'];
   readonly recallAll: Journal['recallAll'];
   readonly remember: Journal['remember'];
-  readonly flush: Journal['flush'];
+  readonly flushWithin: Journal['flushWithin'];
   readonly beginTrace: BeginTrace;
   readonly fleet: Fleet;
   /** Of the product, told to clients and servers. */

@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Journal } from '../../journal/journal.ts';
 import { isObject, type JsonObject } from '../messages.ts';
+import { aesKeyBytes, decrypt, encrypt } from './aes.ts';
 
 /** Seals text so that only this gateway can read it, and nobody can change it. */
 export interface Seal {
@@ -9,39 +10,23 @@ export interface Seal {
   open(sealed: string): string | undefined;
 }
 
-const algorithm = 'aes-256-gcm';
-const keyBytes = 32;
-const nonceBytes = 12;
-const tagBytes = 16;
-
 /** The key is made once and remembered, so that clients may return what they were given before a restart. */
 export function createSeal(facts: Pick<Journal, 'recall' | 'remember'>): Seal {
   const known = facts.recall('key', 'requestState');
   const remembered = typeof known === 'string' ? Buffer.from(known, 'base64') : undefined;
-  const isKnown = remembered?.length === keyBytes;
-  const key = isKnown ? remembered : randomBytes(keyBytes);
+  const isKnown = remembered?.length === aesKeyBytes;
+  const key = isKnown ? remembered : randomBytes(aesKeyBytes);
   if (!isKnown) facts.remember('key', 'requestState', key.toString('base64'));
   return {
-    seal(text) {
-      const nonce = randomBytes(nonceBytes);
-      const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagBytes });
-      const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-      return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');
-    },
+    seal: (text) => encrypt(text, key).toString('base64url'),
     open(sealed) {
       const bytes = Buffer.from(sealed, 'base64url');
       // Decoding is lenient: what is not spelled as we spell it is not ours.
-      if (bytes.length < nonceBytes + tagBytes || bytes.toString('base64url') !== sealed) {
-        return undefined;
-      }
-      const nonce = bytes.subarray(0, nonceBytes);
-      const decipher = createDecipheriv(algorithm, key, nonce, { authTagLength: tagBytes });
-      decipher.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
+      if (bytes.toString('base64url') !== sealed) return undefined;
       try {
-        const text = decipher.update(bytes.subarray(nonceBytes + tagBytes), undefined, 'utf8');
-        return text + decipher.final('utf8');
+        return decrypt(bytes, key);
       } catch {
-        // Changed on the way, or sealed with another key.
+        // Too short, changed on the way, or sealed with another key.
         return undefined;
       }
     },

@@ -204,6 +204,7 @@ export async function openJournal(settings: JournalSettings): Promise<Journal> {
       return link.readMetrics(query);
     },
     flush,
+    flushWithin,
     async close() {
       if (isClosed) return;
       isClosed = true;

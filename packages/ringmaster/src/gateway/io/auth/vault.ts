@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
@@ -10,15 +10,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { Credential } from '../../sign-in.ts';
+import { aesKeyBytes, decrypt, encrypt } from '../aes.ts';
 
 /** Credentials kept at most; beyond it the one written longest ago goes. */
 const credentialsMax = 1_000;
-/** AES-256-GCM: key, nonce and tag as NIST SP 800-38D recommends. */
-const keyBytes = 32;
-const nonceBytes = 12;
-const tagBytes = 16;
 /** Bound into the seal, so that no other file of ours passes for this one. */
-const purpose = Buffer.from('ringmaster credentials 1');
+const purpose = 'ringmaster credentials 1';
 
 /** Credentials of servers, sealed on disk. */
 export interface Vault {
@@ -52,7 +49,9 @@ export function createVault(needs: {
     const sealed = readIfThere(file);
     if (sealed === undefined) return new Map();
     try {
-      const credentials = JSON.parse(unseal(sealed, readKey(needs.folder))) as Credential[];
+      const credentials = JSON.parse(
+        decrypt(sealed, readKey(needs.folder), purpose),
+      ) as Credential[];
       return new Map(credentials.map((one) => [keyOf(one), one]));
     } catch {
       // The words of the error could hold a piece of what it failed to read.
@@ -64,7 +63,7 @@ export function createVault(needs: {
 
   function write(): void {
     const text = JSON.stringify([...all().values()]);
-    replace(file, seal(text, readKey(needs.folder)));
+    replace(file, encrypt(text, readKey(needs.folder), purpose));
   }
 
   return {
@@ -94,29 +93,13 @@ function keyOf(of: Pick<Credential, 'server' | 'url' | 'issuer' | 'principal'>):
   return JSON.stringify([of.server, of.url, of.issuer, of.principal]);
 }
 
-function seal(text: string, key: Buffer): Buffer {
-  const nonce = randomBytes(nonceBytes);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(purpose);
-  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-  return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
-}
-
-function unseal(bytes: Buffer, key: Buffer): string {
-  const nonce = bytes.subarray(0, nonceBytes);
-  const tag = bytes.subarray(nonceBytes, nonceBytes + tagBytes);
-  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
-  decipher.setAAD(purpose).setAuthTag(tag);
-  const text = decipher.update(bytes.subarray(nonceBytes + tagBytes));
-  return Buffer.concat([text, decipher.final()]).toString('utf8');
-}
-
 /** The key of this folder, made at first use. */
 function readKey(folder: string): Buffer {
   const file = join(folder, 'credentials.key');
   const known = readIfThere(file);
-  if (known?.length === keyBytes) return known;
+  if (known?.length === aesKeyBytes) return known;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const key = randomBytes(keyBytes);
+  const key = randomBytes(aesKeyBytes);
   replace(file, key);
   return key;
 }

@@ -18,8 +18,8 @@ const writtenWithinMs = 500;
 export interface Memory {
   readonly recallAll: (kind: string) => ReadonlyMap<string, unknown>;
   readonly remember: (kind: string, key: string, value: unknown) => void;
-  /** Resolves when everything remembered so far is on disk. */
-  readonly flush: () => Promise<void>;
+  /** Resolves when everything remembered so far is on disk, or after this long. */
+  readonly flushWithin: (timeoutMs: number) => Promise<unknown>;
 }
 
 /** Writes sessions, and streams whose reply is still to come, into the journal's facts; see decisions/0011. */
@@ -34,7 +34,10 @@ export interface Keepsakes {
 }
 
 /** Reads what earlier lives of the daemon left. */
-export function createKeepsakes({ recallAll, remember, flush }: Memory, clock: Clock): Keepsakes {
+export function createKeepsakes(
+  { recallAll, remember, flushWithin }: Memory,
+  clock: Clock,
+): Keepsakes {
   /** What is too large is not kept: its client begins anew after a restart, or hears of the loss. */
   function fits(value: unknown): boolean {
     return JSON.stringify(value).length <= keptLengthMax;
@@ -44,17 +47,7 @@ export function createKeepsakes({ recallAll, remember, flush }: Memory, clock: C
     stored: recallAll('session'),
     keep: (key, session) =>
       remember('session', key, session !== undefined && fits(session) ? session : undefined),
-    written(then) {
-      let isTold = false;
-      const tell = (): void => {
-        if (isTold) return;
-        isTold = true;
-        cancel();
-        then();
-      };
-      const cancel = clock.after(writtenWithinMs, tell);
-      flush().then(tell, tell);
-    },
+    written: (then) => void flushWithin(writtenWithinMs).then(then),
     keeperOf(session) {
       const of = (name: string, { id, method }: StreamedRequest): StoredStream => ({
         ...{ session, name, id, method },

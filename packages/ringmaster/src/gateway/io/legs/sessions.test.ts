@@ -23,7 +23,7 @@ function setUp() {
     },
   };
   const keepsakes = createKeepsakes(
-    { recallAll: () => new Map(), remember: () => {}, flush: async () => {} },
+    { recallAll: () => new Map(), remember: () => {}, flushWithin: async () => true },
     clock,
   );
   const sessions = createSessions({

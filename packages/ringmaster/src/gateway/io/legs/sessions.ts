@@ -67,6 +67,8 @@ export function createSessions(needs: SessionNeeds): Sessions {
   let limits = needs.limits;
   /** By id, once the client has shown it. */
   const table = new Map<string, Session>();
+  /** The same by label: messages that belong to a session are found by it. */
+  const byLabel = new Map<string, Session>();
   /** By key, as long as the client has not shown its id. */
   const awaited = new Map<string, Session | StoredSession>();
   const idOf = new WeakMap<Session, string>();
@@ -136,6 +138,7 @@ export function createSessions(needs: SessionNeeds): Sessions {
   function end(session: Session, why: string): void {
     const id = idOf.get(session);
     if (id !== undefined) table.delete(id);
+    if (byLabel.get(session.label) === session) byLabel.delete(session.label);
     session.streams.end();
     needs.onEnded(session);
     forget(session.key, session.label, why);
@@ -175,14 +178,19 @@ export function createSessions(needs: SessionNeeds): Sessions {
     return session;
   }
 
+  function admit(id: string, session: Session): void {
+    table.set(id, session);
+    byLabel.set(session.label, session);
+    idOf.set(session, id);
+  }
+
   function welcomeBack(id: string): Session | undefined {
     if (awaited.size === 0) return undefined;
     const key = keyOf(id);
     const session = restore(key);
     if (session === undefined) return undefined;
     awaited.delete(key);
-    table.set(id, session);
-    idOf.set(session, id);
+    admit(id, session);
     return session;
   }
 
@@ -205,8 +213,7 @@ export function createSessions(needs: SessionNeeds): Sessions {
         streams,
       );
       if (streams !== undefined) bound.add(session);
-      table.set(id, session);
-      idOf.set(session, id);
+      admit(id, session);
       save(session);
       cancelSweep ??= clock.after(sweepMs, sweep);
       const told = client === undefined ? {} : { client };
@@ -220,7 +227,8 @@ export function createSessions(needs: SessionNeeds): Sessions {
     },
     restore,
     labelled(label) {
-      for (const session of table.values()) if (session.label === label) return session;
+      const known = byLabel.get(label);
+      if (known !== undefined) return known;
       for (const [key, one] of awaited) if (one.label === label) return restore(key);
       return undefined;
     },

@@ -117,7 +117,7 @@ export async function startHarness(options: {
             : [],
         ),
       ),
-    flush: async () => {},
+    flushWithin: async () => true,
     remember: (kind, key, value) => void facts.set(`${kind} ${key}`, value),
     fleet: fleetOf(options.servers),
     version: '0.0.0',
