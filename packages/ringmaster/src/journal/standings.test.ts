@@ -34,6 +34,15 @@ for (const [title, events, expected] of [
     ['stopped 10-10', 'ready 10-30', 'waiting 30-40', 'starting 40-50', 'ready 50-100'].slice(1),
   ],
   [
+    'a death whose successor is heard of first',
+    [
+      ...[started(0), told(10, 'instance.ready'), told(30, 'instance.starting', { generation: 2 })],
+      ...[told(40, 'instance.ready', { generation: 2 })],
+      told(29, 'instance.died', { expected: false }),
+    ],
+    ['ready 10-30', 'starting 30-40', 'ready 40-100'],
+  ],
+  [
     'a server that is stopped as asked',
     [
       ...[started(0), told(10, 'instance.ready'), told(30, 'instance.stopping')],

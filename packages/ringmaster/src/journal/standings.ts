@@ -47,9 +47,13 @@ const spansMax = 5_000;
 /** Most deaths kept of one server. */
 const deathsMax = 1_000;
 
+type OfInstance = NewEvent & { readonly index: number; readonly generation: number };
+
 interface Row {
   /** By index of the instance. */
   readonly instances: Map<number, Standing>;
+  /** The newest process heard of, by index of the instance. */
+  readonly generations: Map<number, number>;
   spans: Span[];
   deaths: number[];
   current: { readonly standing: Standing; readonly isUp: boolean; readonly fromMs: number };
@@ -78,7 +82,8 @@ export function createStandings(): Standings {
     const known = rows.get(server);
     if (known !== undefined) return known;
     const current = { standing: 'stopped', isUp: false, fromMs: atMs } as const;
-    const row: Row = { instances: new Map(), spans: [], deaths: [], current };
+    const [instances, generations] = [new Map(), new Map()];
+    const row: Row = { instances, generations, spans: [], deaths: [], current };
     rows.set(server, row);
     return row;
   }
@@ -97,13 +102,15 @@ export function createStandings(): Standings {
   function leave(atMs: number): void {
     for (const row of rows.values()) {
       row.instances.clear();
+      row.generations.clear();
       become(row, { standing: 'away', isUp: false }, atMs);
     }
     isAway = true;
   }
 
-  function setInstance(event: NewEvent & { readonly index: number }, standing: Standing): void {
+  function setInstance(event: OfInstance, standing: Standing): void {
     const row = rowOf(event.subject, event.atMs);
+    row.generations.set(event.index, event.generation);
     row.instances.delete(event.index);
     // Of a pool that shrank only what is left counts.
     if (standing !== 'stopped' || row.instances.size === 0) {
@@ -132,7 +139,7 @@ export function createStandings(): Standings {
       default: {
         const standing = standingAfter[event.kind];
         if (standing !== undefined && 'index' in event) {
-          setInstance(event as NewEvent & { index: number }, standing);
+          setInstance(event as OfInstance, standing);
         }
       }
     }
@@ -144,7 +151,8 @@ export function createStandings(): Standings {
     const row = rowOf(event.subject, event.atMs);
     row.deaths.push(event.atMs);
     if (row.deaths.length > deathsMax) row.deaths = row.deaths.slice(-deathsMax / 2);
-    setInstance(event, 'waiting');
+    // A death is told when its last lines have been read: its successor may be heard of before.
+    if (event.generation >= (row.generations.get(event.index) ?? 0)) setInstance(event, 'waiting');
   }
 
   function spans(server: string, fromMs: number, toMs: number): Span[] {
