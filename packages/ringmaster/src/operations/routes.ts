@@ -16,6 +16,7 @@ export const routes = {
   'server.list': { method: 'GET', path: '/servers', effect: 'reads' },
   'server.get': { method: 'GET', path: '/servers/{server}', effect: 'reads' },
   'server.add': { method: 'POST', path: '/servers/add', effect: 'changes' },
+  'server.edit': { method: 'POST', path: '/servers/{server}/edit', effect: 'changes' },
   'server.remove': { method: 'POST', path: '/servers/remove', effect: 'destroys' },
   'server.start': { method: 'POST', path: '/servers/start', effect: 'changes' },
   'server.stop': { method: 'POST', path: '/servers/stop', effect: 'changes' },

@@ -120,6 +120,30 @@ export const serverOperations = {
     output: applied,
     errors: ['server_exists', 'fleet_invalid', 'not_supported'],
   }),
+  'server.edit': operation({
+    summary: 'Change settings of one server in the fleet file, and make it so',
+    input: z.object({
+      server: z.string(),
+      patch: z
+        .record(z.string(), z.unknown())
+        .describe(
+          'Settings as below the server in the fleet file: sections are merged, null takes a setting out, all else replaces (RFC 7396)',
+        ),
+      dryRun: z.boolean().default(false).describe('Only say what would be done'),
+    }),
+    output: applied.extend({
+      changes: z
+        .array(
+          z.object({
+            setting: z.string(),
+            before: z.string().optional(),
+            after: z.string().optional(),
+          }),
+        )
+        .describe('Values of env, headers and auth are not shown'),
+    }),
+    errors: ['server_not_found', 'fleet_invalid', 'not_supported', 'file_unreadable'],
+  }),
   'server.remove': operation({
     summary: 'Stop servers and remove them from the fleet file',
     input: z.object({ servers: z.array(z.string()).min(1) }),

@@ -59,6 +59,16 @@ export const commandTable = {
     ],
     load: async () => (await import('./commands/add.ts')).run,
   },
+  edit: {
+    arguments: '<server>',
+    help: 'help.edit',
+    options: [
+      { flags: '--set <setting=value>', help: 'help.edit.set', repeats: true },
+      { flags: '--unset <setting>', help: 'help.edit.unset', repeats: true },
+      { flags: '--dry-run', help: 'help.edit.dryRun' },
+    ],
+    load: async () => (await import('./commands/edit.ts')).run,
+  },
   remove: {
     arguments: '<server...>',
     help: 'help.remove',

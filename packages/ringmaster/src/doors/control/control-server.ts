@@ -18,7 +18,7 @@ import { type Consent, callTool, listTools } from './toolbox.ts';
 
 /** What agents are told before anything else; at most 1 kB. */
 const instructions =
-  'Operates a fleet of MCP servers and services ("processes"). Order of use: list_processes (or check_health) to see what needs help; diagnose for a process that is failed, waiting or sick: it names the probable cause, evidence, entry and what to do, for a fraction of the tokens of logs; then restart_process, or remove_process and add_process with a corrected entry; verify with get_process_status. Read get_logs only if diagnose does not suffice, narrowed by level and text. remove_process is confirmed by a person; where nobody can be asked, its first answer is a plan, and calling again with plan_id does it. Approving commands, signing in and setting secrets are a person\'s: say what they must do. Tools of the processes themselves are at the other endpoint, /mcp.';
+  'Operates a fleet of MCP servers and services ("processes"). Order of use: list_processes (or check_health) to see what needs help; diagnose for a process that is failed, waiting or sick: it names the probable cause, evidence, entry and what to do, for a fraction of the tokens of logs; then edit_process with what is wrong in its entry, or restart_process; verify with get_process_status. Read get_logs only if diagnose does not suffice, narrowed by level and text. remove_process is confirmed by a person; where nobody can be asked, its first answer is a plan, and calling again with plan_id does it. Approving commands, signing in and setting secrets are a person\'s: say what they must do. Tools of the processes themselves are at the other endpoint, /mcp.';
 
 /** What a control server rests on. */
 export interface ControlNeeds {

@@ -4,8 +4,8 @@ import { type OperationName, routes } from '../../operations/routes.ts';
 import type { ControlTool } from './tool.ts';
 
 /**
- * What no agent gets: to end the daemon, to approve what servers run and to sign in are a person's; calling the tools of
- * servers is what the other endpoint is for.
+ * What no agent gets: to end the daemon, to approve what servers run, to sign in, and the fleet file as a whole, which
+ * holds the rules for agents themselves, are a person's; calling the tools of servers is what the other endpoint is for.
  */
 const leftOut: readonly string[] = [
   'daemon.shutdown',
@@ -16,6 +16,9 @@ const leftOut: readonly string[] = [
   'tool.search',
   'tool.call',
   'log.read',
+  'fleet.read',
+  'fleet.plan',
+  'fleet.save',
 ];
 
 /** Names that are not `verb_noun` of the operation's `noun.verb`. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Problem } from '../../errors.ts';
 import { diagnosisOperations } from '../../operations/diagnosis.ts';
 import { applied } from '../../operations/fleet.ts';
-import { type ServerView, serverView } from '../../operations/servers.ts';
+import { type ServerView, serverOperations, serverView } from '../../operations/servers.ts';
 import { type Ask, type ControlTool, type Told, tool } from './tool.ts';
 
 const name = z.string().describe('Name of the process, as list_processes tells it');
@@ -118,7 +118,7 @@ export const processTools: readonly ControlTool[] = [
     name: 'add_process',
     title: 'Add a process',
     description:
-      'Adds a process to the fleet file and starts it. To repair an entry: diagnose (shows it), remove_process, add_process. Write secrets as ${NAME}, never as values.',
+      'Adds a process to the fleet file and starts it. To change one that is there: edit_process. Write secrets as ${NAME}, never as values.',
     operation: 'server.add',
     input: z.object({
       name: z.string().describe('New name'),
@@ -135,6 +135,24 @@ export const processTools: readonly ControlTool[] = [
     }),
     output: applied,
     run: addProcess,
+  }),
+  tool({
+    name: 'edit_process',
+    title: 'Change the entry of a process',
+    description:
+      'Changes settings of one process in the fleet file, checks the whole, and applies it; a change of command, args, cwd or env restarts it. The way to repair a wrong entry: give only what is to change. Write secrets as ${NAME}, never as values. Where the fleet wants commands approved, a person approves the new one.',
+    operation: 'server.edit',
+    input: z.object({
+      name,
+      patch: z
+        .record(z.string(), z.unknown())
+        .describe(
+          'Settings as in the fleet file. Sections are merged, null takes a setting out, lists replace. Such as {"args": ["server.js"], "env": {"TOKEN": "${TOKEN}"}, "resources": {"memoryBytes": 500000000}}',
+        ),
+      dry_run: z.boolean().default(false).describe('Only tell what would change'),
+    }),
+    output: serverOperations['server.edit'].output,
+    run: editProcess,
   }),
   tool({
     name: 'remove_process',
@@ -190,6 +208,32 @@ async function addProcess(
     ...(count === 1 ? {} : { pool: { min: count, max: count } }),
   };
   return tellActions(await ask('server.add', { server: given.name, entry }));
+}
+
+/** Whose rights a program runs with, and as whom the daemon signs in: no agent changes its own reach. */
+const personsSettings: readonly string[] = ['user', 'group', 'auth'];
+
+async function editProcess(
+  ask: Ask,
+  given: { name: string; patch: Record<string, unknown>; dry_run: boolean },
+): Promise<Told> {
+  const { name: server, patch, dry_run: dryRun } = given;
+  const refused = personsSettings.filter((setting) => Object.hasOwn(patch, setting));
+  if (refused.length > 0)
+    throw new Problem(
+      'not_supported',
+      `Cannot change ${refused.join(', ')} of "${server}": that is a person's to change, in the fleet file or with ringmaster edit`,
+    );
+  const done = await ask('server.edit', { server, patch, dryRun });
+  const lines = done.changes.map(
+    ({ setting, before, after }) => `${setting}: ${before ?? '-'} -> ${after ?? '-'}`,
+  );
+  const actions = done.actions.map(
+    ({ action, server: other, why }) => `${action} ${other}: ${why}`,
+  );
+  const end = dryRun ? ['not done: dry_run'] : [];
+  const text = [...lines, ...actions, ...end].join('\n');
+  return { structured: done, text: lines.length === 0 ? 'it has these settings already' : text };
 }
 
 /** `python app.py` without args is a program and its argument; quotes are nobody's to guess. */

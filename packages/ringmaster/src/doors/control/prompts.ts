@@ -15,7 +15,7 @@ export const runbooks: readonly Runbook[] = [
     description: 'Find out why a process fails, mend its entry, and verify that it serves',
     takesName: true,
     text: (name) =>
-      `Process "${name}" does not serve. 1. Call diagnose for it. 2. If the cause needs a person (a secret, an approval, a sign-in), stop and say what they must do. 3. If its entry is wrong: note its whole entry, call remove_process, then add_process with the corrected entry, keeping what was right. Otherwise mend what the evidence names and call restart_process. 4. Call get_process_status until it is ready or failed; if it failed, diagnose again, at most three times. 5. Report the cause, the change and the state.`,
+      `Process "${name}" does not serve. 1. Call diagnose for it. 2. If the cause needs a person (a secret, an approval, a sign-in), stop and say what they must do. 3. If its entry is wrong: call edit_process with only what is to change. Otherwise mend what the evidence names and call restart_process. 4. Call get_process_status until it is ready or failed; if it failed, diagnose again, at most three times. 5. Report the cause, the change and the state.`,
   },
   {
     name: 'check_fleet',

@@ -63,6 +63,11 @@ const travels: Record<OperationName, { path: string; body?: unknown; input: unkn
     body: { server: 'a', entry: { command: 'x' } },
     input: { server: 'a', entry: { command: 'x' } },
   },
+  'server.edit': {
+    path: '/servers/a/edit',
+    body: { patch: { cwd: null } },
+    input: { server: 'a', patch: { cwd: null }, dryRun: false },
+  },
   'server.remove': {
     path: '/servers/remove',
     body: { servers: ['a'] },

@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import type { Clock } from '../../clock.ts';
 import { Problem } from '../../errors.ts';
 import type { Append } from '../../journal/events.ts';
+import type { SettingChange, WrittenEntry } from '../entry-change.ts';
 import type { Fleet } from '../fleet.ts';
 import { type ActualServer, type PlannedAction, planFleet } from '../plan.ts';
+import { withPatch } from './edit-fleet.ts';
 import { parseFleet, type ReadFleet, textHash } from './read-fleet.ts';
 import { readConfigText } from './read-text.ts';
 import { watchFleet } from './watch-fleet.ts';
@@ -22,6 +24,14 @@ export interface Applied {
   readonly actions: PlannedAction[];
 }
 
+/** A change of one server's entry. */
+export interface EntryEdit {
+  readonly server: string;
+  /** A JSON Merge Patch (RFC 7396) of the entry as it is written. */
+  readonly patch: WrittenEntry;
+  readonly dryRun: boolean;
+}
+
 /** Keeps what is wanted: reads the file, plans, has it performed, one change at a time. */
 export interface FleetKeeper {
   /** The fleet that runs. */
@@ -37,6 +47,11 @@ export interface FleetKeeper {
    * file as it was, when it is wrong.
    */
   edit(change: (text: string) => string, by: string): Promise<Applied>;
+  /** Changes settings of one entry and applies it, checked like `edit`; a dry run tells what would be done. */
+  editEntry(
+    edit: EntryEdit,
+    by: string,
+  ): Promise<Applied & { readonly changes: readonly SettingChange[] }>;
   /** The text of the file now, with its hash; rejects when it cannot be read. */
   readText(): Promise<{ readonly text: string; readonly hash: string }>;
   /** What a text in place of the file's would change; rejects with `fleet_invalid` when it is wrong. */
@@ -111,6 +126,19 @@ export function createFleetKeeper(needs: KeeperNeeds): FleetKeeper {
     return { revision, applied: true, actions };
   }
 
+  async function editEntry(edit: EntryEdit, by: string) {
+    let changes: readonly SettingChange[] = [];
+    const change = (text: string) => {
+      const changed = withPatch(text, file, edit);
+      changes = changed.changes;
+      return changed.text;
+    };
+    const applied = edit.dryRun
+      ? await planText(change(await readConfigText(file)))
+      : await inTurn(() => editNow(change, by));
+    return { ...applied, changes };
+  }
+
   async function planText(text: string): Promise<Applied> {
     const revision = fleet.revision + (textHash(text) === hash ? 0 : 1);
     const next = await parseFleet(text, file, { revision });
@@ -157,6 +185,7 @@ export function createFleetKeeper(needs: KeeperNeeds): FleetKeeper {
     planText,
     saveText: (text, knownHash) =>
       inTurn(() => editNow((old) => unlessChanged(old, text, knownHash), 'fleet.save')),
+    editEntry,
     edit: (change, by) => inTurn(() => editNow(change, by)),
     end() {
       isEnded = true;

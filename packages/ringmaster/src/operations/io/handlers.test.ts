@@ -157,7 +157,7 @@ async function setUp(context: TestContext, more: Partial<Supervisor> = {}) {
       requestShutdown: () => void asked.push('shutdown'),
       currentFleet: () => ({ fleet, file: 'ringmaster.yaml' }),
       lastRejected: () => ({ atMs: 3, problems: ['line 4'] }),
-      fleetFile: { readText: never, planText: never, saveText: never },
+      fleetFile: { readText: never, planText: never, saveText: never, editEntry: never },
       applyFleet: async (dryRun) => ({ revision: 3, applied: !dryRun, actions: [] }),
     },
   });

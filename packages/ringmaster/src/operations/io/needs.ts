@@ -1,5 +1,6 @@
 import type { Alerting } from '../../alerting/alerting.ts';
 import type { Clock } from '../../clock.ts';
+import type { SettingChange } from '../../fleet/entry-change.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { SignInDesk } from '../../gateway/sign-in.ts';
@@ -39,6 +40,14 @@ interface DaemonNeeds {
     readText(): Promise<{ readonly text: string; readonly hash: string }>;
     planText(text: string): Promise<OutputOf<'fleet.apply'>>;
     saveText(text: string, knownHash: string): Promise<OutputOf<'fleet.apply'>>;
+    editEntry(
+      edit: {
+        readonly server: string;
+        readonly patch: Readonly<Record<string, unknown>>;
+        readonly dryRun: boolean;
+      },
+      by: string,
+    ): Promise<OutputOf<'fleet.apply'> & { readonly changes: readonly SettingChange[] }>;
   };
   /** The newest fleet file that could not be applied. */
   lastRejected(): { readonly atMs: number; readonly problems: readonly string[] } | undefined;

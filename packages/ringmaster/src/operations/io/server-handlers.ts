@@ -1,4 +1,5 @@
 import { asProblem, messageChain, Problem } from '../../errors.ts';
+import { tellChange } from '../../fleet/entry-change.ts';
 import { serversOfProfile } from '../../fleet/profiles.ts';
 import { poolMax } from '../../supervisor/pool.ts';
 import type { Handlers, InputOf } from '../index.ts';
@@ -12,7 +13,7 @@ const maxAtOnce = 8;
 type Change = 'start' | 'stop' | 'restart' | 'reload';
 type ServerHandlers = Pick<
   Handlers,
-  `server.${'list' | 'get' | 'add' | 'remove' | 'scale' | 'signal' | 'sendInput' | 'approve' | 'login' | 'logout' | Change}`
+  `server.${'list' | 'get' | 'add' | 'edit' | 'remove' | 'scale' | 'signal' | 'sendInput' | 'approve' | 'login' | 'logout' | Change}`
 >;
 
 /** Handlers of the noun `server`: to look at them, to start, stop and restart them. */
@@ -58,6 +59,13 @@ export function createServerHandlers(needs: HandlerNeeds, table: ServerTable): S
     'server.list': async () => ({ servers: table.rows() }),
     'server.get': async ({ server }) => table.row(server),
     'server.add': ({ server, entry }) => daemon.addServer(server, entry),
+    async 'server.edit'(edit) {
+      table.check([edit.server]);
+      if (Object.keys(edit.patch).length === 0)
+        throw new Problem('bad_request', `Cannot change "${edit.server}": found an empty patch`);
+      const done = await daemon.fleetFile.editEntry(edit, 'server.edit');
+      return { ...done, changes: done.changes.map(tellChange) };
+    },
     async 'server.remove'({ servers }) {
       table.check(servers);
       return daemon.removeServers(servers);

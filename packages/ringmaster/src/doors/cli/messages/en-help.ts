@@ -30,6 +30,11 @@ export const englishHelp = {
   'help.add.header': 'header sent to the HTTP MCP server; may be repeated',
   'help.add.service': 'a plain service, not an MCP server',
   'help.add.port': 'port it listens on, or auto',
+  'help.edit': 'change settings of a server in the fleet file, and apply it',
+  'help.edit.set':
+    'a setting and its value (JSON or text), such as resources.memoryBytes=500000000; may be repeated',
+  'help.edit.unset': 'a setting to take out; may be repeated',
+  'help.edit.dryRun': 'only show what would change',
   'help.remove': 'stop servers and remove them from the fleet file',
   'help.profile': 'the servers of this profile, too',
   'help.reload': 'start new instances beside the old, then stop the old: no call is dropped',

@@ -35,6 +35,11 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   'help.add.header': 'HTTP MCP サーバーに送るヘッダー。何度でも指定できます',
   'help.add.service': 'MCP サーバーではない通常のサービス',
   'help.add.port': '待ち受けるポート。または auto',
+  'help.edit': '構成ファイルのサーバーの設定を変えて適用します',
+  'help.edit.set':
+    '設定と値 (JSON または文字列)。例: resources.memoryBytes=500000000。何度でも指定できます',
+  'help.edit.unset': '取り除く設定。何度でも指定できます',
+  'help.edit.dryRun': '変わることを表示するだけです',
   'help.remove': 'サーバーを停止し、構成ファイルから取り除きます',
   'help.profile': 'このプロファイルのサーバーも対象にします',
   'help.reload':
