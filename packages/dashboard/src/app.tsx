@@ -2,7 +2,9 @@ import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { Route, Switch } from 'wouter';
 import { type Client, createClient } from './client/client.ts';
 import { createFleetStore, type FleetStore } from './client/fleet-store.ts';
+import { createQuestions, type Questions } from './client/questions.ts';
 import { createSettings, type Settings } from './client/settings.ts';
+import { createToasts, type Toasts } from './client/toasts.ts';
 import { FleetPage } from './pages/fleet.tsx';
 import { NotThere } from './pages/not-there.tsx';
 import { ServerPage } from './pages/server.tsx';
@@ -26,6 +28,8 @@ export interface PageNeeds {
   readonly fleet: FleetStore;
   readonly say: Say;
   readonly settings: Settings;
+  readonly toasts: Toasts;
+  readonly questions: Questions;
   readonly setLanguage: (language: Language) => void;
 }
 
@@ -33,6 +37,8 @@ export interface PageNeeds {
 export function App() {
   const client = useMemo(() => createClient(), []);
   const [settings] = useState(createSettings);
+  const [toasts] = useState(createToasts);
+  const [questions] = useState(createQuestions);
   const [language, setLanguage] = useState(settings.language());
   const say = useMemo(() => createSay(language), [language]);
   const [fleet, setFleet] = useState<FleetStore>();
@@ -49,7 +55,7 @@ export function App() {
 
   if (fleet === undefined) return null;
   const needs: PageNeeds = {
-    ...{ client, fleet, say, settings },
+    ...{ client, fleet, say, settings, toasts, questions },
     setLanguage(next) {
       settings.setLanguage(next);
       setLanguage(next);

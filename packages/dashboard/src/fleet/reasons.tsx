@@ -1,16 +1,21 @@
+import { useState } from 'react';
 import { Link } from 'wouter';
 import type { PageNeeds } from '../app.tsx';
-import type { Overview, ServerRow } from '../client/fleet-store.ts';
+import type { Overview } from '../client/fleet-store.ts';
+import { actOnServer } from '../client/server-acts.ts';
 import { duration, when } from '../format.ts';
 import { Glyph } from '../parts/glyph.tsx';
 import type { Say } from '../words/say.ts';
+import { Diagnosis } from './diagnosis.tsx';
+
+type ReasonRow = Overview['verdict']['reasons'][number];
+type ReasonAct = ReasonRow['acts'][number];
 
 /** What needs a person: what and why, since when, what was done about it, and the next step. */
-export function Reasons(
-  props: PageNeeds & { readonly overview: Overview; readonly servers: readonly ServerRow[] },
-) {
-  const { servers, overview, say } = props;
-  if (servers.length === 0) return null;
+export function Reasons(props: PageNeeds & { readonly verdict: Overview['verdict'] }) {
+  const { verdict, say } = props;
+  const [diagnosed, setDiagnosed] = useState<string>();
+  if (verdict.reasons.length === 0) return null;
   return (
     <section className="reasons" aria-label={say('filter.need')}>
       <div className="cap" aria-hidden="true">
@@ -20,21 +25,31 @@ export function Reasons(
         <span>{say('reason.done')}</span>
         <span>{say('reason.move')}</span>
       </div>
-      {servers.map((server) => (
-        <Reason key={server.server} {...props} server={server} nowMs={overview.nowMs} />
+      {verdict.reasons.map((reason) => (
+        <Reason
+          key={reason.server}
+          {...props}
+          reason={reason}
+          nowMs={verdict.nowMs}
+          onDiagnose={() => setDiagnosed(reason.server)}
+        />
       ))}
+      {diagnosed === undefined ? null : (
+        <Diagnosis {...props} server={diagnosed} onClose={() => setDiagnosed(undefined)} />
+      )}
     </section>
   );
 }
 
-function Reason(props: PageNeeds & { readonly server: ServerRow; readonly nowMs: number }) {
-  const { server, nowMs, say, client } = props;
-  const { state } = server;
-  if (state !== 'failed' && state !== 'sick' && state !== 'waiting') return null;
-  const start = (): void => {
-    void client.ask('server.restart', { servers: [server.server], wait: false });
-  };
-  const lastLine = server.lastDeath?.lastLines.findLast((line) => line.trim() !== '');
+interface ReasonProps extends PageNeeds {
+  readonly reason: ReasonRow;
+  readonly nowMs: number;
+  readonly onDiagnose: () => void;
+}
+
+function Reason(props: ReasonProps) {
+  const { reason, nowMs, say } = props;
+  const { server, state, folded } = reason;
   return (
     <article className="reason">
       <div className="name">
@@ -42,38 +57,79 @@ function Reason(props: PageNeeds & { readonly server: ServerRow; readonly nowMs:
           <Glyph state={state} size={18} />
         </span>
         <div>
-          <b>{server.server}</b>
+          <b>{server}</b>
           <span className={`is-${state} strong`}>{say(`state.${state}`)}</span>
         </div>
       </div>
       <div className="why">
-        {server.why}
-        {lastLine === undefined ? null : <span className="quote">{lastLine}</span>}
+        {reason.why}
+        {folded.length === 0 ? null : (
+          <span className="muted">
+            {' '}
+            {say.many('reason.folded', folded.length, { names: folded.join(', ') })}
+          </span>
+        )}
+        {reason.quote === undefined ? null : <span className="quote">{reason.quote}</span>}
       </div>
       <div className="since">
-        <b>{duration(nowMs - server.sinceMs, say.time)}</b>
+        <b>{duration(nowMs - reason.sinceMs, say.time)}</b>
         <span className="faint">
-          {say('reason.sinceTime', { time: when(server.sinceMs, nowMs, say.language) })}
+          {say('reason.sinceTime', { time: when(reason.sinceMs, nowMs, say.language) })}
         </span>
       </div>
-      <div className="done">{doneSoFar(server, nowMs, say)}</div>
+      <div className="done">{doneSoFar(reason, nowMs, say)}</div>
       <div className="btns">
-        <Link className="btn main" href={`/servers/${server.server}#log`}>
-          {say('act.readLog')}
-        </Link>
-        <Link className="btn" href={`/servers/${server.server}`}>
-          {say('act.see')}
-        </Link>
-        <button type="button" className="btn opt" onClick={start}>
-          {say(state === 'sick' ? 'act.restart' : 'act.start')}
-        </button>
+        {reason.acts.map((act, place) => (
+          <Act key={act} {...props} act={act} look={looks[place] ?? 'btn opt'} />
+        ))}
       </div>
     </article>
   );
 }
 
-function doneSoFar(server: ServerRow, nowMs: number, say: Say): string {
-  const { nextTryAtMs, restarts } = server;
+/** One primary button; on a phone only two fit. */
+const looks = ['btn main', 'btn', 'btn opt'] as const;
+
+function Act(props: ReasonProps & { readonly act: ReasonAct; readonly look: string }) {
+  const { act, look, reason, say, onDiagnose } = props;
+  const { server } = reason;
+  const word = say(`act.${act}`);
+  const place = `/servers/${encodeURIComponent(server)}`;
+  const button = (work: () => void) => (
+    <button type="button" className={look} onClick={work}>
+      {word}
+    </button>
+  );
+  switch (act) {
+    case 'readLog':
+    case 'see':
+      return (
+        <Link className={look} href={act === 'see' ? place : `${place}#log`}>
+          {word}
+        </Link>
+      );
+    case 'diagnose':
+      return button(onDiagnose);
+    case 'start':
+    case 'restart':
+      // A server that waits or failed is wanted already: starting it now is a restart.
+      return button(() => void actOnServer(props, 'server.restart', server));
+    case 'signIn':
+      return button(() => void signIn(props, server));
+  }
+}
+
+async function signIn({ client, say, toasts }: PageNeeds, server: string): Promise<void> {
+  try {
+    const { url } = await client.ask('server.login', { server });
+    if (url !== undefined) window.open(url, '_blank', 'noopener');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    toasts.tell({ kind: 'failed', text: say('didNot.signIn', { server, reason }) });
+  }
+}
+
+function doneSoFar({ nextTryAtMs, restarts }: ReasonRow, nowMs: number, say: Say): string {
   const sentences = restarts > 0 ? [say.many('reason.restarted', restarts)] : [];
   if (nextTryAtMs !== undefined && nextTryAtMs > nowMs) {
     const isSoon = nextTryAtMs - nowMs < 60_000;

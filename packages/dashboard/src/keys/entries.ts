@@ -1,4 +1,5 @@
 import type { PageNeeds } from '../app.tsx';
+import { actOnServer } from '../client/server-acts.ts';
 import { en, type Key } from '../words/en.ts';
 import { goKeys } from './key-table.ts';
 import type { PaletteEntry } from './palette.tsx';
@@ -6,10 +7,8 @@ import type { PaletteEntry } from './palette.tsx';
 const acts = ['server.restart', 'server.start', 'server.stop'] as const;
 
 /** Everything the palette reaches: pages, servers, what can be done to them, and the same as commands to copy. */
-export function paletteEntries(
-  { client, fleet, say }: PageNeeds,
-  go: (path: string) => void,
-): PaletteEntry[] {
+export function paletteEntries(needs: PageNeeds, go: (path: string) => void): PaletteEntry[] {
+  const { fleet, say } = needs;
   const servers = fleet.state().overview?.servers.map(({ server }) => server) ?? [];
   const pages = Object.values(goKeys).map((path): PaletteEntry => {
     const key = `nav.${path.slice(1) || 'fleet'}` as Key;
@@ -22,7 +21,7 @@ export function paletteEntries(
   });
   const doable = servers.flatMap((server) =>
     acts.map((name): PaletteEntry => {
-      const act = () => void client.ask(name, { servers: [server], wait: false }).catch(() => {});
+      const act = () => void actOnServer(needs, name, server);
       const label = say(`do.${name}`, { server });
       return { id: `${name}-${server}`, group: 'do', label, also: name, act };
     }),

@@ -5,7 +5,7 @@ import type { Overview, ServerRow } from '../client/fleet-store.ts';
 import { useFleet } from '../client/use-fleet.ts';
 import { FleetTable } from '../fleet/fleet-table.tsx';
 import { Reasons } from '../fleet/reasons.tsx';
-import { type Group, groupOf, inNeed } from '../fleet/standing.ts';
+import { type Group, groupOf, needing } from '../fleet/standing.ts';
 import { Vitals } from '../fleet/vitals.tsx';
 import type { Say } from '../words/say.ts';
 
@@ -20,7 +20,7 @@ export function FleetPage(needs: PageNeeds) {
   const [group, setGroup] = useState<Group>('all');
   const [text, setText] = useState('');
   const [rangeMs, setRangeMs] = useState<number>(6 * hourMs);
-  const verdict = overview === undefined ? say('loading') : verdictOf(overview, say);
+  const verdict = overview?.verdict.verdict[say.language] ?? say('loading');
 
   useEffect(() => {
     document.title = `${verdict} – ${overview?.fleet ?? ''} – Ringmaster`;
@@ -34,8 +34,9 @@ export function FleetPage(needs: PageNeeds) {
       </div>
     );
   }
+  const needy = needing(overview);
   const shown = overview.servers
-    .filter((row) => isShown(row, group, text))
+    .filter((row) => isShown(row, { group, text, needy }))
     .sort((one, other) => one.server.localeCompare(other.server));
   return (
     <>
@@ -46,7 +47,7 @@ export function FleetPage(needs: PageNeeds) {
         </div>
         <Vitals overview={overview} say={say} />
       </div>
-      <Reasons {...needs} overview={overview} servers={inNeed(overview.servers)} />
+      <Reasons {...needs} verdict={overview.verdict} />
       <div className="bar">
         <Filter {...{ overview, group, setGroup, text, setText, say }} />
         <span className="grow" />
@@ -73,23 +74,19 @@ export function FleetPage(needs: PageNeeds) {
   );
 }
 
-function isShown(row: ServerRow, group: Group, text: string): boolean {
-  const isInGroup = group === 'all' || groupOf(row) === group;
+function isShown(
+  row: ServerRow,
+  wanted: { readonly group: Group; readonly text: string; readonly needy: ReadonlySet<string> },
+): boolean {
+  const { group, text, needy } = wanted;
+  const isInGroup = group === 'all' || groupOf(row, needy) === group;
   return isInGroup && row.server.toLowerCase().includes(text.trim().toLowerCase());
 }
 
-function verdictOf(overview: Overview, say: Say): string {
-  const { servers } = overview;
-  const needing = inNeed(servers).length;
-  if (servers.length === 0) return say('verdict.none');
-  if (needing > 0) return say.many('verdict.need', needing);
-  const isAllReady = servers.every((row) => groupOf(row) === 'ready');
-  return isAllReady ? say.many('verdict.allReady', servers.length) : say('verdict.quiet');
-}
-
 function restOf(overview: Overview, say: Say): string {
+  const needy = needing(overview);
   const count = (group: Group): number =>
-    overview.servers.filter((row) => groupOf(row) === group).length;
+    overview.servers.filter((row) => groupOf(row, needy) === group).length;
   const [ready, others] = [count('ready'), count('changing') + count('stopped')];
   const all = overview.servers.length;
   if (ready === all) return '';
@@ -113,10 +110,11 @@ function Filter(props: {
 }) {
   const { overview, group, setGroup, text, setText, say } = props;
   const { servers } = overview;
+  const needy = needing(overview);
   const [, go] = useLocation();
   const name = say('filter.servers', { count: servers.length });
   const count = (one: Group): number =>
-    one === 'all' ? servers.length : servers.filter((row) => groupOf(row) === one).length;
+    one === 'all' ? servers.length : servers.filter((row) => groupOf(row, needy) === one).length;
   return (
     <>
       <label className="input">
@@ -140,7 +138,7 @@ function Filter(props: {
           aria-label={name}
           onChange={(event) => setText(event.target.value)}
           onKeyDown={(event) => {
-            const first = servers.find((row) => isShown(row, group, text));
+            const first = servers.find((row) => isShown(row, { group, text, needy }));
             if (event.key === 'Enter' && first !== undefined) go(`/servers/${first.server}`);
           }}
         />

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import type { PageNeeds } from '../app.tsx';
 import type { ServerRow } from '../client/fleet-store.ts';
+import { actOnServer, type ServerAct } from '../client/server-acts.ts';
 import { useAsk } from '../client/use-ask.ts';
 import { useFleet } from '../client/use-fleet.ts';
 import { useHash } from '../client/use-hash.ts';
@@ -137,19 +138,14 @@ function Now(props: PageNeeds & { readonly server: ServerRow; readonly nowMs: nu
   );
 }
 
-function Acts({ client, say, server }: PageNeeds & { readonly server: ServerRow }) {
-  const [doing, setDoing] = useState<string>();
-  const [failure, setFailure] = useState<string>();
+function Acts(props: PageNeeds & { readonly server: ServerRow }) {
+  const { say, server } = props;
+  const [doing, setDoing] = useState<ServerAct>();
   const isWanted = server.wanted === 'running';
 
-  async function act(name: 'server.start' | 'server.stop' | 'server.restart'): Promise<void> {
+  async function act(name: ServerAct): Promise<void> {
     setDoing(name);
-    setFailure(undefined);
-    try {
-      await client.ask(name, { servers: [server.server], wait: true });
-    } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error));
-    }
+    await actOnServer(props, name, server.server);
     setDoing(undefined);
   }
 
@@ -177,11 +173,6 @@ function Acts({ client, say, server }: PageNeeds & { readonly server: ServerRow 
           {say('act.stop')}
         </button>
       ) : null}
-      {failure === undefined ? null : (
-        <p className="is-failed" role="alert">
-          {failure}
-        </p>
-      )}
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { Link, useLocation } from 'wouter';
 import type { PageNeeds } from '../app.tsx';
 import { useFleet } from '../client/use-fleet.ts';
-import { needsSomebody } from '../fleet/standing.ts';
+import { needing } from '../fleet/standing.ts';
 import { clockTime } from '../format.ts';
 import { paletteEntries } from '../keys/entries.ts';
 import { KeyList } from '../keys/key-list.tsx';
@@ -10,6 +10,8 @@ import { Palette } from '../keys/palette.tsx';
 import { useKeys } from '../keys/use-keys.ts';
 import type { Key } from '../words/en.ts';
 import type { Say } from '../words/say.ts';
+import { QuestionBox } from './question.tsx';
+import { ToastList } from './toasts.tsx';
 
 const pages = [
   ['/', 'fleet'],
@@ -24,7 +26,9 @@ export function Shell(props: PageNeeds & { readonly children: ReactNode }) {
   const { overview } = useFleet(fleet);
   const [location, go] = useLocation();
   const { open, setOpen, close } = useOverlay(props, go);
-  const needing = overview?.servers.filter(needsSomebody).length ?? 0;
+  const counts: Readonly<Record<string, number>> = {
+    fleet: overview === undefined ? 0 : needing(overview).size,
+  };
   const isHere = (path: string): boolean =>
     path === '/'
       ? location === '/' || location.startsWith('/servers/')
@@ -45,9 +49,7 @@ export function Shell(props: PageNeeds & { readonly children: ReactNode }) {
           {pages.map(([path, name]) => (
             <Link key={path} href={path} aria-current={isHere(path) ? 'page' : undefined}>
               {say(`nav.${name}` as Key)}
-              {name === 'fleet' && needing > 0 ? (
-                <span className="count bad">{needing}</span>
-              ) : null}
+              {(counts[name] ?? 0) > 0 ? <span className="count bad">{counts[name]}</span> : null}
             </Link>
           ))}
         </nav>
@@ -59,6 +61,8 @@ export function Shell(props: PageNeeds & { readonly children: ReactNode }) {
         <Palette entries={paletteEntries(props, go)} onClose={close} say={say} />
       ) : null}
       {open === 'keys' ? <Keys onClose={close} say={say} /> : null}
+      <ToastList toasts={props.toasts} say={say} />
+      <QuestionBox questions={props.questions} say={say} />
       <nav className="tabbar" aria-label={say('app.pages')}>
         {pages.map(([path, name]) => (
           <Link key={path} href={path} aria-current={isHere(path) ? 'page' : undefined}>

@@ -1,7 +1,9 @@
+import { enActs } from './en-acts.ts';
 import { enPages } from './en-pages.ts';
 
 /** Every sentence and label of the dashboard in English; `{…}` is filled in. Whole sentences, never glued. */
 export const en = {
+  ...enActs,
   ...enPages,
   'app.skip': 'Skip to content',
   'app.pages': 'Pages',
@@ -31,12 +33,6 @@ export const en = {
   'state.asleep': 'Asleep',
   'state.failed': 'Failed',
   'state.away': 'Daemon away',
-  'verdict.none': 'No server is in this fleet yet.',
-  'verdict.allReady.one': 'The one server is ready.',
-  'verdict.allReady.other': 'All {count} servers are ready.',
-  'verdict.quiet': 'Nothing needs you.',
-  'verdict.need.one': '1 server needs you.',
-  'verdict.need.other': '{count} servers need you.',
   'verdict.rest.one': '{ready} of {all} are ready. 1 is changing or stopped as asked.',
   'verdict.rest.other': '{ready} of {all} are ready. {count} are changing or stopped as asked.',
   'verdict.restReady': '{ready} of {all} are ready.',

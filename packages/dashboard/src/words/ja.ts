@@ -1,8 +1,10 @@
 import type { Key } from './en.ts';
+import { jaActs } from './ja-acts.ts';
 import { jaPages } from './ja-pages.ts';
 
 /** The same in Japanese: です・ます in sentences, nouns on labels. */
 export const ja: Readonly<Record<Key, string>> = {
+  ...jaActs,
   ...jaPages,
   'app.skip': '本文へ移動',
   'app.pages': 'ページ',
@@ -32,12 +34,6 @@ export const ja: Readonly<Record<Key, string>> = {
   'state.asleep': '待機（呼び出しで起動）',
   'state.failed': '失敗',
   'state.away': 'デーモン停止',
-  'verdict.none': 'このフリートにはまだサーバーがありません。',
-  'verdict.allReady.one': 'サーバー1台が稼働中です。',
-  'verdict.allReady.other': '{count}台すべて稼働中です。',
-  'verdict.quiet': '対応が必要なものはありません。',
-  'verdict.need.one': '1台が対応待ちです。',
-  'verdict.need.other': '{count}台が対応待ちです。',
   'verdict.rest.one': '{all}台中{ready}台が稼働中です。1台は処理中か、指示どおり停止しています。',
   'verdict.rest.other':
     '{all}台中{ready}台が稼働中です。{count}台は処理中か、指示どおり停止しています。',

@@ -34,7 +34,7 @@ const cases: readonly (readonly [string, readonly VerdictServer[], number, strin
 
 for (const [name, servers, firing, expected] of cases) {
   test(`the verdict over ${name}`, () => {
-    const { verdict, isGood } = verdictOf({ nowMs, servers, firing });
+    const { verdict, isGood } = verdictOf({ nowMs, servers, firing, taken: 0 });
     assert.equal(verdict.en, expected);
     assert.match(verdict.ja, /。$/);
     assert.equal(isGood, !/needs? you\.$|firing/.test(expected));
@@ -49,7 +49,7 @@ test('reasons stand in order: failed, sick, waiting; then the longest first', ()
     server('f-old', 'failed', { sinceMs: nowMs - 99_999 }),
     server('r', 'ready'),
   ];
-  const { reasons } = verdictOf({ nowMs, servers, firing: 0 });
+  const { reasons } = verdictOf({ nowMs, servers, firing: 0, taken: 0 });
   assert.deepEqual(
     reasons.map((row) => row.server),
     ['f-old', 'f-new', 's', 'w'],
@@ -63,7 +63,7 @@ test('servers in trouble because of another stand under it, through others too',
     server('web', 'waiting', { sinceMs: nowMs - 30_000, dependsOn: ['api'] }),
     server('other', 'sick', { sinceMs: nowMs - 90_000, dependsOn: ['db'] }),
   ];
-  const { reasons, verdict } = verdictOf({ nowMs, servers, firing: 0 });
+  const { reasons, verdict } = verdictOf({ nowMs, servers, firing: 0, taken: 0 });
   assert.deepEqual(
     reasons.map((row) => [row.server, row.folded]),
     [
@@ -80,5 +80,19 @@ test('servers that wait for each other in a circle are told all the same', () =>
     server('a', 'waiting', { dependsOn: ['b'] }),
     server('b', 'waiting', { dependsOn: ['a'] }),
   ];
-  assert.ok(verdictOf({ nowMs, servers, firing: 0 }).reasons.length >= 1);
+  assert.ok(verdictOf({ nowMs, servers, firing: 0, taken: 0 }).reasons.length >= 1);
+});
+
+test('the best act of a reason is also its command; who must sign in is sent there first', () => {
+  const rows = [
+    ['failed', false, 'readLog', /ringmaster logs a$/],
+    ['sick', false, 'see', /ringmaster status a$/],
+    ['waiting', true, 'signIn', /ringmaster login a$/],
+  ] as const;
+  for (const [state, needsSignIn, act, command] of rows) {
+    const servers = [server('a', state, { needsSignIn })];
+    const [reason] = verdictOf({ nowMs, servers, firing: 0, taken: 0 }).reasons;
+    assert.equal(reason?.acts[0], act);
+    assert.match(reason?.move.en ?? '', command);
+  }
 });

@@ -17,6 +17,10 @@ export interface VerdictServer {
 
 const told = z.object({ en: z.string(), ja: z.string() });
 
+/** What a person can do about a server in trouble. */
+const reasonActs = ['signIn', 'readLog', 'see', 'diagnose', 'start', 'restart'] as const;
+type ReasonAct = (typeof reasonActs)[number];
+
 /** One cause of trouble. */
 export const reasonRow = z.object({
   server: z.string(),
@@ -25,7 +29,10 @@ export const reasonRow = z.object({
   sinceMs: z.number().meta({ unit: 'ms since 1970' }),
   quote: z.string().optional().describe('The last line it wrote; never translated'),
   done: told.describe('What Ringmaster did about it'),
+  restarts: z.int().describe('Starts after the first'),
+  nextTryAtMs: z.number().optional().meta({ unit: 'ms since 1970' }),
   move: told.describe('What a person can do'),
+  acts: z.array(z.enum(reasonActs)).min(1).describe('The same as acts, the best first'),
   folded: z.array(z.string()).describe('Servers in trouble only because of this one'),
 });
 export type ReasonRow = z.output<typeof reasonRow>;
@@ -38,6 +45,7 @@ export const verdictView = z.object({
   ready: z.int(),
   servers: z.int(),
   firing: z.int().describe('Alerts worse than info that are open and not acknowledged'),
+  taken: z.int().describe('Alerts worse than info that are open and acknowledged'),
   reasons: z.array(reasonRow),
 });
 export type Verdict = z.output<typeof verdictView>;
@@ -52,14 +60,15 @@ export function verdictOf(facts: {
   readonly nowMs: number;
   readonly servers: readonly VerdictServer[];
   readonly firing: number;
+  readonly taken: number;
 }): Verdict {
-  const { nowMs, servers, firing } = facts;
+  const { nowMs, servers, firing, taken } = facts;
   const reasons = reasonsOf(servers);
   const ready = servers.filter(({ state }) => state === 'ready' || state === 'asleep').length;
   const needing = reasons.reduce((sum, { folded }) => sum + 1 + folded.length, 0);
   const isGood = needing === 0 && firing === 0;
   const verdict = sentenceOf({ needing, firing, ready, count: servers.length });
-  return { nowMs, isGood, verdict, ready, servers: servers.length, firing, reasons };
+  return { nowMs, isGood, verdict, ready, servers: servers.length, firing, taken, reasons };
 }
 
 function sentenceOf(count: {
@@ -77,21 +86,21 @@ function sentenceOf(count: {
   if (needing > 0)
     return {
       en: needing === 1 ? '1 server needs you.' : `${needing} servers need you.`,
-      ja: `${needing} 台のサーバーに対応が必要です。`,
+      ja: `${needing}台が対応待ちです。`,
     };
   if (firing > 0)
     return {
       en: firing === 1 ? '1 alert is firing.' : `${firing} alerts are firing.`,
-      ja: `${firing} 件のアラートが発生しています。`,
+      ja: `${firing}件のアラートが発生中です。`,
     };
   if (ready < all)
     return {
       en: `Nothing needs you. ${ready} of ${all} servers are ready.`,
-      ja: `対応が必要なものはありません。${all} 台中 ${ready} 台が準備完了です。`,
+      ja: `対応が必要なものはありません。${all}台中${ready}台が稼働中です。`,
     };
   return {
     en: all === 1 ? 'The one server is ready.' : `All ${all} servers are ready.`,
-    ja: `${all} 台すべてのサーバーが準備完了です。`,
+    ja: all === 1 ? 'サーバー1台が稼働中です。' : `${all}台すべて稼働中です。`,
   };
 }
 
@@ -118,7 +127,8 @@ export function reasonsOf(servers: readonly VerdictServer[]): ReasonRow[] {
     return {
       ...{ server: server.server, state, why: server.why, sinceMs: server.sinceMs },
       ...(server.lastLine === undefined ? {} : { quote: server.lastLine }),
-      ...{ done: doneOf(server), move: moveOf(server) },
+      ...{ done: doneOf(server), restarts: server.restarts, nextTryAtMs: server.nextTryAtMs },
+      ...{ acts: [...actsOf(server)], move: moveOf(server) },
       folded: folded.get(server.server) ?? [],
     };
   });
@@ -172,11 +182,20 @@ function doneOf({ restarts, nextTryAtMs, state }: VerdictServer): ReasonRow['don
   return { en: en.join(' '), ja: ja.join('') };
 }
 
-/** The command that helps most; the same in both languages but for the words around it. */
-function moveOf({ server, state, needsSignIn }: VerdictServer): ReasonRow['move'] {
-  if (needsSignIn) return move(`ringmaster login ${server}`, 'Sign in', 'サインイン');
-  if (state === 'failed') return move(`ringmaster logs ${server}`, 'Read its log', 'ログを確認');
-  return move(`ringmaster status ${server}`, 'Look closer', '詳細を確認');
+/** By state, the best first; who must sign in can do little else. */
+function actsOf({ state, needsSignIn }: VerdictServer): readonly ReasonAct[] {
+  if (needsSignIn) return ['signIn', 'readLog', 'restart'];
+  if (state === 'failed') return ['readLog', 'diagnose', 'start'];
+  return state === 'sick' ? ['see', 'diagnose', 'restart'] : ['see', 'readLog', 'start'];
+}
+
+/** The best act as a command; the same in both languages but for the words around it. */
+function moveOf(server: VerdictServer): ReasonRow['move'] {
+  const name = server.server;
+  const [best] = actsOf(server);
+  if (best === 'signIn') return move(`ringmaster login ${name}`, 'Sign in', 'サインイン');
+  if (best === 'readLog') return move(`ringmaster logs ${name}`, 'Read its log', 'ログを確認');
+  return move(`ringmaster status ${name}`, 'Look closer', '詳細を確認');
 }
 
 function move(command: string, en: string, ja: string): Record<AlertLanguage, string> {

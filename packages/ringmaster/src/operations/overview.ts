@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { verdictView } from '../alerting/verdict.ts';
 import { durationMs } from '../fleet/units.ts';
 import {
   type CallRollup,
@@ -72,6 +73,7 @@ export const overview = z.object({
     memory: spark,
   }),
   servers: z.array(overviewServer),
+  verdict: verdictView.describe('As fleet.verdict tells it, of the same moment'),
 });
 export type Overview = z.output<typeof overview>;
 

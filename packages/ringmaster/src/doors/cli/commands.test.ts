@@ -14,7 +14,7 @@ function statusOf(
 ): Pick<Handlers, 'daemon.status' | 'server.list' | 'fleet.verdict'> {
   const facts = servers.map((one) => ({ ...one, needsSignIn: false, dependsOn: [] }));
   return {
-    'fleet.verdict': async () => verdictOf({ nowMs: 0, servers: facts, firing: 0 }),
+    'fleet.verdict': async () => verdictOf({ nowMs: 0, servers: facts, firing: 0, taken: 0 }),
     'server.list': async () => ({ servers }),
     'daemon.status': async () => ({
       ...{ version: '0.1.0', pid: process.pid, life: 1, startedAtMs: 0, uptimeMs: 65_000 },

@@ -5,6 +5,7 @@ import type { Handlers } from '../index.ts';
 import { buildOverview, recentMs, sparkMs, sparkStepMs } from '../overview.ts';
 import type { HandlerNeeds } from './needs.ts';
 import type { ServerTable } from './server-table.ts';
+import { verdictNow } from './verdict-handlers.ts';
 
 /** Handler of `fleet.overview`. */
 export function createOverviewHandlers(
@@ -28,16 +29,14 @@ export function createOverviewHandlers(
         calls: servers.calls,
       };
       const seq = journal.newestSeq();
-      const built = buildOverview({
-        ...{ nowMs, rangeMs, hour, recent },
-        standings: known,
-        rows: table.rows(),
-      });
+      const rows = table.rows();
+      const built = buildOverview({ ...{ nowMs, rangeMs, hour, recent, rows }, standings: known });
       const { fleet } = daemon.currentFleet();
       const newest = metering.recent(machineSubject, 1)[0]?.values ?? {};
       return {
         ...built,
         ...{ nowMs, seq, fleet: fleet.name, revision: fleet.revision },
+        verdict: verdictNow(needs, rows),
         sessions: gateway.sessionCount(),
         machine: {
           ...built.machine,

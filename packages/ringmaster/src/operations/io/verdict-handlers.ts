@@ -1,5 +1,6 @@
-import { verdictOf } from '../../alerting/verdict.ts';
+import { type Verdict, verdictOf } from '../../alerting/verdict.ts';
 import type { Handlers } from '../index.ts';
+import type { ServerView } from '../servers.ts';
 import type { HandlerNeeds } from './needs.ts';
 import type { ServerTable } from './server-table.ts';
 
@@ -10,21 +11,25 @@ export function createVerdictHandlers(
 ): Pick<Handlers, 'fleet.verdict'> {
   return {
     async 'fleet.verdict'() {
-      const { fleet } = needs.daemon.currentFleet();
-      const specs = new Map(fleet.servers.map((spec) => [spec.name, spec]));
-      const open = needs.alerting().open();
-      return verdictOf({
-        nowMs: needs.clock.nowMs(),
-        firing: open.filter(
-          ({ acknowledged, severity }) => acknowledged === undefined && severity !== 'info',
-        ).length,
-        servers: table.rows().map((row) => ({
-          ...row,
-          needsSignIn: row.signIn?.state === 'needed' || row.signIn?.state === 'expired',
-          lastLine: row.lastDeath?.lastLines.at(-1),
-          dependsOn: specs.get(row.server)?.dependsOn ?? [],
-        })),
-      });
+      return verdictNow(needs, table.rows());
     },
   };
+}
+
+/** The verdict over these rows; everybody who tells it asks here. */
+export function verdictNow(needs: HandlerNeeds, rows: readonly ServerView[]): Verdict {
+  const { fleet } = needs.daemon.currentFleet();
+  const specs = new Map(fleet.servers.map((spec) => [spec.name, spec]));
+  const open = needs.alerting().open();
+  const bad = open.filter(({ severity }) => severity !== 'info');
+  const taken = bad.filter(({ acknowledged }) => acknowledged !== undefined).length;
+  return verdictOf({
+    ...{ nowMs: needs.clock.nowMs(), firing: bad.length - taken, taken },
+    servers: rows.map((row) => ({
+      ...row,
+      needsSignIn: row.signIn?.state === 'needed' || row.signIn?.state === 'expired',
+      lastLine: row.lastDeath?.lastLines.findLast((line) => line.trim() !== ''),
+      dependsOn: specs.get(row.server)?.dependsOn ?? [],
+    })),
+  });
 }
