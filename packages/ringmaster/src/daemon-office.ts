@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import type { Alerting } from './alerting/alerting.ts';
+import type { Claim } from './daemon.ts';
+import { createControl } from './doors/control/door.ts';
+import { createFront, type Front } from './doors/http/front.ts';
+import type { Fleet } from './fleet/fleet.ts';
+import { withoutServers, withServer } from './fleet/io/edit-fleet.ts';
+import type { FleetKeeper } from './fleet/io/keeper.ts';
+import type { ServerEntryInput } from './fleet/schema.ts';
+import type { Gateway } from './gateway/gateway.ts';
+import { callbackPath, type SignIns } from './gateway/io/auth/sign-ins.ts';
+import type { Append } from './journal/events.ts';
+import { createStandingsKeeper } from './journal/io/standings-keeper.ts';
+import { alertSources } from './operations/io/alert-sources.ts';
+import { createHandlers } from './operations/io/handlers.ts';
+import { recordHealthHourly } from './operations/io/hourly-health.ts';
+import { performOperation } from './operations/perform.ts';
+import { type OperationName, routes } from './operations/routes.ts';
+import { createShelf } from './reporting/io/shelf.ts';
+import { createScheduler } from './scheduler/io/scheduler.ts';
+import { approvalHash } from './supervisor/io/approval.ts';
+import type { Metering } from './supervisor/io/metering.ts';
+import type { SupervisorHands } from './supervisor/io/supervisor.ts';
+import type { Telemetry } from './telemetry/io/telemetry.ts';
+
+/** What people and programs ask of a daemon, and what it does on its own besides running servers. */
+export interface Office extends Pick<Front, 'door' | 'families'> {
+  /** What the alert desk looks at. */
+  readonly alertSources: ReturnType<typeof alertSources>;
+  setFleet(fleet: Fleet): void;
+  /** Nothing is begun any more. */
+  stop(): void;
+  /** Ends what streams. */
+  close(): void;
+}
+
+/** The rooms the office works with; those that run servers. */
+export interface OfficeNeeds {
+  readonly claim: Claim;
+  readonly append: Append;
+  readonly version: string;
+  readonly startedAtMs: number;
+  /** Address of the endpoint for all servers. */
+  readonly url: () => string;
+  readonly stop: (why: string) => Promise<void>;
+  readonly supervisor: SupervisorHands;
+  readonly gateway: Gateway;
+  readonly signIns: SignIns;
+  readonly metering: Metering;
+  readonly alerting: Alerting;
+  readonly keeper: FleetKeeper;
+  readonly telemetry: Telemetry;
+}
+
+/** Opens operations, schedules and doors. Loaded when the servers were told to start: none of them needs it. */
+export function createOffice(needs: OfficeNeeds): Office {
+  const { claim, append, version, supervisor, gateway, signIns, metering, keeper } = needs;
+  const { file, dataDir, journal, clock } = claim;
+  const handlers = createHandlers({
+    ...{ supervisor, gateway, journal, metering, clock, signIns },
+    standings: createStandingsKeeper({ journal, clock }),
+    shelf: createShelf(join(dataDir, 'reports')),
+    scheduler: () => scheduler,
+    alerting: () => needs.alerting,
+    daemon: {
+      ...{ version, pid: process.pid, life: supervisor.life, dataDir },
+      ...{ startedAtMs: needs.startedAtMs, profile: claim.profile, url: needs.url },
+      addServer: (name, entry) => {
+        const comment = 'added with ringmaster add';
+        const added = { name, entry: entry as ServerEntryInput, comment };
+        return keeper.edit((text) => withServer(text, file, added), 'ringmaster add');
+      },
+      removeServers: (names) =>
+        keeper.edit((text) => withoutServers(text, file, names), 'ringmaster remove'),
+      approve(server) {
+        const spec = supervisor.specOf(server);
+        if (spec !== undefined) journal.remember('approved', server, approvalHash(spec));
+      },
+      requestShutdown: () => void setImmediate(() => void needs.stop('asked to shut down')),
+      currentFleet: () => ({ fleet: keeper.fleet(), file }),
+      lastRejected: keeper.lastRejected,
+      fleetFile: keeper,
+      applyFleet: (dryRun) => keeper.apply(dryRun, 'ringmaster apply'),
+    },
+  });
+  const scheduler = createScheduler({
+    ...{ clock, append, recall: journal.recall, remember: journal.remember },
+    isOperation: (name) => Object.hasOwn(routes, name),
+    perform: (name, input) => performOperation(handlers, name as OperationName, input),
+  });
+  const endHourly = recordHealthHourly({ clock, append, check: handlers['daemon.health'] });
+  const control = createControl({ handlers, journal, clock, version });
+  const front = createFront({
+    ...{ handlers, journal, clock, version },
+    ...{ tally: needs.telemetry.tally, views: supervisor.views },
+    prometheus: () => keeper.fleet().metrics.prometheus,
+    kept: (server) => Math.max(1, supervisor.poolOf(server).min),
+    more: { [callbackPath]: signIns.callback, '/control/mcp': control.door },
+  });
+  return {
+    ...{ door: front.door, families: front.families, alertSources: alertSources(handlers) },
+    setFleet: scheduler.setFleet,
+    stop() {
+      scheduler.stop();
+      endHourly();
+    },
+    close() {
+      for (const one of [front, control]) one.close();
+    },
+  };
+}
