@@ -21,6 +21,8 @@ export interface UpstreamView {
   readonly era: 'legacy' | 'modern';
   readonly protocolVersion: string;
   readonly tools: number;
+  /** Which lists it refuses, and why; undefined when it gives all. */
+  readonly refuses: string | undefined;
 }
 
 /** What the gateway can be asked, besides answering MCP requests (see `io/`). */

@@ -147,6 +147,8 @@ export const eventKinds = {
     session: z.string().optional(),
     client: z.string().optional(),
   }),
+  /** A server declares a list and answers with an error when asked for it. */
+  'list.refused': z.object({ list: z.string(), code: z.int(), why: z.string() }),
   'tool.refused': z.object({ tool: z.string(), why: z.string() }),
   'schedule.ran': z.object({
     schedule: z.string(),

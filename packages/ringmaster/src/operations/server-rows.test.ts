@@ -40,7 +40,9 @@ const sources: RowSources = {
       : { calls: 0, failedCalls: 0, restarts: 0, deaths: 0 },
   inFlight: (_server, index) => index + 1,
   upstream: (_server, index) =>
-    index === 1 ? undefined : { era: 'legacy', protocolVersion: '2025-11-25', tools: 5 },
+    index === 1
+      ? undefined
+      : { era: 'legacy', protocolVersion: '2025-11-25', tools: 5, refuses: undefined },
   pool: () => ({ mode: 'auto', min: 1, max: 8, leased: 0 }),
   signIn: () => undefined,
   spec: (server) => (server === 'files' ? { description: 'Reads files', health: {} } : undefined),

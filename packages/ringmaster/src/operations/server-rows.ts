@@ -60,7 +60,7 @@ function serverRow(pool: readonly InstanceView[], sources: RowSources): ServerVi
     kind: first.kind,
     wanted: first.wanted,
     state: first.state,
-    why: first.why,
+    why: [first.why, ...(upstream?.refuses === undefined ? [] : [upstream.refuses])].join('; '),
     sinceMs: first.sinceMs,
     generation: first.generation,
     pid: first.pid,

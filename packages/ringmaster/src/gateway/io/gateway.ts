@@ -228,6 +228,7 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
         era: negotiated.era,
         protocolVersion: negotiated.protocolVersion,
         tools: upstreams.get(server)?.lists.tools.length ?? 0,
+        refuses: upstreams.get(server)?.refusals.words(),
       };
     },
     leased(server) {

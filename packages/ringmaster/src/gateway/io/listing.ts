@@ -1,8 +1,8 @@
 import { envelope, type Identity } from '../bridge.ts';
 import { type CacheHints, hintsIn, mergedHints } from '../cache-hints.ts';
 import { noLists, type ServerLists } from '../catalogue.ts';
-import { isObject, type JsonObject, writeJson } from '../messages.ts';
-import { type ListKind, listFields, listKinds, listMethods } from '../protocol.ts';
+import { isObject, type JsonObject, type RpcError, writeJson } from '../messages.ts';
+import { type ListKind, listFields, listKinds, listMethods, rpcCodes } from '../protocol.ts';
 import type { Conversation } from './conversation.ts';
 import { RefusedByServer } from './own-request.ts';
 
@@ -10,13 +10,18 @@ import { RefusedByServer } from './own-request.ts';
 const listPagesMax = 200;
 const listItemsMax = 20_000;
 
-/** Lists just read, and what the server said of how long each may be kept. */
+/** Lists just read, what the server said of how long each may be kept, and which it declares but would not give. */
 export interface ReadLists {
   readonly lists: Partial<ServerLists>;
   readonly hints: Partial<Readonly<Record<ListKind, CacheHints | undefined>>>;
+  readonly refusals: Partial<Readonly<Record<ListKind, RpcError>>>;
 }
 
-/** Reads the lists a server declares, all pages; what it does not declare or refuses is empty. */
+type ReadList =
+  | { readonly items: readonly JsonObject[]; readonly hints: CacheHints | undefined }
+  | { readonly refusal: RpcError };
+
+/** Reads the lists a server declares, all pages; what it does not declare or has no method for is empty. */
 export async function readLists(
   conversation: Conversation,
   how: {
@@ -28,16 +33,21 @@ export async function readLists(
   const declared = declaredKinds(conversation.negotiated?.result ?? {});
   const lists: Partial<Record<ListKind, readonly JsonObject[]>> = {};
   const hints: Partial<Record<ListKind, CacheHints | undefined>> = {};
+  const refusals: Partial<Record<ListKind, RpcError>> = {};
   await Promise.all(
     how.kinds.map(async (kind) => {
       const read = declared.has(kind)
         ? await readList(conversation, kind, how)
         : { items: [], hints: undefined };
+      if ('refusal' in read) {
+        refusals[kind] = read.refusal;
+        return;
+      }
       lists[kind] = read.items;
       hints[kind] = read.hints;
     }),
   );
-  return { lists, hints };
+  return { lists, hints, refusals };
 }
 
 /** All lists of a server, those just read replacing those known. */
@@ -63,7 +73,7 @@ async function readList(
   conversation: Conversation,
   kind: ListKind,
   how: { readonly timeoutMs: number; readonly identity: Identity },
-): Promise<{ readonly items: readonly JsonObject[]; readonly hints: CacheHints | undefined }> {
+): Promise<ReadList> {
   const items: JsonObject[] = [];
   const hints: CacheHints[] = [];
   const negotiated = conversation.negotiated;
@@ -78,9 +88,10 @@ async function readList(
     try {
       result = await conversation.ask(listMethods[kind], params, how.timeoutMs);
     } catch (error) {
+      if (!(error instanceof RefusedByServer)) throw error;
       // Servers declare resources and have no templates, or none at all: that is an empty list, not a fault.
-      if (error instanceof RefusedByServer) break;
-      throw error;
+      if (error.error.code === rpcCodes.methodNotFound) break;
+      return { refusal: error.error };
     }
     const ofPage = hintsIn(result);
     if (ofPage !== undefined) hints.push(ofPage);

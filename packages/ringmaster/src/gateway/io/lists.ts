@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import { type Identity, modernResult } from '../bridge.ts';
 import { announcesChanges, type CacheHints, mergedHints, promiseOf } from '../cache-hints.ts';
 import type { Catalogue, Item } from '../catalogue.ts';
-import { type JsonObject, type Reply, refused } from '../messages.ts';
+import { type JsonObject, type Reply, type RpcError, refused } from '../messages.ts';
 import { toolForSessions } from '../older-clients.ts';
 import type { Owner } from '../owner.ts';
 import { type ListKind, listFields, listMethods, rpcCodes } from '../protocol.ts';
@@ -93,6 +93,12 @@ export function createLists(needs: {
     return promiseOf(reading, { announcesChanges: isAnnounced, ...how });
   }
 
+  /** A client of one server hears what the server said; a list of several goes without it. */
+  function refusalOf(view: View, kind: ListKind, items: readonly Item[]): RpcError | undefined {
+    if (view.kind !== 'server' || items.length > 0) return undefined;
+    return upstreams.get(view.server)?.refusals.of(kind);
+  }
+
   /** Asks servers again that would not tell of changes; what they say is announced like any other change. */
   function rereadOld(items: readonly Item[], kind: ListKind): void {
     for (const server of serversIn(items)) {
@@ -120,6 +126,8 @@ export function createLists(needs: {
       if (from === undefined || from > items.length) {
         return refused(rpcCodes.invalidParams, 'The cursor is not one of this list as it is now');
       }
+      const refusal = refusalOf(view, kind, items);
+      if (refusal !== undefined) return { kind: 'error', error: refusal };
       rereadOld(items, kind);
       const isWhole = items.length <= pageSize || isSearched(view, kind);
       const text = isWhole

@@ -4,9 +4,11 @@ import type { Reading } from '../cache-hints.ts';
 import { noLists, type ServerLists } from '../catalogue.ts';
 import { type Failure, failure } from '../messages.ts';
 import type { PaceMeter } from '../pace.ts';
-import type { ListKind } from '../protocol.ts';
+import { type ListKind, listKinds } from '../protocol.ts';
 import type { Call } from './calls.ts';
 import type { Link } from './link.ts';
+import { hasSameItems, mergedLists, type ReadLists } from './listing.ts';
+import type { Refusals } from './refusals.ts';
 
 /** What the gateway knows of one server, over all its lives. */
 export interface Upstream {
@@ -17,6 +19,7 @@ export interface Upstream {
   lists: ServerLists;
   /** When each list was read, and for how long it may be kept. */
   readonly readings: Partial<Record<ListKind, Reading>>;
+  readonly refusals: Refusals;
   /** The first start is over, well or badly: lists no longer wait for it. */
   settled: boolean;
   expected: 'back' | 'gone';
@@ -39,13 +42,18 @@ export interface Upstream {
 }
 
 /** A server of which nothing is known yet. */
-export function newUpstream(server: string, limits: Upstream['limits']): Upstream {
+export function newUpstream(
+  server: string,
+  limits: Upstream['limits'],
+  refusals: Refusals,
+): Upstream {
   return {
     server,
     links: new Map(),
     waiting: new Set(),
     lists: noLists,
     readings: {},
+    refusals,
     settled: false,
     expected: 'back',
     why: 'it has not started yet',
@@ -58,6 +66,20 @@ export function newUpstream(server: string, limits: Upstream['limits']): Upstrea
     pace: undefined,
     pressedAtTickMs: Number.NEGATIVE_INFINITY,
   };
+}
+
+/** Takes over lists just read; true when clients could see a difference. */
+export function takeLists(upstream: Upstream, read: ReadLists, nowTickMs: number): boolean {
+  const before = upstream.lists;
+  upstream.lists = mergedLists(before, read.lists);
+  for (const kind of listKinds) {
+    if (read.lists[kind] === undefined) continue;
+    upstream.readings[kind] = { readAtMs: nowTickMs, hints: read.hints[kind] };
+  }
+  upstream.refusals.take(read);
+  const isNews = !upstream.settled || !hasSameItems(before, upstream.lists);
+  upstream.settled = true;
+  return isNews;
 }
 
 /** What each process of a server does, by its index in the pool. */

@@ -10,7 +10,7 @@ import type { RememberedEra } from '../era.ts';
 import type { JsonObject } from '../messages.ts';
 import type { Owner } from '../owner.ts';
 import { createPaceMeter } from '../pace.ts';
-import { listKinds } from '../protocol.ts';
+import type { ListKind } from '../protocol.ts';
 import type { StoredCall } from '../stored-session.ts';
 import type { Asks } from './asks.ts';
 import type { Authorizer } from './auth/authorizer.ts';
@@ -20,11 +20,18 @@ import { createDispatch } from './dispatch.ts';
 import { createHeirs } from './heirs.ts';
 import type { LeasingNeeds } from './leasing.ts';
 import { createLink, type Link } from './link.ts';
-import { hasSameItems, mergedLists } from './listing.ts';
 import type { Logging } from './logging.ts';
+import { createRefusals } from './refusals.ts';
 import { createRememberedLists } from './remembered-lists.ts';
 import type { Subscriptions } from './subscriptions.ts';
-import { linkLoads, newUpstream, noLoad, notRunning, type Upstream } from './upstream.ts';
+import {
+  linkLoads,
+  newUpstream,
+  noLoad,
+  notRunning,
+  takeLists,
+  type Upstream,
+} from './upstream.ts';
 
 /** The servers behind the gateway, as those who route calls see them. */
 export interface Upstreams {
@@ -100,7 +107,12 @@ export function createUpstreams(needs: {
       known.limits = limits;
       return known;
     }
-    const upstream = newUpstream(server, limits);
+    const relist = (kinds: readonly ListKind[]): void => {
+      const open = [...upstream.links.values()].find(({ state }) => state === 'open');
+      void open?.relist(kinds);
+    };
+    const refusals = createRefusals({ server, clock, append: needs.append, relist });
+    const upstream: Upstream = newUpstream(server, limits, refusals);
     table.set(server, upstream);
     return upstream;
   }
@@ -180,14 +192,7 @@ export function createUpstreams(needs: {
       },
       toolNamed: (name) => upstream.lists.tools.find((tool) => tool['name'] === name),
       onLists(read) {
-        const before = upstream.lists;
-        upstream.lists = mergedLists(before, read.lists);
-        for (const kind of listKinds) {
-          if (read.lists[kind] === undefined) continue;
-          upstream.readings[kind] = { readAtMs: clock.tickMs(), hints: read.hints[kind] };
-        }
-        const isNews = !upstream.settled || !hasSameItems(before, upstream.lists);
-        upstream.settled = true;
+        const isNews = takeLists(upstream, read, clock.tickMs());
         noteLists(upstream);
         if (isNews) needs.onChange(upstream.server);
       },

@@ -138,6 +138,7 @@ const oneOfEach: { readonly [K in EventKind]: NewEvent & { readonly kind: K } } 
   'stream.cut': { ...at, kind: 'stream.cut', unreadBytes: 4_194_305 },
   'catalogue.changed': { ...at, kind: 'catalogue.changed', tools: 1, resources: 2, prompts: 3 },
   'tool.searched': { ...at, kind: 'tool.searched', found: 3, session: 's1' },
+  'list.refused': { ...at, kind: 'list.refused', list: 'tools/list', code: -32603, why: 'no key' },
   'tool.refused': { ...at, kind: 'tool.refused', tool: 'a', why: 'its schema breaks a rule' },
   'name.collided': { ...at, kind: 'name.collided', tool: 'a', owner: 'b', exposedAs: 'b_a' },
   'schedule.ran': {

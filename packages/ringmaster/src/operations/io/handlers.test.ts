@@ -127,7 +127,12 @@ async function setUp(context: TestContext, more: Partial<Supervisor> = {}) {
       { server: 'files', name: 'read', exposedAs: 'read', score: query.length, definition },
     ],
     callTool: async (call) => ({ result: { asked: { ...call } }, tookMs: 5 }),
-    upstream: () => ({ era: 'legacy', protocolVersion: '2025-11-25', tools: 4 }),
+    upstream: () => ({
+      era: 'legacy',
+      protocolVersion: '2025-11-25',
+      tools: 4,
+      refuses: undefined,
+    }),
     leased: () => 0,
     sessionCount: () => 6,
     close: never,
