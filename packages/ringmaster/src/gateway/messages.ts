@@ -74,7 +74,12 @@ export function notificationText(method: string, params?: unknown): string {
 
 /** A reply as JSON text around a result that is JSON text already. */
 export function resultText(id: RequestId, result: string): string {
-  return `{"jsonrpc":"2.0","id":${idText(id)},"result":${result}}`;
+  return `${resultHead(id)}${result}}`;
+}
+
+/** How such a reply begins; the result and one closing brace make it whole. */
+export function resultHead(id: RequestId): string {
+  return `{"jsonrpc":"2.0","id":${idText(id)},"result":`;
 }
 
 /** An error reply as JSON text; `id` is null when the request's own could not be read. */

@@ -1,23 +1,37 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorText, type RequestId, type RpcError } from '../messages.ts';
+import type { Spliced } from './kept-text.ts';
 
 /** Answers with JSON text; does nothing when the client has left. */
 export function sendJson(
   response: ServerResponse,
   status: number,
-  text: string,
+  text: string | Spliced,
   headers?: Readonly<Record<string, string>>,
 ): void {
   if (response.headersSent || response.destroyed) return;
-  const sizeBytes = Buffer.byteLength(text);
+  const sizeBytes = sizeOf(text);
   if (headers === undefined) {
     response.writeHead(status, { 'content-type': 'application/json', 'content-length': sizeBytes });
   } else {
     const own = { 'content-type': 'application/json', 'content-length': sizeBytes };
     response.writeHead(status, { ...own, ...headers });
   }
-  response.end(text);
+  if (typeof text === 'string') response.end(text);
+  else {
+    // The kept bytes go out as they are, in one write with what stands around them.
+    response.cork();
+    response.write(text.before);
+    response.write(text.kept.bytes());
+    response.end(text.after);
+  }
+}
+
+function sizeOf(text: string | Spliced): number {
+  if (typeof text === 'string') return Buffer.byteLength(text);
+  const { before, kept, after } = text;
+  return Buffer.byteLength(before) + kept.bytes().length + Buffer.byteLength(after);
 }
 
 /** Answers with a JSON-RPC error. */

@@ -8,6 +8,7 @@ import type { Owner } from '../owner.ts';
 import { type ListKind, listFields, listMethods, rpcCodes } from '../protocol.ts';
 import type { View } from '../view.ts';
 import type { Cursors } from './cursors.ts';
+import { type KeptText, keptText, type Spliced } from './kept-text.ts';
 import type { Shelf } from './shelf.ts';
 import type { Upstream } from './upstream.ts';
 import type { Upstreams } from './upstreams.ts';
@@ -21,12 +22,14 @@ const rereadAfterMs = 2_000;
 
 /** Answers the list methods from memory. */
 export interface Lists {
-  /** One page as the result's JSON text, or why there is none. */
-  page(
-    asker: { readonly owner: Owner; readonly view: View },
-    kind: ListKind,
-    cursor: unknown,
-  ): string | Reply;
+  /** One page as the result, or why there is none. */
+  page(asker: ListAsker, kind: ListKind, cursor: unknown): Spliced | Reply;
+}
+
+/** Who asks for a list, and where. */
+interface ListAsker {
+  readonly owner: Owner;
+  readonly view: View;
 }
 
 /** Answers from the shelf as it is; how long an answer may be kept is what all servers in it allow. */
@@ -38,31 +41,39 @@ export function createLists(needs: {
   readonly identity: Identity;
 }): Lists {
   const { shelf, upstreams, cursors, clock, identity } = needs;
-  const texts = new WeakMap<Catalogue, string>();
+  /** The items of pages as they were sent; a change makes another catalogue, so none is ever stale. */
+  const pages = new WeakMap<Catalogue, Map<string, KeptText>>();
+  /** When a list is looked through next for servers that are due to be asked again. */
+  const lookAgainAtMs = new WeakMap<readonly Item[], number>();
   const serversOf = new WeakMap<readonly Item[], readonly string[]>();
   const rereading = new Set<string>();
 
-  function wholeText(owner: Owner, view: View, kind: ListKind): string {
+  /** One page of items as clients of one era see it, made once a change. */
+  function pageFrom(from: number, { owner, view }: ListAsker, kind: ListKind): KeptText {
     const catalogue = shelf.catalogue(view);
-    if (kind !== 'tools' || owner.era === 'modern' || isSearched(view, kind))
-      return shelf.listText(view, kind);
-    const known = texts.get(catalogue);
-    if (known !== undefined) return known;
-    const { tools } = catalogue.items;
-    const changes = tools.some(({ shown }) => toolForSessions(shown) !== shown);
-    const text = changes ? textOf(tools, owner, kind) : shelf.listText(view, kind);
-    texts.set(catalogue, text);
-    return text;
+    const known = pages.get(catalogue) ?? new Map<string, KeptText>();
+    pages.set(catalogue, known);
+    // Where tools are found by search, those listed are ours, and the same in every era.
+    const isOlder = kind === 'tools' && owner.era === 'legacy' && !isSearched(view, kind);
+    const key = `${kind} ${from} ${isOlder ? 'older' : ''}`;
+    const page = known.get(key) ?? keptText(pageText(from, { view, kind, isOlder }));
+    known.set(key, page);
+    return page;
   }
 
-  /** Where tools are found by search, the list is short however many there are. */
+  function pageText(
+    from: number,
+    of: { readonly view: View; readonly kind: ListKind; readonly isOlder: boolean },
+  ): string {
+    const shown = shelf.shown(of.view, of.kind);
+    const page = shown.slice(from, from + pageSize);
+    const seen = of.isOlder ? page.map(toolForSessions) : page;
+    const isWhole = seen.length === shown.length && seen.every((one, at) => one === shown[at]);
+    return isWhole ? shelf.listText(of.view, of.kind) : JSON.stringify(seen);
+  }
+
   function isSearched(view: View, kind: ListKind): boolean {
     return kind === 'tools' && shelf.search(view) !== undefined;
-  }
-
-  function textOf(items: readonly Item[], owner: Owner, kind: ListKind): string {
-    const isOlder = kind === 'tools' && owner.era === 'legacy';
-    return JSON.stringify(items.map(({ shown }) => (isOlder ? toolForSessions(shown) : shown)));
   }
 
   /** The servers a list is put together of; asked for again and again, so worked out once a change. */
@@ -73,16 +84,17 @@ export function createLists(needs: {
   }
 
   function hintsOf(view: View, kind: ListKind, items: readonly Item[]): CacheHints {
-    const promises = serversIn(items).flatMap((server) => {
+    const promises: CacheHints[] = [];
+    for (const server of serversIn(items)) {
       const upstream = upstreams.get(server);
-      return upstream === undefined ? [] : [promised(upstream, kind)];
-    });
+      if (upstream !== undefined) promises.push(promised(upstream, kind));
+    }
+    const hasNone = promises.length === 0;
     // Where servers come and go, a list is also ours, and changes with the fleet.
-    const ours: CacheHints[] =
-      view.kind === 'server' && promises.length > 0
-        ? []
-        : [{ ttlMs: listTtlMs, cacheScope: promises.length > 0 ? 'public' : 'private' }];
-    return mergedHints([...promises, ...ours]) ?? { ttlMs: 0, cacheScope: 'private' };
+    if (view.kind !== 'server' || hasNone) {
+      promises.push({ ttlMs: listTtlMs, cacheScope: hasNone ? 'private' : 'public' });
+    }
+    return mergedHints(promises) ?? { ttlMs: 0, cacheScope: 'private' };
   }
 
   function promised(upstream: Upstream, kind: ListKind): CacheHints {
@@ -101,13 +113,18 @@ export function createLists(needs: {
 
   /** Asks servers again that would not tell of changes; what they say is announced like any other change. */
   function rereadOld(items: readonly Item[], kind: ListKind): void {
+    const nowMs = clock.tickMs();
+    if (nowMs < (lookAgainAtMs.get(items) ?? 0)) return;
+    let nextMs = nowMs + rereadAfterMs;
     for (const server of serversIn(items)) {
       const upstream = upstreams.get(server);
       const reading = upstream?.readings[kind];
       if (upstream === undefined || reading === undefined || announces(upstream, kind)) continue;
-      const keptMs = Math.max(rereadAfterMs, reading.hints?.ttlMs ?? 0);
-      if (clock.tickMs() - reading.readAtMs >= keptMs) reread(upstream, kind);
+      const dueMs = reading.readAtMs + Math.max(rereadAfterMs, reading.hints?.ttlMs ?? 0);
+      if (nowMs >= dueMs) reread(upstream, kind);
+      else nextMs = Math.min(nextMs, dueMs);
     }
+    lookAgainAtMs.set(items, nextMs);
   }
 
   function reread(upstream: Upstream, kind: ListKind): void {
@@ -129,14 +146,9 @@ export function createLists(needs: {
       const refusal = refusalOf(view, kind, items);
       if (refusal !== undefined) return { kind: 'error', error: refusal };
       rereadOld(items, kind);
-      const isWhole = items.length <= pageSize || isSearched(view, kind);
-      const text = isWhole
-        ? wholeText(owner, view, kind)
-        : textOf(items.slice(from, from + pageSize), owner, kind);
       const next = from + pageSize;
-      const around: JsonObject = {
-        ...(next < items.length && !isWhole ? { nextCursor: cursors.seal(list, next) } : {}),
-      };
+      const hasMore = next < items.length && !isSearched(view, kind);
+      const around: JsonObject = hasMore ? { nextCursor: cursors.seal(list, next) } : {};
       const shaped =
         owner.era === 'modern'
           ? modernResult({ ...around, ...hintsOf(view, kind, items) }, listMethods[kind], {
@@ -144,7 +156,11 @@ export function createLists(needs: {
             })
           : around;
       const rest = JSON.stringify(shaped).slice(1);
-      return `{"${listFields[kind]}":${text}${rest === '}' ? '' : ','}${rest}`;
+      return {
+        before: `{"${listFields[kind]}":`,
+        kept: pageFrom(from, { owner, view }, kind),
+        after: rest === '}' ? rest : `,${rest}`,
+      };
     },
   };
 }

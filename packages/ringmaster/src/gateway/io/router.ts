@@ -16,6 +16,7 @@ import { answerFindTool, callToolName, findToolName, readCallTool } from '../too
 import type { View } from '../view.ts';
 import type { Call, Caller, Calls } from './calls.ts';
 import { createFinder, type Target } from './finder.ts';
+import type { Spliced } from './kept-text.ts';
 import type { Lists } from './lists.ts';
 import type { Shelf } from './shelf.ts';
 import type { Tasks } from './tasks.ts';
@@ -29,8 +30,8 @@ export interface Asker {
 
 /** Hears the answer to a request: a call's, or one we know ourselves. */
 export interface Responder extends Caller {
-  /** A result we know ourselves, as JSON text. */
-  text(result: string): void;
+  /** A result we know ourselves. */
+  spliced(result: Spliced): void;
   /** An answer without a call. */
   answer(reply: Reply): void;
 }
@@ -183,7 +184,7 @@ export function createRouter(needs: {
       if (kind !== undefined) {
         shelf.whenReady(asker.view, () => {
           const listed = lists.page(asker, kind, params['cursor']);
-          if (typeof listed === 'string') to.text(listed);
+          if ('kept' in listed) to.spliced(listed);
           else to.answer(listed);
         });
         return;

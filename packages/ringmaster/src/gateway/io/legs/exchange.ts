@@ -11,6 +11,7 @@ import {
   notificationText,
   type Reply,
   type RequestId,
+  resultHead,
   resultText,
   withIdReplaced,
   withResultExtended,
@@ -21,6 +22,7 @@ import type { Owner } from '../../owner.ts';
 import { rpcCodes } from '../../protocol.ts';
 import type { Call } from '../calls.ts';
 import { sendJson } from '../http.ts';
+import { type Spliced, wholeText } from '../kept-text.ts';
 import { hears } from '../logging.ts';
 import type { Responder } from '../router.ts';
 import type { Stream, Streams } from '../streams.ts';
@@ -37,7 +39,7 @@ export interface ReplyNeeds {
 }
 
 /** The reply to a client's request, as JSON text with the client's id; `status` is the HTTP one. */
-export type Deliver = (text: string, status: number) => void;
+export type Deliver = (text: string | Spliced, status: number) => void;
 
 /** Turns outcomes into the client's words, and hands the text on. */
 export function createResponder(needs: {
@@ -101,7 +103,7 @@ export function createResponder(needs: {
     id,
     reach: needs.reach,
     digest: needs.digest ?? (() => ''),
-    text: (result) => deliver(resultText(id, result), 200),
+    spliced: (result) => deliver(splicedReply(id, result), 200),
     answer(reply) {
       if (era === 'legacy' || reply.kind === 'error') deliverReply(reply);
       else {
@@ -147,6 +149,10 @@ export function createResponder(needs: {
   };
 }
 
+function splicedReply(id: RequestId, { before, kept, after }: Spliced): Spliced {
+  return { before: `${resultHead(id)}${before}`, kept, after: `${after}}` };
+}
+
 const tooDeep = {
   code: rpcCodes.internal,
   message: 'The reply of the server is nested too deeply to be passed on',
@@ -189,7 +195,7 @@ export function createExchange(needs: {
         sendJson(response, status, text);
         return;
       }
-      stream.send(text);
+      stream.send(wholeText(text));
       stream.end();
     },
     notify(text) {

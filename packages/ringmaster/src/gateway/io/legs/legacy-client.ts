@@ -3,7 +3,9 @@ import { isObject, isRequestId, resultText } from '../../messages.ts';
 import { assumedVersion, legacyVersions, rpcCodes } from '../../protocol.ts';
 import type { View } from '../../view.ts';
 import { header, sendError, sendJson, sendStatus } from '../http.ts';
+import { wholeText } from '../kept-text.ts';
 import type { Changed } from '../shelf.ts';
+import type { Deliver } from './exchange.ts';
 import type { LegacyMessages } from './legacy-messages.ts';
 import type { Session } from './session.ts';
 import { changedText } from './session-streams.ts';
@@ -76,7 +78,7 @@ export function createLegacyClients(needs: LegacyNeeds): LegacyClients {
       if (replies.length === 0) sendStatus(response, 202);
       else sendJson(response, 200, `[${replies.join(',')}]`);
     };
-    const deliver = (text: string): void => done(text);
+    const deliver: Deliver = (text) => done(wholeText(text));
     const abandon = (): void => done(undefined);
     // An answer in one piece has no room for messages that come before it.
     const exchange = {

@@ -3,6 +3,7 @@ import { readEventId } from '../../event-store.ts';
 import { errorText, notificationText } from '../../messages.ts';
 import { rpcCodes } from '../../protocol.ts';
 import { sendError, sendJson, sendStatus } from '../http.ts';
+import { wholeText } from '../kept-text.ts';
 import type { Exchange } from './exchange.ts';
 import {
   createTracks,
@@ -155,10 +156,11 @@ export function createSessionStreams(
           if (response !== undefined) sendJson(response, status, text);
           return;
         }
-        tracks.say(track, text);
+        const whole = wholeText(text);
+        tracks.say(track, whole);
         finish(track);
         const isWritten = track.sentSeq === track.tape.lastSeq;
-        keeper.answered(track.tape.name, request, isWritten ? undefined : text);
+        keeper.answered(track.tape.name, request, isWritten ? undefined : whole);
       },
       notify(text) {
         const track = open();

@@ -6,6 +6,7 @@ import { errorText, isObject, isRequestId, resultText } from '../../messages.ts'
 import { rpcCodes } from '../../protocol.ts';
 import { type View, whatIs } from '../../view.ts';
 import { isJson, readBody, sendError, sendStatus } from '../http.ts';
+import { wholeText } from '../kept-text.ts';
 import type { Stream, Streams } from '../streams.ts';
 import type { Exchange } from './exchange.ts';
 import type { LegacyMessages } from './legacy-messages.ts';
@@ -169,7 +170,7 @@ function folderOf(view: View): string {
 function exchangeOn(stream: Stream): Exchange {
   return {
     mayStream: true,
-    deliver: (text) => stream.send(text),
+    deliver: (text) => stream.send(wholeText(text)),
     notify(text) {
       stream.send(text);
       return stream.isOpen();
