@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { createSocket } from 'node:dgram';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { covers } from '../support/covers.ts';
@@ -19,6 +21,7 @@ interface Row {
 }
 interface Listed {
   readonly alerts: readonly Row[];
+  readonly pending: readonly { readonly key: string; readonly sinceMs: number }[];
   readonly silences: readonly { readonly id: string }[];
   readonly history: readonly { readonly kind: string; readonly subject: string }[];
 }
@@ -53,6 +56,32 @@ async function createSink(answer: () => number | undefined) {
       server.closeAllConnections();
       server.close();
     },
+  };
+}
+
+/** A folder in PATH with a notify-send that writes down what it is to show; there is no desktop here. */
+function createDesktop() {
+  const folder = mkdtempSync(join(tmpdir(), 'ringmaster-desktop-'));
+  const out = join(folder, 'shown');
+  writeFileSync(join(folder, 'notify-send'), `#!/bin/sh\nprintf '%s\\n' "$@" > '${out}'\n`, {
+    mode: 0o755,
+  });
+  return {
+    path: `${folder}${delimiter}${process.env['PATH']}`,
+    shown: () => readFileSync(out, 'utf8'),
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A receiver of syslog over UDP. */
+async function createLogReceiver() {
+  const lines: string[] = [];
+  const socket = createSocket('udp4').on('message', (bytes) => lines.push(bytes.toString()));
+  await new Promise<void>((done) => socket.bind(0, '127.0.0.1', done));
+  return {
+    url: `udp://127.0.0.1:${socket.address().port}`,
+    received: () => lines,
+    [Symbol.dispose]: () => void socket.close(),
   };
 }
 
@@ -129,7 +158,9 @@ test('a server that fails is told once, over a killed daemon too, signed and wit
 test('alerts are silenced for a while; notifiers are tested; rules are shown', async () => {
   covers('alert.silence', 'alert.unsilence', 'alert.test', 'alert.rules');
   using sink = await createSink(() => 200);
-  await using home = createHome({ servers: {} });
+  using desktop = createDesktop();
+  using log = await createLogReceiver();
+  await using home = createHome({ servers: {} }, { PATH: desktop.path });
   const out = join(home.folder, 'told.json');
   const script = `process.stdin.pipe(require('fs').createWriteStream(${JSON.stringify(out)}))`;
   home.write({
@@ -142,6 +173,8 @@ test('alerts are silenced for a while; notifiers are tested; rules are shown', a
       notifiers: {
         chat: { kind: 'slack', url: sink.url },
         program: { kind: 'exec', command: process.execPath, args: ['-e', script] },
+        desktop: { kind: 'desktop' },
+        log: { kind: 'syslog', url: log.url },
         unset: { kind: 'webhook', url: '${NOBODY_SET_THIS}' },
       },
       least: 'critical',
@@ -153,6 +186,10 @@ test('alerts are silenced for a while; notifiers are tested; rules are shown', a
   assert.match(tested.stdout, /chat: arrived\n/);
   assert.match(tested.stdout, /program: arrived\n/);
   assert.match(tested.stdout, /unset: failed: found no value for NOBODY_SET_THIS/);
+  assert.match(tested.stdout, /desktop: arrived\n/);
+  assert.match(tested.stdout, /log: arrived\n/);
+  assert.match(desktop.shown(), /--urgency=low\n--\nRingmaster – journey\n\[情報\] テスト/);
+  assert.match(log.received()[0] ?? '', /^<29>1 \S+ \S+ ringmaster \d+ cpuPercent - \uFEFFjourney/);
   assert.match(sink.received[0]?.body ?? '', /テスト/);
   assert.match(readFileSync(out, 'utf8'), /"about":"test"/);
   assert.equal((await home.run('alerts', 'test', 'nobody')).code, 1);
@@ -174,6 +211,26 @@ test('alerts are silenced for a while; notifiers are tested; rules are shown', a
   const rules = await home.run('alerts', 'rules', '--lang', 'ja');
   assert.match(rules.stdout, /cpuPercent/);
   assert.match(rules.stdout, /chat \(slack\)/);
+});
+
+test('what is over its threshold is pending before it fires, and a profile gives the thresholds', async () => {
+  await using home = createHome({
+    servers: {},
+    metrics: { sampleMs: 1_000 },
+    alerts: { profile: 'circus', cpuPercent: { warning: 0 }, minSamples: 1_000 },
+  });
+  const daemon = await home.up('answers');
+  const soon = await waitFor('what is pending', async () =>
+    (await daemon.api<Listed>('/alerts')).pending.find(({ key }) => key === 'cpuPercent/machine'),
+  );
+  assert.ok(soon.sinceMs > 0);
+  const shown = await home.run('alerts');
+  assert.equal(shown.code, 0, 'nothing fires yet');
+  assert.match(shown.stdout, /warning +cpuPercent\/machine .* pending /);
+  const { rules } = await daemon.api<{ rules: { rule: string; levels?: object }[] }>(
+    '/alerts/rules',
+  );
+  assert.deepEqual(rules.find(({ rule }) => rule === 'latencyMs')?.levels, { critical: 30_000 });
 });
 
 for (const profile of ['mfg-drone', 'learning-kit', 'techsapo', 'llm-generator', 'circus']) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Severity } from '../fleet/schema-alerts.ts';
 import { type Alert, type Finding, machineName } from './alert.ts';
-import { stepAlerts } from './alert-table.ts';
+import { stepAlerts, stepPending } from './alert-table.ts';
 
 const startMs = 1_700_000_000_000;
 const coolDownMs = 300_000;
@@ -79,6 +79,26 @@ const cases: readonly (readonly [string, Parameters<typeof play>[0], readonly st
 for (const [name, looks, expected] of cases) {
   test(`the life of an alert: ${name}`, () => assert.deepEqual(play(looks).told, expected));
 }
+
+test('what is pending knows since when, until it fires', () => {
+  const look = (before: ReturnType<typeof stepPending>, nowMs: number, isOpen = false) => {
+    const alert: Alert = {
+      ...cpu('warning'),
+      key: 'cpuPercent/machine',
+      state: 'firing',
+      firedAtMs: 0,
+    };
+    const open: ReadonlyMap<string, Alert> = new Map(isOpen ? [[alert.key, alert]] : []);
+    return stepPending(before, [cpu('warning')], { open, nowMs });
+  };
+  const first = look(new Map(), 5);
+  const next = look(first, 9);
+  assert.deepEqual(
+    [...next.values()].map(({ key, sinceMs }) => [key, sinceMs]),
+    [['cpuPercent/machine', 5]],
+  );
+  assert.equal(look(next, 12, true).size, 0);
+});
 
 test('however a figure flaps faster than the cool-down, it is one alert', () => {
   // Every pattern of eight looks, well or wrong, a minute apart; the first one is wrong.

@@ -1,5 +1,5 @@
 import { type Severity, severities } from '../fleet/schema-alerts.ts';
-import { type Alert, alertKey, type Finding, type Findings } from './alert.ts';
+import { type Alert, alertKey, type Finding, type Findings, type PendingAlert } from './alert.ts';
 
 /** What became of an alert. */
 export interface AlertChange {
@@ -22,7 +22,7 @@ const openMax = 1_000;
  */
 export function stepAlerts(
   before: ReadonlyMap<string, Alert>,
-  { wrong, unknown }: Findings,
+  { wrong, unknown }: Omit<Findings, 'pending'>,
   { nowMs, coolDownMs }: { readonly nowMs: number; readonly coolDownMs: number },
 ): AlertStep {
   const open = new Map<string, Alert>();
@@ -52,6 +52,22 @@ export function stepAlerts(
     changes.push({ change: 'fired', alert });
   }
   return { open, changes };
+}
+
+/** What may fire soon, with since when; what fires already is not among it. At most as many as alerts. */
+export function stepPending(
+  before: ReadonlyMap<string, PendingAlert>,
+  findings: readonly Finding[],
+  { open, nowMs }: { readonly open: ReadonlyMap<string, Alert>; readonly nowMs: number },
+): ReadonlyMap<string, PendingAlert> {
+  const pending = new Map<string, PendingAlert>();
+  for (const { rule, subject, severity, value, threshold } of findings.slice(0, openMax)) {
+    const key = alertKey({ rule, subject });
+    const sinceMs = Math.min(before.get(key)?.sinceMs ?? nowMs, nowMs);
+    if (!open.has(key))
+      pending.set(key, { key, rule, subject, severity, value, threshold, sinceMs });
+  }
+  return pending;
 }
 
 /** Whether one severity is worse than another. */

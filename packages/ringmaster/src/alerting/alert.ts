@@ -64,9 +64,16 @@ export type Silence = z.output<typeof silenceView>;
 /** What is wrong now, as far as one look can tell. */
 export type Finding = Pick<Alert, 'rule' | 'subject' | 'severity' | 'value' | 'threshold' | 'why'>;
 
-/** One look at everything: what is wrong, and of what nothing is known (whose alerts stay as they are). */
+/** A figure that is over its threshold, but not often enough yet to fire; nobody is told of it. */
+export const pendingView = alertView
+  .pick({ key: true, rule: true, subject: true, severity: true, value: true, threshold: true })
+  .extend({ sinceMs: instant.describe('When the first look found it so') });
+export type PendingAlert = z.output<typeof pendingView>;
+
+/** One look at everything: what is wrong, what may become so, and of what nothing is known (whose alerts stay as they are). */
 export interface Findings {
   readonly wrong: readonly Finding[];
+  readonly pending: readonly Finding[];
   readonly unknown: ReadonlySet<string>;
 }
 

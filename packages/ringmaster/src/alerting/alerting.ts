@@ -1,5 +1,5 @@
 import type { AlertSettings } from '../fleet/schema-alerts.ts';
-import type { Alert, RuleName, Silence } from './alert.ts';
+import type { Alert, PendingAlert, RuleName, Silence } from './alert.ts';
 
 /** What somebody wants to be silent. */
 export interface SilenceWish {
@@ -23,6 +23,8 @@ export interface Alerting {
   setSettings(settings: AlertSettings): void;
   /** Open alerts, the worst first. */
   open(): readonly Alert[];
+  /** What is over its threshold but does not fire yet; known of the newest look alone. */
+  pending(): readonly PendingAlert[];
   /** Silences that have not ended. */
   silences(): readonly Silence[];
   /** Rejects with `alert_not_found`. */

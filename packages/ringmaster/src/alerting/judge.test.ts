@@ -40,7 +40,7 @@ function died(agoMs: number): NewEvent {
 }
 
 function look(given: Partial<Facts>): string[] {
-  const facts = { nowMs, settings, machine: [], servers: [], events: [], isOpen: () => false };
+  const facts = { nowMs, settings, machine: [], servers: [], events: [], openAs: () => undefined };
   const { wrong } = judge({ ...facts, ...given });
   return wrong.map((finding) => `${alertKey(finding)} ${finding.severity}`);
 }
@@ -59,19 +59,63 @@ const machineCases: readonly (readonly [string, readonly number[], boolean, read
     ['four points below while it is open', [76, 76, 76, 76], true, ['cpuPercent/machine warning']],
     ['four points below while none is open', [76, 76, 76, 76], false, []],
     ['six points below while it is open', [74, 74, 74, 74], true, []],
+    [
+      'four points below a worse threshold that it never reached',
+      [91, 91, 91, 91],
+      true,
+      ['cpuPercent/machine warning'],
+    ],
   ];
 
 for (const [name, values, isOpen, expected] of machineCases) {
   test(`CPU of the machine: ${name}`, () => {
     assert.deepEqual(
-      look({ machine: samples('cpuPercent', values), isOpen: () => isOpen }),
+      look({
+        machine: samples('cpuPercent', values),
+        openAs: () => (isOpen ? 'warning' : undefined),
+      }),
       expected,
     );
   });
 }
 
+/** As `look`, what is over its threshold but does not fire. */
+function pending(given: Partial<Facts>): string[] {
+  const facts = { nowMs, settings, machine: [], servers: [], events: [], openAs: () => undefined };
+  const found = judge({ ...facts, ...given }).pending;
+  return found.map((finding) => `${alertKey(finding)} ${finding.severity} ${finding.value}`);
+}
+
+const pendingCases: readonly (readonly [string, Partial<Facts>, readonly string[]])[] = [
+  [
+    'the newest of ten samples is over',
+    { machine: samples('cpuPercent', [0, 0, 0, 0, 0, 0, 0, 0, 0, 96]) },
+    ['cpuPercent/machine critical 96'],
+  ],
+  [
+    'one of too few samples',
+    { machine: samples('cpuPercent', [81]) },
+    ['cpuPercent/machine warning 81'],
+  ],
+  ['it was over once, and is no longer', { machine: samples('cpuPercent', [99, 0, 0, 0]) }, []],
+  ['it fires', { machine: samples('cpuPercent', [99, 99, 99]) }, []],
+  [
+    'one failed call is too few to fire',
+    { servers: [{ ...files, calls: calls(1, { tookMs: 1, outcome: 'error' }) }] },
+    ['errorPercent/files critical 100'],
+  ],
+  ['no calls at all', { servers: [files] }, []],
+];
+
+for (const [name, given, expected] of pendingCases) {
+  test(`what may fire soon: ${name}`, () => {
+    const machine = samples('diskPercent', [0]);
+    assert.deepEqual(pending({ machine, ...given }), expected);
+  });
+}
+
 test('what was not sampled is unknown, neither well nor wrong', () => {
-  const facts = { nowMs, settings, servers: [files], events: [], isOpen: () => true };
+  const facts = { nowMs, settings, servers: [files], events: [], openAs: () => 'warning' as const };
   const { wrong, unknown } = judge({ ...facts, machine: samples('cpuPercent', [99, 99, 99], 1e7) });
   assert.deepEqual(wrong, []);
   assert.ok(unknown.has('cpuPercent/machine'));

@@ -3,6 +3,7 @@ import { type CallRollup, slowerShare } from '../journal/call-rollups.ts';
 import type { NewEvent } from '../journal/events.ts';
 import type { MetricName, MetricSample } from '../journal/metrics.ts';
 import { alertKey, type Finding, type Findings, machineName, type RuleName } from './alert.ts';
+import { isWorse } from './alert-table.ts';
 
 /** One server at one moment, with what was measured of it in the window. */
 export interface ServerFacts {
@@ -25,8 +26,8 @@ export interface Facts {
   readonly machine: readonly MetricSample[];
   readonly servers: readonly ServerFacts[];
   readonly events: readonly NewEvent[];
-  /** Whether an alert of this key is open, which lowers its thresholds. */
-  readonly isOpen: (key: string) => boolean;
+  /** The severity in which an alert of this key is open, which lowers the thresholds up to that one. */
+  readonly openAs: (key: string) => Severity | undefined;
 }
 
 /** How long a thing that happened once counts as being so. */
@@ -38,10 +39,12 @@ const worstFirst = ['critical', 'high', 'warning'] as const;
 /** Looks once at everything. Pure: what is done about it is decided in `alert-table.ts`. */
 export function judge(facts: Facts): Findings {
   const wrong: Finding[] = [];
+  const pending: Finding[] = [];
   const unknown = new Set<string>();
   const look: Look = {
     facts,
     add: (finding) => void (finding !== undefined && wrong.push(finding)),
+    pend: (finding) => void (finding !== undefined && pending.push(finding)),
     miss: (rule, subject) => void unknown.add(alertKey({ rule, subject })),
   };
   for (const rule of ['cpuPercent', 'memoryPercent', 'diskPercent'] as const) {
@@ -56,12 +59,14 @@ export function judge(facts: Facts): Findings {
   }
   for (const server of facts.servers) judgeServer(look, server);
   judgeMoments(look);
-  return { wrong, unknown };
+  return { wrong, pending, unknown };
 }
 
 interface Look {
   readonly facts: Facts;
   readonly add: (finding: Finding | undefined) => void;
+  /** The figure is over, but too little is known, or not for long enough. */
+  readonly pend: (finding: Finding | undefined) => void;
   readonly miss: (rule: RuleName, subject: string) => void;
 }
 
@@ -76,12 +81,13 @@ function judgeServer(look: Look, server: ServerFacts): void {
     ...{ rule: 'memoryBytes', metric: 'memoryBytes', subject, samples: server.samples },
     levels: own.memoryBytes ?? settings.memoryBytes,
   });
-  if (server.calls.calls >= settings.minCalls) {
+  if (server.calls.calls > 0) {
+    const tell = server.calls.calls >= settings.minCalls ? look.add : look.pend;
     const failed = (100 * server.calls.failed) / server.calls.calls;
     const errors = own.errorPercent ?? settings.errorPercent;
-    look.add(passed(facts, { rule: 'errorPercent', subject, levels: errors }, () => failed));
+    tell(passed(facts, { rule: 'errorPercent', subject, levels: errors }, () => failed));
     const latency = own.latencyMs ?? settings.latencyMs;
-    look.add(
+    tell(
       worst(facts, { rule: 'latencyMs', subject, levels: latency }, (threshold) => {
         const share = 100 * slowerShare(server.calls, threshold);
         return share > settings.callsPercent ? server.calls.maxMs : undefined;
@@ -109,14 +115,16 @@ function judgeSamples(
   const values = rule.samples
     .filter(({ atMs }) => atMs > nowMs - settings.windowMs && atMs <= nowMs)
     .flatMap(({ values: all }) => all[rule.metric] ?? []);
-  if (values.length < settings.minSamples) return look.miss(rule.rule, rule.subject);
-  look.add(
-    worst(look.facts, rule, (threshold) => {
-      const over = values.filter((value) => value >= threshold).length;
-      const isOver = (100 * over) / values.length > settings.samplesPercent;
-      return isOver ? values.at(-1) : undefined;
-    }),
-  );
+  const newest = values.at(-1);
+  const isEnough = values.length >= settings.minSamples;
+  if (!isEnough) look.miss(rule.rule, rule.subject);
+  const found = worst(look.facts, rule, (threshold) => {
+    const over = values.filter((value) => value >= threshold).length;
+    const isOver = (100 * over) / values.length > settings.samplesPercent;
+    return isOver && isEnough ? newest : undefined;
+  });
+  if (found !== undefined) look.add(found);
+  else if (newest !== undefined) look.pend(passed(look.facts, rule, () => newest));
 }
 
 /** The finding of a figure that is simply compared. */
@@ -131,11 +139,12 @@ function worst(
   over: (threshold: number) => number | undefined,
 ): Finding | undefined {
   if (levels === false) return undefined;
-  const isOpen = facts.isOpen(alertKey({ rule, subject }));
+  const openAs = facts.openAs(alertKey({ rule, subject }));
   for (const severity of worstFirst) {
     const threshold = levels[severity];
     if (threshold === undefined) continue;
-    const value = over(isOpen ? lowered(rule, threshold, facts.settings.hysteresis) : threshold);
+    const isReached = openAs !== undefined && !isWorse(severity, openAs);
+    const value = over(isReached ? lowered(rule, threshold, facts.settings.hysteresis) : threshold);
     if (value !== undefined) return { rule, subject, severity, value, threshold };
   }
   return undefined;

@@ -1,5 +1,5 @@
 import type { Severity } from '../fleet/schema-alerts.ts';
-import type { Alert, RuleName } from './alert.ts';
+import type { Finding, RuleName } from './alert.ts';
 import type { Notice } from './notices.ts';
 
 /** Languages in which alerts and verdicts are told. */
@@ -82,7 +82,7 @@ const aboutWords: Readonly<Record<Notice['about'], Words>> = {
 };
 
 /** What an alert says, in one sentence without a full stop. */
-export function alertSentence(alert: Alert, language: AlertLanguage): string {
+export function alertSentence(alert: Finding, language: AlertLanguage): string {
   const { rule, subject, value, threshold, why = '' } = alert;
   const values: Record<string, string> = {
     ...{ subject, why },

@@ -1,3 +1,4 @@
+import { withAlertProfile } from './alert-profiles.ts';
 import { type Client, type ClientImport, fieldsOf, type ImportPlace } from './clients/client.ts';
 import { isGatewayEntry } from './clients/index.ts';
 import { explainIssues } from './explain.ts';
@@ -34,7 +35,7 @@ export function checkFleet(value: unknown, input: CheckInput): Checked {
   const unsafe = unsafeKeys(value).map(
     (path): FleetProblem => ({ path, at: 'key', message: 'found this name, needed another name' }),
   );
-  const given = dropEmptySections(value, fleetJsonSchema());
+  const given = withAlertProfile(dropEmptySections(value, fleetJsonSchema()));
   const parsed = fleetFileSchema.safeParse(given);
   if (!parsed.success || unsafe.length > 0) {
     const issues = parsed.success ? [] : explainIssues(parsed.error.issues, given);

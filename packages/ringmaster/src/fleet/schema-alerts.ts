@@ -34,6 +34,13 @@ const zoneText = z
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'needed a time such as 22:00');
 const address = z.string().regex(/^(https?:\/\/|\$\{)/, 'needed an address that begins with http');
 
+const syslogFacilities = [
+  ...(['user', 'daemon', 'local0', 'local1', 'local2', 'local3'] as const),
+  ...(['local4', 'local5', 'local6', 'local7'] as const),
+] as const;
+/** Which part of a machine a syslog message is from. */
+export type SyslogFacility = (typeof syslogFacilities)[number];
+
 const notifier = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('webhook'),
@@ -62,11 +69,34 @@ const notifier = z.discriminatedUnion('kind', [
     command: z.string().min(1).describe('Program that is run; no shell. It reads JSON on stdin'),
     args: z.array(z.string()).default([]).describe('Its arguments'),
   }),
+  z.strictObject({
+    kind: z.literal('syslog'),
+    url: z
+      .string()
+      .regex(
+        /^((udp|tcp):\/\/[^/]|unix:\/\/\/|\$\{)/,
+        'needed udp://HOST, tcp://HOST or unix:///PATH',
+      )
+      .describe('Receiver of RFC 5424: udp://HOST:514, tcp://HOST:514, unix:///PATH (a stream)'),
+    facility: z.enum(syslogFacilities).default('daemon').describe('Which part of the machine'),
+  }),
+  z.strictObject({ kind: z.literal('desktop') }),
 ]);
 export type NotifierEntry = z.output<typeof notifier>;
 
+/** Kinds of installations whose alert numbers are known; the numbers are in `alert-profiles.ts`. */
+export const alertProfileNames = [
+  ...(['mfg-drone', 'learning-kit', 'techsapo', 'llm-generator', 'circus'] as const),
+] as const;
+/** One of the five. */
+export type AlertProfile = (typeof alertProfileNames)[number];
+
 /** `alerts` of the fleet file. Defaults need no reading: without notifiers alerts are only listed. */
 export const alerts = z.strictObject({
+  profile: z
+    .enum(alertProfileNames)
+    .optional()
+    .describe('Numbers of a kind of installation, for every key of this section that is left out'),
   cpuPercent: levels('%', 100)
     .default({ warning: 80, critical: 95 })
     .describe('Of the machine; false: no alert'),

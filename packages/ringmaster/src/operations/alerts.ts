@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { alertView, ruleNames, silenceView } from '../alerting/alert.ts';
+import { alertView, pendingView, ruleNames, silenceView } from '../alerting/alert.ts';
 import { verdictView } from '../alerting/verdict.ts';
 import { severities } from '../fleet/schema-alerts.ts';
 import { durationMs } from '../fleet/units.ts';
@@ -15,6 +15,7 @@ const openAlert = alertView.extend({
   isSilenced: z.boolean().describe('Nobody is told of it now'),
 });
 export type AlertRow = z.output<typeof openAlert>;
+const pendingAlert = pendingView.extend({ sentence });
 
 /** What can be asked of alerts. */
 export const alertOperations = {
@@ -33,6 +34,7 @@ export const alertOperations = {
     }),
     output: z.object({
       alerts: z.array(openAlert),
+      pending: z.array(pendingAlert).describe('Over the threshold, but not often enough yet'),
       silences: z.array(silenceView),
       history: z
         .array(

@@ -3,8 +3,15 @@ import { Problem } from '../../errors.ts';
 import { type AlertSettings, severities } from '../../fleet/schema-alerts.ts';
 import type { Append, NewEvent } from '../../journal/events.ts';
 import type { Journal } from '../../journal/journal.ts';
-import { type Alert, alertKey, alertView, type Silence, silenceView } from '../alert.ts';
-import { type AlertChange, stepAlerts } from '../alert-table.ts';
+import {
+  type Alert,
+  alertKey,
+  alertView,
+  type PendingAlert,
+  type Silence,
+  silenceView,
+} from '../alert.ts';
+import { type AlertChange, stepAlerts, stepPending } from '../alert-table.ts';
 import type { Alerting, Delivery, SilenceWish } from '../alerting.ts';
 import { judge } from '../judge.ts';
 import { dueNotices, type Notice } from '../notices.ts';
@@ -44,6 +51,7 @@ export function createAlertDesk(needs: AlertDeskNeeds): Alerting {
   const tools = createNotifierTools(needs);
   let settings: AlertSettings | undefined;
   let open = restoreAlerts(journal.recallAll(alertFact));
+  let pending: ReadonlyMap<string, PendingAlert> = new Map();
   let silences = restoreSilences(journal.recallAll(silenceFact));
   let cancel: Cancel = () => {};
   let looking: Promise<void> | undefined;
@@ -62,9 +70,14 @@ export function createAlertDesk(needs: AlertDeskNeeds): Alerting {
   async function lookNow(): Promise<void> {
     const facts = await evidence.gather(current());
     if (isStopped) return;
-    const findings = judge({ ...facts, settings: current(), isOpen: (key) => open.has(key) });
+    const findings = judge({
+      ...facts,
+      settings: current(),
+      openAs: (key) => open.get(key)?.severity,
+    });
     const { coolDownMs } = current();
     const step = stepAlerts(open, findings, { nowMs: facts.nowMs, coolDownMs });
+    pending = stepPending(pending, findings.pending, { open: step.open, nowMs: facts.nowMs });
     silences = silences.filter(({ id, untilMs }) => {
       if (untilMs > facts.nowMs) return true;
       journal.remember(silenceFact, id, undefined);
@@ -150,6 +163,7 @@ export function createAlertDesk(needs: AlertDeskNeeds): Alerting {
       lookWithin(soonMs);
     },
     open: () => [...open.values()].sort(worstFirst),
+    pending: () => [...pending.values()],
     silences: () => silences.filter(({ untilMs }) => untilMs > clock.nowMs()),
     acknowledge(key, { by, note }) {
       const alert = open.get(key);

@@ -26,7 +26,7 @@ export interface EvidenceNeeds {
 
 /** Gathers what a look needs. */
 export interface Evidence {
-  gather(settings: AlertSettings): Promise<Omit<Facts, 'settings' | 'isOpen'>>;
+  gather(settings: AlertSettings): Promise<Omit<Facts, 'settings' | 'openAs'>>;
   stop(): void;
 }
 

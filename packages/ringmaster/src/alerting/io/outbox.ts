@@ -41,6 +41,7 @@ interface Lane {
   /** What is being delivered, until it is delivered or given up. */
   message: Message | undefined;
   attempt: number;
+  /** A message is being delivered, or waits for its next attempt. */
   isBusy: boolean;
   lastTickMs: number;
   cancel: Cancel;
@@ -114,13 +115,17 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
     if (why === undefined) append({ atMs, kind: 'alert.notified', ...about });
     else append({ atMs, kind: 'alert.notifyFailed', ...about, why, nextTryInMs: waitMs });
     lane.attempt += 1;
-    lane.isBusy = false;
+    const goOn = () => {
+      lane.isBusy = false;
+      advance(name);
+    };
     if (waitMs === undefined) {
       lane.message = undefined;
       keep(name, lane);
-      advance(name);
+      goOn();
     } else {
-      lane.cancel = clock.after(waitMs, () => advance(name));
+      // Busy until then: news that come meanwhile must not use up the attempts.
+      lane.cancel = clock.after(waitMs, goOn);
     }
   }
 

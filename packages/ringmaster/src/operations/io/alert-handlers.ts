@@ -1,4 +1,4 @@
-import type { Alert } from '../../alerting/alert.ts';
+import type { Alert, Finding } from '../../alerting/alert.ts';
 import { isWorse } from '../../alerting/alert-table.ts';
 import { isSilenced } from '../../alerting/notices.ts';
 import { listRules } from '../../alerting/rules.ts';
@@ -23,7 +23,7 @@ export function createAlertHandlers(needs: HandlerNeeds, table: ServerTable): Al
   const { clock, journal, daemon } = needs;
 
   function rowOf(alert: Alert): AlertRow {
-    const sentence = { en: alertSentence(alert, 'en'), ja: alertSentence(alert, 'ja') };
+    const sentence = sentenceOf(alert);
     const silences = needs.alerting().silences();
     return {
       ...alert,
@@ -35,17 +35,18 @@ export function createAlertHandlers(needs: HandlerNeeds, table: ServerTable): Al
   return {
     async 'alert.list'({ subject, severity, history, beforeSeq, limit }) {
       const alerting = needs.alerting();
-      const alerts = alerting
-        .open()
-        .filter((alert) => subject === undefined || alert.subject === subject)
-        .filter((alert) => severity === undefined || !isWorse(severity, alert.severity))
-        .map(rowOf);
+      const isAsked = (one: Pick<Alert, 'subject' | 'severity'>) =>
+        (subject === undefined || one.subject === subject) &&
+        (severity === undefined || !isWorse(severity, one.severity));
+      const alerts = alerting.open().filter(isAsked).map(rowOf);
+      const soon = alerting.pending().filter(isAsked);
+      const pending = soon.map((one) => ({ ...one, sentence: sentenceOf(one) }));
       const before = beforeSeq === undefined ? {} : { beforeSeq };
       const about = subject === undefined ? {} : { subject };
       const past = history
         ? await journal.list({ kind: 'alert.', limit, ...before, ...about })
         : [];
-      return { alerts, silences: [...alerting.silences()], history: past };
+      return { alerts, pending, silences: [...alerting.silences()], history: past };
     },
     async 'alert.acknowledge'({ key, by, note }) {
       const alert = needs.alerting().acknowledge(key, { by, note });
@@ -76,4 +77,8 @@ export function createAlertHandlers(needs: HandlerNeeds, table: ServerTable): Al
       };
     },
   };
+}
+
+function sentenceOf(found: Finding): AlertRow['sentence'] {
+  return { en: alertSentence(found, 'en'), ja: alertSentence(found, 'ja') };
 }

@@ -8,6 +8,8 @@ export interface ProgramWish {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
+  /** Arguments after those: data that differs each time, which no approval is about. */
+  readonly texts?: readonly string[];
   /** What it reads on stdin. */
   readonly input: string;
 }
@@ -20,9 +22,10 @@ export function createProgramRunner(
   gate: SpawnGate,
   baseDir: () => string,
 ): (wish: ProgramWish) => Promise<void> {
-  return ({ name, command, args, input }) => {
+  return ({ name, command, args, texts = [], input }) => {
     const permit = gate.pass({
-      ...{ server: name, written: command, command, args, cwd: baseDir(), environment: [] },
+      ...{ server: name, written: command, command, args: [...args, ...texts] },
+      ...{ cwd: baseDir(), environment: [] },
       ...{ path: process.env['PATH'], account: { user: undefined, group: undefined } },
       hash: createHash('sha256')
         .update(JSON.stringify([command, args]))

@@ -1,9 +1,11 @@
 import type { NotifierEntry } from '../../../fleet/schema-alerts.ts';
+import { sendDesktop } from './desktop.ts';
 import { sendDiscord } from './discord.ts';
 import { sendEmail } from './email.ts';
 import { sendExec } from './exec.ts';
 import type { Message, NotifierTools, Send } from './notifier.ts';
 import { sendSlack } from './slack.ts';
+import { sendSyslog } from './syslog.ts';
 import { sendWebhook } from './webhook.ts';
 
 const senders: { readonly [Kind in NotifierEntry['kind']]: Send<Kind> } = {
@@ -12,6 +14,8 @@ const senders: { readonly [Kind in NotifierEntry['kind']]: Send<Kind> } = {
   discord: sendDiscord,
   email: sendEmail,
   exec: sendExec,
+  syslog: sendSyslog,
+  desktop: sendDesktop,
 };
 
 /** Sends by whatever kind of notifier it is. */

@@ -24,6 +24,8 @@ export interface NotifierTools {
     readonly name: string;
     readonly command: string;
     readonly args: readonly string[];
+    /** Arguments after those: data that differs each time, which no approval is about. */
+    readonly texts?: readonly string[];
     readonly input: string;
   }) => Promise<void>;
 }

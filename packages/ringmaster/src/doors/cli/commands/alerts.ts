@@ -53,9 +53,10 @@ async function list(invocation: Invocation, client: DaemonClient): Promise<ExitC
   return told.alerts.some(isBad) ? 1 : 0;
 }
 
-function showOpen({ alerts, silences }: OutputOf<'alert.list'>, terminal: Terminal): void {
+function showOpen(told: OutputOf<'alert.list'>, terminal: Terminal): void {
+  const { alerts, pending, silences } = told;
   const { say, language } = terminal;
-  if (alerts.length === 0) terminal.result(say('alerts.none'));
+  if (alerts.length + pending.length === 0) terminal.result(say('alerts.none'));
   else
     terminal.result(
       renderTable(
@@ -66,13 +67,16 @@ function showOpen({ alerts, silences }: OutputOf<'alert.list'>, terminal: Termin
           { heading: say('column.state') },
           { heading: say('column.found') },
         ],
-        alerts.map((alert) => [
-          say(`severity.${alert.severity}`),
-          alert.key,
-          time(alert.firedAtMs),
-          stateOf(alert, terminal),
-          printable(alert.sentence[language]),
-        ]),
+        [
+          ...alerts.map((alert) => [
+            ...[say(`severity.${alert.severity}`), alert.key, time(alert.firedAtMs)],
+            ...[stateOf(alert, terminal), printable(alert.sentence[language])],
+          ]),
+          ...pending.map(({ severity, key, sinceMs, sentence }) => [
+            ...[say(`severity.${severity}`), key, time(sinceMs)],
+            ...[say('alerts.pending'), printable(sentence[language])],
+          ]),
+        ],
         terminal.widthColumns,
       ),
     );

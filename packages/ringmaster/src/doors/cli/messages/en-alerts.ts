@@ -12,6 +12,7 @@ export const englishAlerts = {
   'alerts.usage':
     'Found other words, needed nothing, ack KEY, silence [SERVER], unsilence ID, test [NOTIFIER] or rules',
   'alerts.none': 'Nothing fires',
+  'alerts.pending': 'pending',
   'alerts.firing': 'firing',
   'alerts.clearing': 'clearing',
   'alerts.silenced': 'silenced',

@@ -14,6 +14,7 @@ export const japaneseAlerts: Readonly<Record<keyof typeof englishAlerts, string>
   'alerts.usage':
     '指定できるのは、指定なし、ack KEY、silence [SERVER]、unsilence ID、test [NOTIFIER]、rules のいずれかです',
   'alerts.none': '発生中のアラートはありません',
+  'alerts.pending': '保留中',
   'alerts.firing': '発生中',
   'alerts.clearing': '回復確認中',
   'alerts.silenced': '通知停止中',
