@@ -14,6 +14,7 @@ import { createGateway } from './gateway/io/gateway.ts';
 import { createListener } from './gateway/io/listener.ts';
 import type { Append } from './journal/events.ts';
 import type { Journal } from './journal/journal.ts';
+import { createApprovals } from './supervisor/io/approval.ts';
 import { writeDaemonRecord } from './supervisor/io/daemon-file.ts';
 import { absolutePaths, createSpawnGate } from './supervisor/io/gate.ts';
 import { createMetering } from './supervisor/io/metering.ts';
@@ -56,11 +57,14 @@ export async function runCore(claim: Claim): Promise<RunningDaemon> {
     ...{ recall: journal.recall, recallAll: journal.recallAll, remember: journal.remember },
     flushWithin: journal.flushWithin,
   });
+  const approvals = createApprovals({
+    ...{ recall: journal.recall, remember: journal.remember },
+    specOf: (server) => supervisor.specOf(server),
+  });
   const gate = createSpawnGate({
     ...{ clock, append },
     policy: () => absolutePaths(keeper.fleet()),
-    approved: (server) => textOr(journal.recall('approved', server)),
-    remember: (server, hash) => journal.remember('approved', server, hash),
+    ...{ approved: approvals.approved, remember: approvals.remember },
   });
   const supervisor = createSupervisor({
     ...{ dataDir, clock, append },
@@ -146,7 +150,7 @@ export async function runCore(claim: Claim): Promise<RunningDaemon> {
     const { createOffice } = await import('./daemon-office.ts');
     office = createOffice({
       ...{ claim, append, version, startedAtMs, url: () => `${listener.url}/mcp`, stop },
-      ...{ supervisor, gateway, signIns, metering, alerting, keeper, telemetry },
+      ...{ supervisor, gateway, signIns, approvals, metering, alerting, keeper, telemetry },
     });
     office.setFleet(keeper.fleet());
     return office;
@@ -190,8 +194,4 @@ function forgetGone(journal: Journal, fleet: Fleet): void {
   for (const kind of ['wanted', 'scale'])
     for (const server of journal.recallAll(kind).keys())
       if (!names.has(server)) journal.remember(kind, server, undefined);
-}
-
-function textOr(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }

@@ -14,11 +14,12 @@ import { createStandingsKeeper } from './journal/io/standings-keeper.ts';
 import { alertSources } from './operations/io/alert-sources.ts';
 import { createHandlers } from './operations/io/handlers.ts';
 import { recordHealthHourly } from './operations/io/hourly-health.ts';
+import { createPerform } from './operations/io/performing.ts';
 import { performOperation } from './operations/perform.ts';
 import { type OperationName, routes } from './operations/routes.ts';
 import { createShelf } from './reporting/io/shelf.ts';
 import { createScheduler } from './scheduler/io/scheduler.ts';
-import { approvalHash } from './supervisor/io/approval.ts';
+import type { ApprovalBook } from './supervisor/approved-entry.ts';
 import type { Metering } from './supervisor/io/metering.ts';
 import type { SupervisorHands } from './supervisor/io/supervisor.ts';
 import type { Telemetry } from './telemetry/io/telemetry.ts';
@@ -46,6 +47,7 @@ export interface OfficeNeeds {
   readonly supervisor: SupervisorHands;
   readonly gateway: Gateway;
   readonly signIns: SignIns;
+  readonly approvals: ApprovalBook;
   readonly metering: Metering;
   readonly alerting: Alerting;
   readonly keeper: FleetKeeper;
@@ -58,6 +60,7 @@ export function createOffice(needs: OfficeNeeds): Office {
   const { file, dataDir, journal, clock } = claim;
   const handlers = createHandlers({
     ...{ supervisor, gateway, journal, metering, clock, signIns },
+    approvals: needs.approvals,
     standings: createStandingsKeeper({ journal, clock }),
     shelf: createShelf(join(dataDir, 'reports')),
     scheduler: () => scheduler,
@@ -72,10 +75,6 @@ export function createOffice(needs: OfficeNeeds): Office {
       },
       removeServers: (names) =>
         keeper.edit((text) => withoutServers(text, file, names), 'ringmaster remove'),
-      approve(server) {
-        const spec = supervisor.specOf(server);
-        if (spec !== undefined) journal.remember('approved', server, approvalHash(spec));
-      },
       requestShutdown: () => void setImmediate(() => void needs.stop('asked to shut down')),
       currentFleet: () => ({ fleet: keeper.fleet(), file }),
       lastRejected: keeper.lastRejected,
@@ -83,15 +82,16 @@ export function createOffice(needs: OfficeNeeds): Office {
       applyFleet: (dryRun) => keeper.apply(dryRun, 'ringmaster apply'),
     },
   });
+  const perform = createPerform({ handlers, append, clock });
   const scheduler = createScheduler({
     ...{ clock, append, recall: journal.recall, remember: journal.remember },
     isOperation: (name) => Object.hasOwn(routes, name),
     perform: (name, input) => performOperation(handlers, name as OperationName, input),
   });
   const endHourly = recordHealthHourly({ clock, append, check: handlers['daemon.health'] });
-  const control = createControl({ handlers, journal, clock, version });
+  const control = createControl({ perform, journal, clock, version });
   const front = createFront({
-    ...{ handlers, journal, clock, version },
+    ...{ handlers, perform, journal, clock, version },
     ...{ tally: needs.telemetry.tally, views: supervisor.views },
     prometheus: () => keeper.fleet().metrics.prometheus,
     kept: (server) => Math.max(1, supervisor.poolOf(server).min),

@@ -11,6 +11,9 @@ const askFields = {
   client: z.string().optional(),
 };
 
+/** Ways by which operations are asked for; `cli` and `dashboard` are callers of the REST door that say what they are. */
+export const doors = ['cli', 'dashboard', 'rest', 'control'] as const;
+
 /** What an alert is about; figures are in the unit of its rule. */
 const alertFields = {
   key: z.string(),
@@ -150,6 +153,21 @@ export const eventKinds = {
   /** A server declares a list and answers with an error when asked for it. */
   'list.refused': z.object({ list: z.string(), code: z.int(), why: z.string() }),
   'tool.refused': z.object({ tool: z.string(), why: z.string() }),
+  /**
+   * Somebody asked for something that may change the world, and it ended. Reading is not recorded, nor are arguments:
+   * they may hold secrets.
+   */
+  'operation.finished': z.object({
+    operation: z.string(),
+    door: z.enum(doors),
+    /** What the asker calls itself, at most 100 characters: nothing proves it. */
+    by: z.string(),
+    /** Names it was asked about, at most 20. */
+    about: z.array(z.string()),
+    outcome: z.enum(['done', 'refused', 'failed']),
+    tookMs: z.number(),
+    why: z.string().optional(),
+  }),
   'schedule.ran': z.object({
     schedule: z.string(),
     operation: z.string(),

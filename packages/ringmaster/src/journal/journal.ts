@@ -9,8 +9,10 @@ export interface EventQuery {
   readonly subject?: string;
   /** A kind, or a prefix that ends in a dot. */
   readonly kind?: string;
+  /** One of these kinds; `kind` does not count then. */
+  readonly kinds?: readonly string[];
   readonly beforeSeq?: number;
-  /** Oldest first, from the event after this one on; `subject`, `kind`, `sinceMs` and `beforeSeq` do not count then. */
+  /** Oldest first, from the event after this one on; `subject`, `kind`, `kinds`, `sinceMs` and `beforeSeq` do not count then. */
   readonly afterSeq?: number;
   readonly sinceMs?: number;
   /** At most 1 000. */

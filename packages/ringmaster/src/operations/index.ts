@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import { alertOperations } from './alerts.ts';
+import { approvalOperations } from './approvals.ts';
+import { auditOperations } from './audit.ts';
 import { callOperations } from './calls.ts';
 import { daemonOperations } from './daemon.ts';
 import { diagnosisOperations } from './diagnosis.ts';
@@ -20,6 +22,8 @@ import { toolOperations } from './tools.ts';
 export const operations = {
   ...daemonOperations,
   ...serverOperations,
+  ...approvalOperations,
+  ...auditOperations,
   ...logOperations,
   ...toolOperations,
   ...callOperations,

@@ -29,6 +29,8 @@ export const routes = {
   'server.login': { method: 'POST', path: '/servers/{server}/login', effect: 'changes' },
   'server.logout': { method: 'POST', path: '/servers/{server}/logout', effect: 'changes' },
   'server.approve': { method: 'POST', path: '/servers/approve', effect: 'changes' },
+  'approval.list': { method: 'GET', path: '/approvals', effect: 'reads' },
+  'audit.list': { method: 'GET', path: '/audit', effect: 'reads' },
   'log.read': { method: 'GET', path: '/servers/{server}/logs', effect: 'reads' },
   'log.search': { method: 'POST', path: '/logs/search', effect: 'reads' },
   'log.summary': { method: 'POST', path: '/logs/summary', effect: 'reads' },

@@ -1,4 +1,5 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
+import { userInfo } from 'node:os';
 import { Problem, type ProblemCode, problemRows } from '../../errors.ts';
 import { fillRoute } from '../../operations/fill-route.ts';
 import type { AskedOf, OutputOf } from '../../operations/index.ts';
@@ -72,6 +73,7 @@ function exchange(
           asked.body === undefined
             ? {}
             : {
+                'user-agent': whoAsks(),
                 'content-type': 'application/json',
                 'content-length': Buffer.byteLength(asked.body),
               },
@@ -84,6 +86,16 @@ function exchange(
     outgoing.on('close', () => clearTimeout(deadline));
     outgoing.end(asked.body);
   });
+}
+
+/** For the record of who did what: `ringmaster-cli (NAME)`. */
+function whoAsks(): string {
+  try {
+    return `ringmaster-cli (${encodeURIComponent(userInfo().username)})`;
+  } catch {
+    // An account without a name, as in some containers.
+    return `ringmaster-cli (${process.getuid?.() ?? 'unknown'})`;
+  }
 }
 
 async function readBody(incoming: IncomingMessage, say: Say): Promise<Answer> {

@@ -44,6 +44,16 @@ export const dutyCommands = {
     ],
     load: async () => (await import('./commands/recommendations.ts')).run,
   },
+  audit: {
+    arguments: '[text...]',
+    help: 'help.audit',
+    options: [
+      { flags: '--since <time>', help: 'help.metrics.since' },
+      { flags: '--refused', help: 'help.audit.refused' },
+      { flags: '--format <form>', help: 'help.audit.format' },
+    ],
+    load: async () => (await import('./commands/audit.ts')).run,
+  },
   diagnose: {
     arguments: '<server>',
     help: 'help.diagnose',

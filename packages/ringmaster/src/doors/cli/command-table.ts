@@ -100,7 +100,7 @@ export const commandTable = {
     load: async () => (await loadChange())('server.stop'),
   },
   approve: {
-    arguments: '<server...>',
+    arguments: '[server...]',
     help: 'help.approve',
     options: [],
     load: async () => (await import('./commands/approve.ts')).run,

@@ -1,6 +1,7 @@
 import {
   acceptedContent,
   CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
   type ClientCapabilities,
   inputRequired,
   inputResponse,
@@ -22,7 +23,8 @@ const instructions =
 
 /** What a control server rests on. */
 export interface ControlNeeds {
-  readonly ask: Ask;
+  /** Asks in the name of the client: what it calls itself. */
+  askAs(by: string): Ask;
   readonly plans: Plans;
   readonly version: string;
   tellOperator(text: string): void;
@@ -30,7 +32,9 @@ export interface ControlNeeds {
 
 /** A control server for one request or one session, in either era. */
 export function createControlServer(needs: ControlNeeds): Server {
-  const { ask, version } = needs;
+  const { askAs, plans, version, tellOperator } = needs;
+  // What only reads is asked in nobody's name.
+  const ask = askAs('');
   const server = new Server(
     { name: 'ringmaster-control', title: 'Ringmaster control', version },
     {
@@ -45,7 +49,8 @@ export function createControlServer(needs: ControlNeeds): Server {
   );
   server.setRequestHandler('tools/list', () => ({ tools: listTools() }));
   server.setRequestHandler('tools/call', async ({ params }, context) => {
-    const outcome = await callTool(needs, {
+    const asking = { ask: askAs(clientOf(server, context)), plans, tellOperator };
+    const outcome = await callTool(asking, {
       name: params.name,
       given: params.arguments,
       consent: () => consentOf(server, context),
@@ -113,6 +118,19 @@ function consentOf(
   const capabilities = (envelope?.[CLIENT_CAPABILITIES_META_KEY] ??
     server.getClientCapabilities()) as ClientCapabilities | undefined;
   return { said: capabilities?.elicitation === undefined ? 'nobody' : 'unasked', planId };
+}
+
+/**
+ * What the client calls itself, at most 100 characters. Clients of 2025 name themselves once, to a server that has
+ * answered and is gone: of them it is the User-Agent of this request.
+ */
+function clientOf(server: Server, { mcpReq, http }: ServerContext): string {
+  const envelope = mcpReq.envelope as Readonly<Record<string, unknown>> | undefined;
+  const info = (envelope?.[CLIENT_INFO_META_KEY] ?? server.getClientVersion()) as
+    | { readonly name?: unknown }
+    | undefined;
+  if (typeof info?.name === 'string') return info.name.slice(0, 100);
+  return http?.req?.headers.get('user-agent')?.split(' ')[0]?.slice(0, 100) || 'unknown';
 }
 
 function refuse(error: unknown): never {

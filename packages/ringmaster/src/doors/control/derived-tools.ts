@@ -26,6 +26,7 @@ const names: Readonly<Record<string, string>> = {
   'daemon.status': 'get_daemon_status',
   'daemon.health': 'check_health',
   'fleet.overview': 'get_overview',
+  'approval.list': 'list_approvals',
   'metric.read': 'get_metric_history',
   'event.list': 'list_events',
   'schedule.list': 'list_schedules',

@@ -4,8 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../../clock.ts';
 import type { Journal } from '../../journal/journal.ts';
-import type { Handlers } from '../../operations/index.ts';
-import { performOperation } from '../../operations/perform.ts';
+import type { Perform } from '../../operations/asked.ts';
 import type { ControlNeeds } from './control-server.ts';
 import { createPlans } from './plans.ts';
 import { createServing, type Serving } from './serving.ts';
@@ -23,18 +22,19 @@ export interface ControlDoor {
 
 /** The SDK behind it is loaded with the first request: a daemon nobody operates over MCP does not pay for it. */
 export function createControl(needs: {
-  readonly handlers: Handlers;
+  readonly perform: Perform;
   readonly journal: Pick<Journal, 'follow'>;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly version: string;
 }): ControlDoor {
-  const { handlers, journal, version } = needs;
+  const { perform, journal, version } = needs;
   let serving: Promise<Serving> | undefined;
   const tellOperator = (text: string) => void process.stderr.write(text);
   // The handler of a name answers with that name's output, which the compiler cannot follow.
-  const ask = ((name, input) => performOperation(handlers, name, input)) as Ask;
+  const askAs = (by: string) =>
+    ((name, input) => perform(name, input, { door: 'control', by })) as Ask;
   const plans = createPlans({ nowMs: needs.clock.nowMs, newId: randomUUID });
-  const control: ControlNeeds = { ask, plans, version, tellOperator };
+  const control: ControlNeeds = { askAs, plans, version, tellOperator };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const leaving = new AbortController();

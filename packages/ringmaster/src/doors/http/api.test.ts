@@ -4,7 +4,9 @@ import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { Problem } from '../../errors.ts';
+import type { Perform } from '../../operations/asked.ts';
 import { type Handlers, operations } from '../../operations/index.ts';
+import { performOperation } from '../../operations/perform.ts';
 import { type OperationName, type Route, routes } from '../../operations/routes.ts';
 import type { InstanceView } from '../../supervisor/instance.ts';
 import { createApi, type Door } from './api.ts';
@@ -24,6 +26,11 @@ async function serve(context: TestContext, door: Door): Promise<string> {
     server.close();
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Does operations in nobody's name and records nothing. */
+function performed(handlers: Handlers): Perform {
+  return (name, given) => performOperation(handlers, name, given);
 }
 
 /** Handlers that answer with the input they were given; those a test names do as it says. */
@@ -56,6 +63,11 @@ const travels: Record<OperationName, { path: string; body?: unknown; input: unkn
   'daemon.status': { path: '/status', input: {} },
   'daemon.shutdown': { path: '/shutdown', body: {}, input: {} },
   'server.list': { path: '/servers', input: {} },
+  'approval.list': { path: '/approvals', input: {} },
+  'audit.list': {
+    path: '/audit?text=aya&rangeMs=60000&limit=5',
+    input: { choice: 'all', text: 'aya', rangeMs: 60_000, limit: 5 },
+  },
   'server.get': { path: '/servers/a%20b', input: { server: 'a b' } },
   'server.diagnose': { path: '/servers/a%20b/diagnosis', input: { server: 'a b' } },
   'server.add': {
@@ -198,7 +210,7 @@ const travels: Record<OperationName, { path: string; body?: unknown; input: unkn
   },
 };
 test('every operation is reached at its route with its input', async (context) => {
-  const url = await serve(context, createApi(echo(), clock));
+  const url = await serve(context, createApi(performed(echo()), clock));
   assert.ok(Object.keys(travels).length >= 13);
   for (const [name, { path, body, input }] of Object.entries(travels)) {
     const { method }: Route = routes[name as OperationName];
@@ -212,7 +224,10 @@ test('every operation is reached at its route with its input', async (context) =
 
 test('what an operation answers arrives as its schema says', async (context) => {
   const view = { fleet: 'x', servers: [], name: 'demo', revision: 1, file: 'f' };
-  const url = await serve(context, createApi(echo({ 'fleet.get': async () => view }), clock));
+  const url = await serve(
+    context,
+    createApi(performed(echo({ 'fleet.get': async () => view })), clock),
+  );
   const reply = await ask(`${url}/api/fleet`);
   assert.equal(operations['fleet.get'].output.parse(reply.body).name, 'demo');
 });
@@ -321,7 +336,7 @@ for (const { says, path, init, status, code, detail } of refused) {
   test(`refused: ${says}`, async (context) => {
     const url = await serve(
       context,
-      createApi(echo(), clock, () => assert.fail('not a bug')),
+      createApi(performed(echo()), clock, () => assert.fail('not a bug')),
     );
     const reply = await ask(url + path, init);
     assert.equal(reply.type, 'application/problem+json');
@@ -335,7 +350,7 @@ for (const { says, path, init, status, code, detail } of refused) {
 }
 
 test('all problems of an input are told at once', async (context) => {
-  const url = await serve(context, createApi(echo(), clock));
+  const url = await serve(context, createApi(performed(echo()), clock));
   const bad = post(JSON.stringify({ server: 1, timeoutMs: 0, argments: {} }));
   const { body } = await ask(`${url}/api/tools/call`, bad);
   const { problems } = body['details'] as { problems: { field: string }[] };
@@ -344,14 +359,14 @@ test('all problems of an input are told at once', async (context) => {
 });
 
 test('an empty body is an empty input', async (context) => {
-  const url = await serve(context, createApi(echo(), clock));
+  const url = await serve(context, createApi(performed(echo()), clock));
   assert.deepEqual((await ask(`${url}/api/fleet/apply`, post(''))).body['input'], {
     dryRun: false,
   });
 });
 
 test('a body above 10 MB whose size is not announced is refused too', async (context) => {
-  const url = await serve(context, createApi(echo(), clock));
+  const url = await serve(context, createApi(performed(echo()), clock));
   const outgoing = httpRequest(`${url}/api/tools/call`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -371,7 +386,7 @@ test('a problem of an operation arrives with its details and the chain of its ca
       throw new Problem('server_down', 'Cannot reach files', { cause, details: { pid: 4 } });
     },
   });
-  const url = await serve(context, createApi(handlers, clock));
+  const url = await serve(context, createApi(performed(handlers), clock));
   const { status, body } = await ask(`${url}/api/servers/files`);
   assert.equal(status, 503);
   assert.deepEqual(body, {
@@ -394,7 +409,7 @@ test('of a bug the client learns an id, the operator the stack under the same id
   });
   const url = await serve(
     context,
-    createApi(handlers, clock, (text) => void told.push(text)),
+    createApi(performed(handlers), clock, (text) => void told.push(text)),
   );
   const { status, body } = await ask(`${url}/api/fleet`);
   assert.equal(status, 500);
@@ -406,7 +421,7 @@ test('of a bug the client learns an id, the operator the stack under the same id
 test('a client that goes away in the middle of its body harms nobody', async (context) => {
   const url = await serve(
     context,
-    createApi(echo(), clock, () => assert.fail('not a bug')),
+    createApi(performed(echo()), clock, () => assert.fail('not a bug')),
   );
   const outgoing = httpRequest(`${url}/api/tools/call`, {
     method: 'POST',

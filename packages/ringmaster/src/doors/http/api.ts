@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../clock.ts';
-import type { Handlers } from '../../operations/index.ts';
-import { performOperation } from '../../operations/perform.ts';
+import type { Perform } from '../../operations/asked.ts';
 import { answerJson, answerProblem } from './answers.ts';
+import { askerOf } from './asker.ts';
 import { findRoute } from './find-route.ts';
 import { createOnce } from './idempotency.ts';
 import { readJsonBody, readQuery } from './request-input.ts';
@@ -15,7 +15,7 @@ export type Door = (request: IncomingMessage, response: ServerResponse, path: st
  * listener's to decide. Stacks of our bugs go to `tellOperator`, by default stderr.
  */
 export function createApi(
-  handlers: Handlers,
+  perform: Perform,
   clock: Pick<Clock, 'nowMs'>,
   tellOperator: (text: string) => void = (text) => void process.stderr.write(text),
 ): Door {
@@ -25,7 +25,7 @@ export function createApi(
     const { name, fields } = findRoute(request.method ?? 'GET', path);
     const given = await readGiven(request);
     const asked = { operation: name, given: addFields(given, fields) };
-    const work = () => performOperation(handlers, name, asked.given);
+    const work = () => perform(name, asked.given, askerOf(request.headers));
     const output = await (request.method === 'POST' ? once(request, asked, work) : work());
     answerJson(response, 200, output);
   }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { Journal } from '../../journal/journal.ts';
+import type { Perform } from '../../operations/asked.ts';
 import type { Handlers } from '../../operations/index.ts';
 import type { InstanceView } from '../../supervisor/instance.ts';
 import type { Family } from '../../telemetry/family.ts';
@@ -24,6 +25,7 @@ export interface Front {
 /** Puts the doors together; a new one is a line here. */
 export function createFront(needs: {
   readonly handlers: Handlers;
+  readonly perform: Perform;
   readonly journal: Pick<Journal, 'list' | 'follow' | 'newestSeq'>;
   readonly clock: Clock;
   readonly version: string;
@@ -36,7 +38,7 @@ export function createFront(needs: {
   /** Doors of other rooms, by path. */
   readonly more: DoorTable;
 }): Front {
-  const { handlers, journal, clock } = needs;
+  const { perform, journal, clock } = needs;
   const families = () => readFamilies(needs);
   const live = createLive({ journal, clock });
   const health = createHealth(needs.views, needs.kept);
@@ -45,7 +47,7 @@ export function createFront(needs: {
   const door = createDoors({
     ...needs.more,
     '/': app,
-    '/api/': createApi(handlers, clock),
+    '/api/': createApi(perform, clock),
     '/api/live': live.door,
     '/health/live': health,
     '/health/ready': health,

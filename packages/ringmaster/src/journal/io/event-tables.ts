@@ -131,7 +131,13 @@ function readChunk(
   database: Database,
   query: EventQuery & { readonly beforeSeq: number },
 ): JournalEvent[] {
-  const { kind, subject, beforeSeq, limit } = query;
+  const { kind, kinds, subject, beforeSeq, limit } = query;
+  if (kinds !== undefined) {
+    const { kinds: _all, ...one } = query;
+    // Each kind has an index in order; all together would have to be sorted first.
+    const each = kinds.flatMap((name) => readChunk(database, { ...one, kind: name }));
+    return each.sort((left, right) => right.seq - left.seq).slice(0, limit);
+  }
   const found: JournalEvent[] = [];
   const subjects = subject === undefined ? [] : [subject];
   if (kind === undefined || kind === 'call.finished' || kind === 'call.') {

@@ -141,6 +141,17 @@ const oneOfEach: { readonly [K in EventKind]: NewEvent & { readonly kind: K } } 
   'list.refused': { ...at, kind: 'list.refused', list: 'tools/list', code: -32603, why: 'no key' },
   'tool.refused': { ...at, kind: 'tool.refused', tool: 'a', why: 'its schema breaks a rule' },
   'name.collided': { ...at, kind: 'name.collided', tool: 'a', owner: 'b', exposedAs: 'b_a' },
+  'operation.finished': {
+    ...at,
+    kind: 'operation.finished',
+    operation: 'server.stop',
+    door: 'cli',
+    by: 'aya',
+    about: ['files'],
+    outcome: 'refused',
+    tookMs: 3,
+    why: 'not now',
+  },
   'schedule.ran': {
     ...at,
     kind: 'schedule.ran',

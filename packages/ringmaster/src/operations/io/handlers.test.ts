@@ -146,6 +146,10 @@ async function setUp(context: TestContext, more: Partial<Supervisor> = {}) {
     standings: async () => createStandings(),
     shelf: { folder, keep: never, list: never, read: never },
     signIns: { begin: never, end: never, view: () => undefined },
+    approvals: {
+      approve: (server) => void asked.push(`approve ${server}`),
+      compare: () => undefined,
+    },
     scheduler: never,
     alerting: never,
     clock,
@@ -158,7 +162,6 @@ async function setUp(context: TestContext, more: Partial<Supervisor> = {}) {
       url: () => 'http://127.0.0.1:7464/mcp',
       addServer: never,
       removeServers: never,
-      approve: (server) => void asked.push(`approve ${server}`),
       requestShutdown: () => void asked.push('shutdown'),
       currentFleet: () => ({ fleet, file: 'ringmaster.yaml' }),
       lastRejected: () => ({ atMs: 3, problems: ['line 4'] }),

@@ -1,5 +1,6 @@
 import type { Handlers } from '../index.ts';
 import { createAlertHandlers } from './alert-handlers.ts';
+import { createAuditHandlers } from './audit-handlers.ts';
 import { createCallHandlers } from './call-handlers.ts';
 import { createDaemonHandlers } from './daemon-handlers.ts';
 import { createDiagnosisHandlers } from './diagnosis-handlers.ts';
@@ -28,6 +29,7 @@ export function createHandlers(needs: HandlerNeeds): Handlers {
     ...createServerHandlers(needs, table),
     ...logs,
     ...createMetricHandlers(needs, table),
+    ...createAuditHandlers(needs),
     ...createCallHandlers(needs),
     ...createFleetHandlers(needs),
     ...createToolHandlers(needs, table),

@@ -9,6 +9,7 @@ import type { MetricSample } from '../../journal/metrics.ts';
 import type { Standings } from '../../journal/standings.ts';
 import type { Shelf } from '../../reporting/shelf.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
+import type { ApprovalBook } from '../../supervisor/approved-entry.ts';
 import type { Supervisor } from '../../supervisor/supervisor.ts';
 import type { OutputOf } from '../index.ts';
 
@@ -30,8 +31,6 @@ interface DaemonNeeds {
   ): Promise<OutputOf<'fleet.apply'>>;
   /** Stops servers and removes them from the fleet file. */
   removeServers(servers: readonly string[]): Promise<OutputOf<'fleet.apply'>>;
-  /** Remembers that a person approved what a server's entry says now. */
-  approve(server: string): void;
   /** Begins the shutdown and returns at once. */
   requestShutdown(): void;
   currentFleet(): { readonly fleet: Fleet; readonly file: string };
@@ -66,6 +65,8 @@ export interface HandlerNeeds {
   standings(): Promise<Standings>;
   /** The reports that are kept. */
   readonly shelf: Shelf;
+  /** What was approved of every server. */
+  readonly approvals: ApprovalBook;
   readonly signIns: SignInDesk;
   /** Made after the handlers, as it does operations itself. */
   scheduler(): Scheduler;

@@ -103,7 +103,7 @@ export function createServerHandlers(needs: HandlerNeeds, table: ServerTable): S
           throw new Problem('not_supported', `Server "${server}" runs nothing on this machine`);
         return { server, command, args };
       });
-      for (const server of servers) daemon.approve(server);
+      for (const server of servers) needs.approvals.approve(server);
       const rows = table.rows().filter((row) => servers.includes(row.server));
       const waiting = rows.filter(({ wanted, pid }) => wanted === 'running' && pid === undefined);
       await inParallel(

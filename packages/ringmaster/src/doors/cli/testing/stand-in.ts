@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Problem } from '../../../errors.ts';
+import type { Perform } from '../../../operations/asked.ts';
 import type { Handlers } from '../../../operations/index.ts';
+import { performOperation } from '../../../operations/perform.ts';
 import type { ServerView } from '../../../operations/servers.ts';
 import { createApi } from '../../http/api.ts';
 import { ownVersion } from '../version.ts';
@@ -103,7 +105,8 @@ export function createBench(context: { after(clean: () => Promise<void>): void }
 async function listen(handlers: Partial<Handlers>): Promise<Server> {
   const missing = () => Promise.reject(new Problem('bug', 'The test has no handler for this'));
   const all = new Proxy(handlers, { get: (target, name) => Reflect.get(target, name) ?? missing });
-  const api = createApi(all as Handlers, { nowMs: Date.now }, () => undefined);
+  const perform: Perform = (name, given) => performOperation(all as Handlers, name, given);
+  const api = createApi(perform, { nowMs: Date.now }, () => undefined);
   const server = createServer((request, response) => api(request, response, request.url ?? '/'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;

@@ -1,0 +1,99 @@
+import { Problem } from '../../../errors.ts';
+import type { AuditRow } from '../../../operations/audit.ts';
+import type { AskedOf } from '../../../operations/index.ts';
+import type { DaemonClient } from '../client.ts';
+import { formatTime, localOffsetMinutes, printable } from '../format.ts';
+import { type ExitCode, type Invocation, isGiven, textOption } from '../invocation.ts';
+import { reachDaemon } from '../reach.ts';
+import { renderTable } from '../table.ts';
+import type { Terminal } from '../terminal.ts';
+
+const formats = ['table', 'csv', 'json'] as const;
+/** Rows of a table; a file (`csv`, `json`) gets all there are. */
+const tableRows = 100;
+const pageRows = 1_000;
+const pageTimeoutMs = 60_000;
+
+/** `ringmaster audit [TEXT]`: who did what by which way, newest first. */
+export async function run(invocation: Invocation): Promise<ExitCode> {
+  const { words, flags, terminal } = invocation;
+  const format = formatOf(invocation);
+  const client = await reachDaemon(flags, terminal);
+  const asked = {
+    rangeMs: textOption(invocation, 'since') ?? '24h',
+    ...(words[0] === undefined ? {} : { text: words.join(' ') }),
+    ...(isGiven(invocation, 'refused') ? { choice: 'refused' as const } : {}),
+  };
+  if (format === 'table') {
+    const { rows } = await client.ask('audit.list', { ...asked, limit: tableRows });
+    terminal.result(table(rows, terminal));
+    return 0;
+  }
+  if (format === 'csv') terminal.result(csvHead.join(','));
+  for await (const row of allRows(client, asked)) {
+    terminal.result(format === 'csv' ? csvLine(row) : JSON.stringify(row));
+  }
+  return 0;
+}
+
+function formatOf(invocation: Invocation): (typeof formats)[number] {
+  const { terminal } = invocation;
+  const wanted = textOption(invocation, 'format') ?? (terminal.json ? 'json' : 'table');
+  const format = formats.find((one) => one === wanted);
+  if (format !== undefined) return format;
+  throw new Problem('bad_usage', terminal.say('audit.format', { found: printable(wanted) }));
+}
+
+async function* allRows(
+  client: DaemonClient,
+  asked: AskedOf<'audit.list'>,
+): AsyncGenerator<AuditRow> {
+  let beforeRow: number | undefined;
+  do {
+    const place = beforeRow === undefined ? {} : { beforeRow };
+    const page = await client.ask(
+      'audit.list',
+      { ...asked, ...place, limit: pageRows },
+      { timeoutMs: pageTimeoutMs },
+    );
+    yield* page.rows;
+    beforeRow = page.next;
+  } while (beforeRow !== undefined);
+}
+
+function table(rows: readonly AuditRow[], { say, widthColumns }: Terminal): string {
+  if (rows.length === 0) return say('audit.none');
+  return renderTable(
+    [
+      { heading: say('column.row'), align: 'right' },
+      { heading: say('column.at') },
+      { heading: say('column.who') },
+      { heading: say('column.did') },
+      { heading: say('column.result') },
+      { heading: say('column.what') },
+    ],
+    rows.map((row) => [
+      String(row.row),
+      formatTime(row.atMs, localOffsetMinutes(row.atMs)),
+      printable(row.by === row.door ? row.by : `${row.by} (${row.door})`),
+      row.did,
+      say(`audit.${row.outcome}`),
+      printable([row.about.join(' '), row.why].filter(Boolean).join(': ')),
+    ]),
+    widthColumns,
+  );
+}
+
+const csvHead = ['row', 'at', 'door', 'by', 'did', 'about', 'outcome', 'why', 'tookMs'] as const;
+
+/** RFC 4180; a cell that a spreadsheet would take for a formula begins with an apostrophe. */
+function csvLine({ row, atMs, door, by, did, about, outcome, why, tookMs }: AuditRow): string {
+  const cells = [row, new Date(atMs).toISOString(), door, by, did, about.join(' '), outcome, why];
+  return [...cells, tookMs].map(csvCell).join(',');
+}
+
+function csvCell(value: string | number | undefined): string {
+  const text = String(value ?? '');
+  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
