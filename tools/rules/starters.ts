@@ -9,7 +9,7 @@ const product = 'packages/ringmaster/src/';
  */
 const starters: Readonly<Record<string, string>> = {
   'supervisor/io/gate.ts': 'servers and the commands of health probes, with a permit',
-  'supervisor/io/guardian-link.ts': 'the guardian; mkfifo',
+  'supervisor/io/guardian-link.ts': 'the guardian',
   'supervisor/io/pipes.ts': 'mkfifo',
   'supervisor/io/process-facts.ts': 'ps, where there is no /proc',
   'supervisor/io/process-table.ts': 'ps, where there is no /proc',

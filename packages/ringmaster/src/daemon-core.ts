@@ -67,7 +67,7 @@ export async function runCore(claim: Claim): Promise<RunningDaemon> {
     ...{ approved: approvals.approved, remember: approvals.remember },
   });
   const supervisor = createSupervisor({
-    ...{ dataDir, clock, append },
+    ...{ dataDir, clock, append, pipeShop: claim.pipeShop },
     conversations: gateway.conversations,
     chance: Math.random,
     variables: (spec) => readVariables(keeper.fleet(), spec, process.env),
@@ -173,13 +173,12 @@ export async function runCore(claim: Claim): Promise<RunningDaemon> {
     claim.lock.release();
     throw error;
   });
-  const opening = openOffice();
   writeDaemonRecord(dataDir, { host: listen.host, port: listener.port, version, file });
   append({
     ...{ atMs: startedAtMs, kind: 'daemon.started', subject: 'daemon' },
     ...{ pid: process.pid, version, life: supervisor.life, port: listener.port },
   });
-  keeper.begin();
+  const opening = keeper.begin().then(openOffice);
   await opening;
   return { url: `${listener.url}/mcp`, dataDir, pid: process.pid, stop, closed };
 }

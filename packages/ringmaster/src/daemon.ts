@@ -8,7 +8,8 @@ import { openDatabase } from './journal/io/sqlite.ts';
 import type { Journal } from './journal/journal.ts';
 import { defaultDataDir } from './supervisor/io/daemon-file.ts';
 import { type DataDirLock, lockDataDir } from './supervisor/io/lock.ts';
-import { runPaths } from './supervisor/io/state-file.ts';
+import { createPipeShop, type PipeShop } from './supervisor/io/pipes.ts';
+import { nextLife, runPaths } from './supervisor/io/state-file.ts';
 
 /** How to start a daemon. */
 export interface DaemonOptions {
@@ -47,6 +48,8 @@ export interface Claim {
   readonly read: (revision: number) => Promise<ReadFleet>;
   readonly dataDir: string;
   readonly lock: DataDirLock;
+  /** Pipes for its servers are being made. */
+  readonly pipeShop: PipeShop;
   readonly journal: Journal;
   readonly clock: Clock;
   /** Tells the operator a sentence, on stderr. */
@@ -80,15 +83,18 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   const read = (revision: number) => readFleet(file, { revision, overrides });
   const first = await read(1);
   const dataDir = resolve(options.dataDir ?? defaultDataDir(first.fleet.name));
-  mkdirSync(runPaths(dataDir).run, { recursive: true, mode: 0o700 });
+  const paths = runPaths(dataDir);
+  mkdirSync(paths.run, { recursive: true, mode: 0o700 });
   const lock = lockDataDir(dataDir, openDatabase);
   const report = (sentence: string) => void process.stderr.write(`ringmaster: ${sentence}\n`);
   const path = join(dataDir, 'journal.db');
   const opening = openJournal({ ...{ path, clock, report }, ...first.fleet.journal });
+  const pipeShop = createPipeShop(paths.pipes, nextLife(dataDir));
+  void pipeShop.prepare(first.fleet.servers.length);
   // The journal's thread needs a moment to open the file: time enough to load the rest.
   const [journal, { runCore }] = await Promise.all([opening, import('./daemon-core.ts')]);
   return runCore({
     ...{ file, profile, onProgress, first, read },
-    ...{ dataDir, lock, journal, clock, report },
+    ...{ dataDir, lock, pipeShop, journal, clock, report },
   });
 }

@@ -3,7 +3,6 @@ import { type Client, type ClientImport, fieldsOf, type ImportPlace } from './cl
 import { isGatewayEntry } from './clients/index.ts';
 import { explainIssues } from './explain.ts';
 import type { Fleet } from './fleet.ts';
-import { fleetJsonSchema } from './json-schema.ts';
 import { dropEmptySections, unsafeKeys } from './normalise.ts';
 import type { FleetProblem } from './problem.ts';
 import { resolveFleet } from './resolve.ts';
@@ -35,7 +34,7 @@ export function checkFleet(value: unknown, input: CheckInput): Checked {
   const unsafe = unsafeKeys(value).map(
     (path): FleetProblem => ({ path, at: 'key', message: 'found this name, needed another name' }),
   );
-  const given = withAlertProfile(dropEmptySections(value, fleetJsonSchema()));
+  const given = withAlertProfile(dropEmptySections(value));
   const parsed = fleetFileSchema.safeParse(given);
   if (!parsed.success || unsafe.length > 0) {
     const issues = parsed.success ? [] : explainIssues(parsed.error.issues, given);

@@ -1,10 +1,20 @@
-import { type JsonSchema, schemaAt } from './json-schema.ts';
+import { fleetJsonSchema, type JsonSchema, schemaAt } from './json-schema.ts';
 
 /**
- * A copy in which sections and lists that are written but empty (`servers:` with nothing below) count as left out.
+ * A fleet file in which sections and lists that are written but empty (`servers:` with nothing below) count as left out.
  * Only where the schema wants a section or list; any other empty value stays and is explained as a fault.
  */
-export function dropEmptySections(value: unknown, schema: JsonSchema): unknown {
+export function dropEmptySections(file: unknown): unknown {
+  // To build the schema costs as much as to check a file, and few files need it.
+  return hasEmpty(file) ? withoutEmpty(file, fleetJsonSchema()) : file;
+}
+
+function hasEmpty(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return value === null;
+  return Object.values(value).some(hasEmpty);
+}
+
+function withoutEmpty(value: unknown, schema: JsonSchema): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const kept: [string, unknown][] = [];
   for (const [key, own] of Object.entries(value)) {
@@ -12,7 +22,7 @@ export function dropEmptySections(value: unknown, schema: JsonSchema): unknown {
     const isSection = child?.type === 'object' || child?.type === 'array';
     const isNamed = schema.properties !== undefined && Object.hasOwn(schema.properties, key);
     if (own === null && isSection && isNamed) continue;
-    kept.push([key, child === undefined ? own : dropEmptySections(own, child)]);
+    kept.push([key, child === undefined ? own : withoutEmpty(own, child)]);
   }
   return Object.fromEntries(kept);
 }

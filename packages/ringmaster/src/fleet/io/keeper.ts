@@ -38,8 +38,11 @@ export interface FleetKeeper {
   fleet(): Fleet;
   /** The newest file that could not be applied; undefined when the newest could. */
   lastRejected(): Rejected | undefined;
-  /** Performs the first plan, and from then on what each change of the file asks for. */
-  begin(): void;
+  /**
+   * Performs the first plan, and from then on what each change of the file asks for. Resolves when that plan was handed
+   * over, as `perform` does.
+   */
+  begin(): Promise<void>;
   /** Reads the file again; the plan is only performed when it is no dry run. Rejects when the file is wrong. */
   apply(dryRun: boolean, by: string): Promise<Applied>;
   /**
@@ -174,8 +177,10 @@ export function createFleetKeeper(needs: KeeperNeeds): FleetKeeper {
     fleet: () => fleet,
     lastRejected: () => rejected,
     begin() {
-      last = perform(plan(fleet), 'start of the daemon');
+      const begun = perform(plan(fleet), 'start of the daemon');
+      last = begun;
       stopWatching = watchFleet(file, onFileChange, { clock, knownHash: hash });
+      return begun;
     },
     apply,
     async readText() {

@@ -75,7 +75,7 @@ export function spawnBody(
     else child.once('error', tell);
     return undefined;
   }
-  if (pipes.in !== undefined) needs.guardian.hold(pipes.in);
+  needs.guardian.hold(pipes.in);
   const startTime = startTimeOf(child.pid) ?? '';
   const family = { pid: child.pid, startTime, mark: what.mark };
   return assemble(needs, { spec, family, pipes, logPipe, ours, child }, onGone);
@@ -92,7 +92,7 @@ export function adoptBody(
   const ours = reopenPipes(pipes);
   if (ours === undefined) return undefined;
   const logPipe = needs.logs.open(spec.name, ours.logFd, spec.logs);
-  if (pipes.in !== undefined) needs.guardian.hold(pipes.in);
+  needs.guardian.hold(pipes.in);
   const family = { pid: record.pid, startTime: record.startTime, mark: record.mark };
   return assemble(needs, { spec, family, pipes, logPipe, ours, child: undefined }, onGone);
 }

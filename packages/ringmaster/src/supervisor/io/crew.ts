@@ -7,9 +7,6 @@ import type { FleetAction } from '../supervisor.ts';
 import type { RunnerNeeds } from './inside.ts';
 import { createTeam, type Team } from './team.ts';
 
-/** Pipes of one stdio server. */
-const pipesPerServer = 3;
-
 /** Every server's team, in fleet order, and what is done to many of them at once. */
 export interface Crew {
   /** In fleet order. */
@@ -101,11 +98,12 @@ export function createCrew(needs: CrewNeeds): Crew {
     async startAll(actions, past) {
       const reasons = new Map(actions.map(({ server, why }) => [server, why]));
       const specs = new Map([...reasons.keys()].map((server) => [server, of(server).spec()]));
-      needs.runners.pipeShop.prepare(specs.size * pipesPerServer);
+      const piped = needs.runners.pipeShop.prepare(specs.size);
       const started = new Map<string, Promise<void>>();
       for (const server of startOrder([...specs.values()]).flat()) {
         const dependencies = specs.get(server)?.dependsOn ?? [];
-        const before = dependencies.flatMap((name) => started.get(name) ?? whenThere(name) ?? []);
+        const others = dependencies.flatMap((name) => started.get(name) ?? whenThere(name) ?? []);
+        const before = [piped, ...others];
         const team = of(server);
         team.want(
           dependencies.length > 0 ? `waits for ${dependencies.join(', ')}` : 'about to start',

@@ -1,5 +1,13 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, constants, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openWriter } from './pipes.ts';
 import { isSameProcess } from './process-table.ts';
@@ -7,12 +15,12 @@ import { runPaths } from './state-file.ts';
 
 /** The daemon's end of the guardian (see `guardian.ts`). */
 export interface GuardianLink {
-  /** Keeps the input of a server open beyond our own death. */
-  hold(path: string): void;
+  /** Watches over a process from now on, and keeps its input, if it has one, open beyond our own death. */
+  hold(path: string | undefined): void;
   /** Lets go, so that the server can read the end of its input. */
   drop(path: string): void;
   setGrace(graceMs: number): void;
-  /** Starts the guardian again if it died; cheap enough for every few seconds. */
+  /** Starts the guardian if there is something to guard and it died; cheap enough for every few seconds. */
   check(): void;
   /** Sends it away: nothing is left to guard. */
   dismiss(): void;
@@ -26,26 +34,32 @@ const guardianFile = fileURLToPath(new URL('./guardian.js', import.meta.url));
  */
 const lean = ['--max-old-space-size=32', '--max-semi-space-size=1', '--v8-pool-size=0', '--no-opt'];
 
-/** Finds the guardian an earlier daemon left, or starts one. */
-export function linkGuardian(dataDir: string, graceMsAtStart: number): GuardianLink {
+/** Finds the guardian an earlier daemon left; else one is started, after the first process it is to watch over. */
+export function linkGuardian(needs: {
+  readonly dataDir: string;
+  readonly graceMs: number;
+  /** The path of a fresh pipe. */
+  readonly takePipe: () => string;
+}): GuardianLink {
+  const { dataDir } = needs;
   const paths = runPaths(dataDir);
   const held = new Set<string>();
-  let graceMs = graceMsAtStart;
+  let { graceMs } = needs;
   let fd = reuse();
+  let isNeeded = fd !== undefined;
   let isDismissed = false;
 
-  function reuse(): number {
+  function reuse(): number | undefined {
     try {
       return openWriter(paths.guardianPipe);
     } catch {
       // No such pipe, or nobody reads it: no guardian.
-      return start();
+      return undefined;
     }
   }
 
   function start(): number {
-    if (!existsSync(paths.guardianPipe))
-      execFileSync('mkfifo', ['-m', '600', paths.guardianPipe], { stdio: 'pipe' });
+    if (!existsSync(paths.guardianPipe)) renameSync(needs.takePipe(), paths.guardianPipe);
     const both = openSync(paths.guardianPipe, constants.O_RDWR | constants.O_NONBLOCK);
     spawn(process.execPath, [...lean, guardianFile, dataDir], {
       stdio: [both, 'ignore', 'ignore'],
@@ -61,6 +75,7 @@ export function linkGuardian(dataDir: string, graceMsAtStart: number): GuardianL
   }
 
   function tell(line: string): void {
+    if (fd === undefined) return;
     try {
       writeSync(fd, `${line}\n`);
     } catch {
@@ -73,11 +88,30 @@ export function linkGuardian(dataDir: string, graceMsAtStart: number): GuardianL
     for (const path of held) tell(`hold ${path}`);
   }
 
+  function check(): void {
+    if (isDismissed || !isNeeded) return;
+    if (fd !== undefined && guardianLives(paths.guardian)) return;
+    try {
+      const next = start();
+      if (fd !== undefined) closeSync(fd);
+      fd = next;
+      tellAll();
+    } catch {
+      // The data directory is gone or the machine is out of processes; the next look tries again.
+    }
+  }
+
   tellAll();
   return {
     hold: (path) => {
-      held.add(path);
-      tell(`hold ${path}`);
+      if (path !== undefined) {
+        held.add(path);
+        tell(`hold ${path}`);
+      }
+      if (isNeeded) return;
+      isNeeded = true;
+      // In the next turn: the servers that are being started come first.
+      setImmediate(check);
     },
     drop: (path) => {
       if (held.delete(path)) tell(`drop ${path}`);
@@ -86,21 +120,11 @@ export function linkGuardian(dataDir: string, graceMsAtStart: number): GuardianL
       graceMs = next;
       tell(`grace ${graceMs}`);
     },
-    check: () => {
-      if (isDismissed || guardianLives(paths.guardian)) return;
-      try {
-        const next = start();
-        closeSync(fd);
-        fd = next;
-        tellAll();
-      } catch {
-        // The data directory is gone or the machine is out of processes; the next look tries again.
-      }
-    },
+    check,
     dismiss: () => {
       isDismissed = true;
       tell('bye');
-      closeSync(fd);
+      if (fd !== undefined) closeSync(fd);
     },
   };
 }

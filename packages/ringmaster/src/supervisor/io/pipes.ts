@@ -17,11 +17,13 @@ const { O_RDONLY, O_WRONLY, O_RDWR, O_NONBLOCK } = constants;
 /** Named pipes kept ready, so that a restart after a crash need not run `mkfifo` first. */
 const spareCount = 12;
 const refillBelow = 6;
+/** Pipes of one server: its three streams. */
+const pipesPerServer = 3;
 
 /** Makes and hands out the named pipes through which servers outlive the daemon (decisions/0003). */
 export interface PipeShop {
-  /** Makes sure that many pipes are ready, in one run of `mkfifo`. */
-  prepare(count: number): void;
+  /** Resolves when pipes for that many servers were made, in one run of `mkfifo`; `take` tells if that failed. */
+  prepare(servers: number): Promise<void>;
   /** The path of a fresh pipe. */
   take(): string;
   discard(path: string | undefined): void;
@@ -34,7 +36,7 @@ export function createPipeShop(folder: string, life: number): PipeShop {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const ready: string[] = [];
   let made = 0;
-  let isRefilling = false;
+  let coming: { readonly count: number; readonly done: Promise<void> } | undefined;
 
   const newPaths = (count: number) =>
     Array.from({ length: count }, () => join(folder, `${life}-${made++}`));
@@ -49,25 +51,32 @@ export function createPipeShop(folder: string, life: number): PipeShop {
     ready.push(...paths);
   }
 
-  function refill(): void {
-    if (isRefilling || ready.length >= refillBelow) return;
-    isRefilling = true;
-    const paths = newPaths(spareCount);
-    execFile('mkfifo', ['-m', '600', ...paths], (error) => {
-      isRefilling = false;
-      if (error === null) ready.push(...paths);
+  /** One run of `mkfifo` at a time; when it fails, `take` runs another, and tells. */
+  function makeSoon(count: number): Promise<void> {
+    const paths = newPaths(count);
+    const done = new Promise<void>((resolve) => {
+      execFile('mkfifo', ['-m', '600', ...paths], (error) => {
+        coming = undefined;
+        if (error === null) ready.push(...paths);
+        resolve();
+      });
     });
+    coming = { count, done };
+    return done;
   }
 
   return {
-    prepare: (count) => {
-      if (ready.length < count) makeNow(count - ready.length);
+    async prepare(servers) {
+      const count = servers * pipesPerServer;
+      const missing = count - ready.length - (coming?.count ?? 0);
+      await coming?.done;
+      if (missing > 0) await makeSoon(missing + spareCount);
     },
     take: () => {
       if (ready.length === 0) makeNow(spareCount);
       const path = ready.shift();
       if (path === undefined) throw new Problem('bug', 'No named pipe was made');
-      refill();
+      if (coming === undefined && ready.length < refillBelow) void makeSoon(spareCount);
       return path;
     },
     discard: (path) => {
@@ -76,7 +85,7 @@ export function createPipeShop(folder: string, life: number): PipeShop {
     sweep: (keep) => {
       for (const name of readdirSync(folder)) {
         const path = join(folder, name);
-        if (!keep.has(path) && !ready.includes(path)) unlinkSync(path);
+        if (!keep.has(path) && !name.startsWith(`${life}-`)) unlinkSync(path);
       }
     },
   };

@@ -43,6 +43,11 @@ export function readRunRecord(dataDir: string): RunRecord | undefined {
   }
 }
 
+/** Number of the life that begins now: starts of the daemon on this data directory, the coming one included. */
+export function nextLife(dataDir: string): number {
+  return (readRunRecord(dataDir)?.life ?? 0) + 1;
+}
+
 /** Replaces the record of what runs. */
 export function writeRunRecord(dataDir: string, record: RunRecord): void {
   replaceFile(runPaths(dataDir).instances, JSON.stringify(record));

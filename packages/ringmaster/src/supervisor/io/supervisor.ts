@@ -12,18 +12,20 @@ import { linkGuardian } from './guardian-link.ts';
 import type { RunnerNeeds } from './inside.ts';
 import { createLogCapture } from './log-capture.ts';
 import { createLogQuestions } from './log-questions.ts';
-import { createPipeShop } from './pipes.ts';
+import type { PipeShop } from './pipes.ts';
 import { isSameProcess } from './process-table.ts';
 import { createResourceWatch } from './resource-watch.ts';
 import { createRunKeeper } from './run-keeper.ts';
 import { createSampler, type Sampler } from './sampler.ts';
-import { ownerOf, readOwner, readRunRecord, runPaths } from './state-file.ts';
+import { nextLife, ownerOf, readOwner, readRunRecord, runPaths } from './state-file.ts';
 
 /** Collaborators of the supervisor. */
 export interface SupervisorNeeds {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly append: Append;
+  /** Of this life of the daemon. */
+  readonly pipeShop: PipeShop;
   readonly conversations: Conversations;
   /** 0 … 1; spreads restarts. */
   readonly chance: () => number;
@@ -57,10 +59,10 @@ const sampleAgeMaxMs = 500;
 
 /** Reads what an earlier daemon left, and is ready to execute a plan; nothing is started or stopped yet. */
 export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
-  const { dataDir, clock } = needs;
+  const { dataDir, clock, pipeShop } = needs;
   const paths = runPaths(dataDir);
   const past = readRunRecord(dataDir);
-  const life = (past?.life ?? 0) + 1;
+  const life = nextLife(dataDir);
   const isFirstLife = readOwner(dataDir) === undefined;
   const owner = ownerOf(dataDir);
   const inherited = new Set(aliveOf(past?.instances ?? []));
@@ -70,11 +72,10 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
   let hasSettledPast = false;
   let isStopping = false;
 
-  const pipeShop = createPipeShop(paths.pipes, life);
   pipeShop.sweep(new Set([...inherited].flatMap(({ pipes }) => Object.values(pipes))));
   const logs = createLogCapture(paths.logs);
   const resourceWatch = createResourceWatch(clock);
-  const guardian = linkGuardian(dataDir, orphanGraceMs);
+  const guardian = linkGuardian({ dataDir, graceMs: orphanGraceMs, takePipe: pipeShop.take });
   const { append, conversations, chance, variables } = needs;
   const crew = createCrew({
     runners: {

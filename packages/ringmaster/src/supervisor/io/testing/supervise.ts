@@ -10,8 +10,9 @@ import type { NewEvent } from '../../../journal/events.ts';
 import type { Conversations, ConversationTarget } from '../../conversation.ts';
 import type { InstanceView } from '../../instance.ts';
 import { createSpawnGate } from '../gate.ts';
+import { createPipeShop } from '../pipes.ts';
 import { findMarked } from '../process-table.ts';
-import { readOwner } from '../state-file.ts';
+import { nextLife, readOwner, runPaths } from '../state-file.ts';
 import { createSupervisor, type SupervisorHands } from '../supervisor.ts';
 
 /** Real time, as the daemon has it. */
@@ -52,6 +53,7 @@ export function supervise(options: SuperviseOptions = {}): Supervised {
   const supervisor = createSupervisor({
     dataDir,
     clock,
+    pipeShop: createPipeShop(runPaths(dataDir).pipes, nextLife(dataDir)),
     append: (event) => events.push(event),
     conversations: talk.conversations,
     chance: () => 0,
