@@ -109,9 +109,6 @@ export async function runCore(claim: Claim): Promise<RunningDaemon> {
       gateway.setFleet(fleet);
       signIns.keep(fleet.servers.map(({ name }) => name));
       forgetGone(journal, fleet);
-      metering.setSampleMs(fleet.metrics.sampleMs);
-      alerting.setSettings(fleet.alerts);
-      telemetry.setFleet(fleet);
       office?.setFleet(fleet);
       await supervisor.execute(fleet, actions, by);
     },

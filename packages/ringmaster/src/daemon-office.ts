@@ -28,6 +28,7 @@ import type { Telemetry } from './telemetry/io/telemetry.ts';
 export interface Office extends Pick<Front, 'door' | 'families'> {
   /** What the alert desk looks at. */
   readonly alertSources: ReturnType<typeof alertSources>;
+  /** What is watched, told and due from now on. */
   setFleet(fleet: Fleet): void;
   /** Nothing is begun any more. */
   stop(): void;
@@ -56,7 +57,8 @@ export interface OfficeNeeds {
 
 /** Opens operations, schedules and doors. Loaded when the servers were told to start: none of them needs it. */
 export function createOffice(needs: OfficeNeeds): Office {
-  const { claim, append, version, supervisor, gateway, signIns, metering, keeper } = needs;
+  const { claim, append, version, supervisor, gateway, signIns } = needs;
+  const { metering, alerting, keeper, telemetry } = needs;
   const { file, dataDir, journal, clock } = claim;
   const handlers = createHandlers({
     ...{ supervisor, gateway, journal, metering, clock, signIns },
@@ -64,7 +66,7 @@ export function createOffice(needs: OfficeNeeds): Office {
     standings: createStandingsKeeper({ journal, clock }),
     shelf: createShelf(join(dataDir, 'reports')),
     scheduler: () => scheduler,
-    alerting: () => needs.alerting,
+    alerting: () => alerting,
     daemon: {
       ...{ version, pid: process.pid, life: supervisor.life, dataDir },
       ...{ startedAtMs: needs.startedAtMs, profile: claim.profile, url: needs.url },
@@ -92,14 +94,19 @@ export function createOffice(needs: OfficeNeeds): Office {
   const control = createControl({ perform, journal, clock, version });
   const front = createFront({
     ...{ handlers, perform, journal, clock, version },
-    ...{ tally: needs.telemetry.tally, views: supervisor.views },
+    ...{ tally: telemetry.tally, views: supervisor.views },
     prometheus: () => keeper.fleet().metrics.prometheus,
     kept: (server) => Math.max(1, supervisor.poolOf(server).min),
     more: { [callbackPath]: signIns.callback, '/control/mcp': control.door },
   });
   return {
     ...{ door: front.door, families: front.families, alertSources: alertSources(handlers) },
-    setFleet: scheduler.setFleet,
+    setFleet(fleet) {
+      scheduler.setFleet(fleet);
+      metering.setSampleMs(fleet.metrics.sampleMs);
+      alerting.setSettings(fleet.alerts);
+      telemetry.setFleet(fleet);
+    },
     stop() {
       scheduler.stop();
       endHourly();
