@@ -111,6 +111,7 @@ export async function runCore(claim: Claim): Promise<RunningDaemon> {
       forgetGone(journal, fleet);
       office?.setFleet(fleet);
       await supervisor.execute(fleet, actions, by);
+      metering.setSampleMs(fleet.metrics.sampleMs);
     },
   });
 

@@ -103,7 +103,6 @@ export function createOffice(needs: OfficeNeeds): Office {
     ...{ door: front.door, families: front.families, alertSources: alertSources(handlers) },
     setFleet(fleet) {
       scheduler.setFleet(fleet);
-      metering.setSampleMs(fleet.metrics.sampleMs);
       alerting.setSettings(fleet.alerts);
       telemetry.setFleet(fleet);
     },
