@@ -101,7 +101,8 @@ const bin = fileURLToPath(
 
 function connectArgs(dataDir: string, path: string): string[] {
   const server = /^\/servers\/([^/]+)\/mcp$/.exec(path)?.[1];
-  const only = server === undefined ? [] : ['--server', server];
+  const part = path === '/control/mcp' ? ['--control'] : [];
+  const only = server === undefined ? part : ['--server', server];
   return [bin, 'connect', '--data-dir', dataDir, ...only];
 }
 

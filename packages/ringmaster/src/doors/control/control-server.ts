@@ -10,8 +10,11 @@ import {
   Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import { asProblem, messageChain } from '../../errors.ts';
+import type { Cancel, Clock } from '../../clock.ts';
+import { asProblem, messageChain, Problem } from '../../errors.ts';
+import type { Follow } from '../../journal/followers.ts';
 import type { Plans } from './plans.ts';
+import { withProgress } from './progress.ts';
 import { runbooks } from './prompts.ts';
 import { completeName, listResources, readResource, resourceTemplates } from './resources.ts';
 import type { Ask } from './tool.ts';
@@ -27,12 +30,29 @@ export interface ControlNeeds {
   askAs(by: string): Ask;
   readonly plans: Plans;
   readonly version: string;
+  /** Committed events, for the progress of long work. */
+  readonly follow: Follow;
+  readonly clock: Pick<Clock, 'after' | 'tickMs'>;
   tellOperator(text: string): void;
 }
 
+/** Resources one session may subscribe to. */
+const subscriptionsMax = 200;
+/** How long a person may think about a question; a plan holds as long. */
+const answerWithinMs = 300_000;
+
+/** How one server is reached. */
+export interface Reach {
+  /** Whether its client can hear of changes: false only without a session in the 2025 era. */
+  readonly canListen: boolean;
+  /** What the client of a session wants to hear of, by URI, with what ends the wish. */
+  readonly subscriptions?: { readonly uris: Map<string, Cancel>; want(uri: string): Cancel };
+}
+
 /** A control server for one request or one session, in either era. */
-export function createControlServer(needs: ControlNeeds): Server {
+export function createControlServer(needs: ControlNeeds, reach: Reach): Server {
   const { askAs, plans, version, tellOperator } = needs;
+  const { canListen, subscriptions } = reach;
   // What only reads is asked in nobody's name.
   const ask = askAs('');
   const server = new Server(
@@ -40,21 +60,25 @@ export function createControlServer(needs: ControlNeeds): Server {
     {
       capabilities: {
         tools: {},
-        resources: { subscribe: true, listChanged: true },
+        resources: { subscribe: canListen, listChanged: canListen },
         prompts: {},
         completions: {},
       },
       instructions,
+      // A second question is put when the first was answered after its plan had gone.
+      inputRequired: { roundTimeoutMs: answerWithinMs, maxRounds: 2 },
     },
   );
   server.setRequestHandler('tools/list', () => ({ tools: listTools() }));
   server.setRequestHandler('tools/call', async ({ params }, context) => {
     const asking = { ask: askAs(clientOf(server, context)), plans, tellOperator };
-    const outcome = await callTool(asking, {
-      name: params.name,
-      given: params.arguments,
-      consent: () => consentOf(server, context),
-    });
+    const call = () =>
+      callTool(asking, {
+        name: params.name,
+        given: params.arguments,
+        consent: () => consentOf(server, context),
+      });
+    const outcome = await reportingProgress(needs, context, params.arguments, call);
     if (outcome.kind === 'confirm') return question(outcome.message, outcome.planId);
     const { structured, text } = outcome.told;
     const content = [{ type: 'text' as const, text }];
@@ -67,6 +91,17 @@ export function createControlServer(needs: ControlNeeds): Server {
     const read = readResource(ask, params.uri);
     return { contents: [await read.catch(refuse)] };
   });
+  if (subscriptions !== undefined) {
+    server.setRequestHandler('resources/subscribe', async ({ params: { uri } }) => {
+      await subscribe(ask, subscriptions, uri).catch(refuse);
+      return {};
+    });
+    server.setRequestHandler('resources/unsubscribe', ({ params: { uri } }) => {
+      subscriptions.uris.get(uri)?.();
+      subscriptions.uris.delete(uri);
+      return {};
+    });
+  }
   server.setRequestHandler('prompts/list', () => ({
     prompts: runbooks.map(({ name, title, description, takesName }) => ({
       ...{ name, title, description },
@@ -85,6 +120,48 @@ export function createControlServer(needs: ControlNeeds): Server {
     return { completion: { values } };
   });
   return server;
+}
+
+async function subscribe(
+  ask: Ask,
+  { uris, want }: NonNullable<Reach['subscriptions']>,
+  uri: string,
+): Promise<void> {
+  if (uris.has(uri)) return;
+  if (uris.size >= subscriptionsMax)
+    throw new Problem(
+      'too_large',
+      `Cannot subscribe to ${uri}: this session has ${subscriptionsMax} subscriptions, the most there may be`,
+    );
+  const readable = await listResources(ask);
+  // Reading tells best what is wrong with a URI that is not listed.
+  if (!readable.some((one) => one.uri === uri)) await readResource(ask, uri);
+  uris.set(uri, want(uri));
+}
+
+/** Does a call, and tells its steps to a client that gave a token for it. */
+function reportingProgress<T>(
+  needs: Pick<ControlNeeds, 'clock' | 'follow'>,
+  { mcpReq }: ServerContext,
+  given: Readonly<Record<string, unknown>> | undefined,
+  call: () => Promise<T>,
+): Promise<T> {
+  const progressToken = mcpReq._meta?.progressToken;
+  if (progressToken === undefined) return call();
+  const name = given?.['name'];
+  const server = typeof name === 'string' && name !== 'all' ? name : undefined;
+  return withProgress(
+    needs,
+    {
+      server,
+      tell(step) {
+        const params = { progressToken, ...step };
+        // A client that went away is told nothing; its call goes on.
+        mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined);
+      },
+    },
+    call,
+  );
 }
 
 /** One question of both eras: the SDK asks a session itself, and lets a stateless client come back. */
@@ -117,12 +194,15 @@ function consentOf(
   const envelope = mcpReq.envelope as Readonly<Record<string, unknown>> | undefined;
   const capabilities = (envelope?.[CLIENT_CAPABILITIES_META_KEY] ??
     server.getClientCapabilities()) as ClientCapabilities | undefined;
-  return { said: capabilities?.elicitation === undefined ? 'nobody' : 'unasked', planId };
+  const { elicitation } = capabilities ?? {};
+  // Without a kind it means forms, as it did before there were kinds.
+  const hasForms = elicitation?.form !== undefined || elicitation?.url === undefined;
+  return { said: elicitation !== undefined && hasForms ? 'unasked' : 'nobody', planId };
 }
 
 /**
- * What the client calls itself, at most 100 characters. Clients of 2025 name themselves once, to a server that has
- * answered and is gone: of them it is the User-Agent of this request.
+ * What the client calls itself, at most 100 characters. Clients of 2025 without a session name themselves to
+ * a server that has answered and is gone: of them it is the User-Agent of this request.
  */
 function clientOf(server: Server, { mcpReq, http }: ServerContext): string {
   const envelope = mcpReq.envelope as Readonly<Record<string, unknown>> | undefined;

@@ -24,17 +24,18 @@ export interface ControlDoor {
 export function createControl(needs: {
   readonly perform: Perform;
   readonly journal: Pick<Journal, 'follow'>;
-  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly clock: Clock;
   readonly version: string;
 }): ControlDoor {
-  const { perform, journal, version } = needs;
+  const { perform, journal, clock, version } = needs;
   let serving: Promise<Serving> | undefined;
   const tellOperator = (text: string) => void process.stderr.write(text);
   // The handler of a name answers with that name's output, which the compiler cannot follow.
   const askAs = (by: string) =>
     ((name, input) => perform(name, input, { door: 'control', by })) as Ask;
-  const plans = createPlans({ nowMs: needs.clock.nowMs, newId: randomUUID });
-  const control: ControlNeeds = { askAs, plans, version, tellOperator };
+  const plans = createPlans({ tickMs: clock.tickMs, newId: randomUUID });
+  const { follow } = journal;
+  const control: ControlNeeds = { askAs, plans, version, follow, clock, tellOperator };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const leaving = new AbortController();
@@ -44,9 +45,9 @@ export function createControl(needs: {
       response.writeHead(413).end();
       return;
     }
-    serving ??= createServing(control, journal.follow);
+    serving ??= createServing({ ...control, clock, newId: randomUUID });
     const { fetch } = await serving;
-    const answered = await fetch(toWeb(request, body, leaving.signal));
+    const answered = await fetch(toWeb(request, body, leaving.signal), parsed(body));
     response.writeHead(answered.status, Object.fromEntries(answered.headers));
     if (answered.body === null) response.end();
     else await pipeline(Readable.fromWeb(answered.body as never), response);
@@ -63,6 +64,15 @@ export function createControl(needs: {
     },
     close: () => void serving?.then((one) => one.close()),
   };
+}
+
+/** What a body says, or undefined: the SDK tells what is wrong with it. */
+function parsed(body: Buffer | undefined): unknown {
+  try {
+    return body === undefined ? undefined : JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
 }
 
 function toWeb(request: IncomingMessage, body: Buffer | undefined, signal: AbortSignal): Request {

@@ -12,20 +12,20 @@ export interface Plans {
 }
 
 /** Remembers planned calls by an id that cannot be guessed, for 5 minutes. */
-export function createPlans(needs: { nowMs(): number; newId(): string }): Plans {
-  const plans = new Map<string, { readonly call: string; readonly untilMs: number }>();
+export function createPlans(needs: { tickMs(): number; newId(): string }): Plans {
+  const plans = new Map<string, { readonly call: string; readonly untilTickMs: number }>();
   const callOf = (tool: string, given: unknown) => JSON.stringify([tool, given]);
   return {
     keep(tool, given) {
       const id = needs.newId();
-      plans.set(id, { call: callOf(tool, given), untilMs: needs.nowMs() + plansMs });
+      plans.set(id, { call: callOf(tool, given), untilTickMs: needs.tickMs() + plansMs });
       const [oldest] = plans.keys();
       if (plans.size > plansMax && oldest !== undefined) plans.delete(oldest);
       return id;
     },
     take(id, tool, given) {
       const plan = plans.get(id);
-      const fits = plan?.call === callOf(tool, given) && plan.untilMs >= needs.nowMs();
+      const fits = plan?.call === callOf(tool, given) && plan.untilTickMs >= needs.tickMs();
       if (fits) plans.delete(id);
       return fits;
     },

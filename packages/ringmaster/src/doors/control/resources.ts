@@ -22,20 +22,29 @@ export const resourceTemplates = [
   },
 ];
 
-/** URIs of what can be read of one server. */
-export function urisOf(server: string): readonly string[] {
-  const name = encodeURIComponent(server);
-  return [`process://${name}/info`, `logs://${name}/recent`];
+/** Where the state of a server is read. */
+export function infoUri(server: string): string {
+  return `process://${encodeURIComponent(server)}/info`;
+}
+
+/** Where the end of its log is read. */
+export function logUri(server: string): string {
+  return `logs://${encodeURIComponent(server)}/recent`;
+}
+
+/** The server whose log this is; undefined for any other URI. */
+export function serverOfLog(uri: string): string | undefined {
+  const { scheme, server } = readUri(uri);
+  return scheme === 'logs' ? server : undefined;
 }
 
 /** Everything that can be read now. */
 export async function listResources(ask: Ask) {
   const { servers } = await ask('server.list', {});
   return servers.flatMap(({ server, kind }) => {
-    const [info = '', log = ''] = urisOf(server);
     const rows = [
-      { uri: info, name: `${server} info`, mimeType: 'application/json' },
-      { uri: log, name: `${server} log`, mimeType: 'text/plain' },
+      { uri: infoUri(server), name: `${server} info`, mimeType: 'application/json' },
+      { uri: logUri(server), name: `${server} log`, mimeType: 'text/plain' },
     ];
     return kind === 'remote' ? rows.slice(0, 1) : rows;
   });
@@ -43,13 +52,12 @@ export async function listResources(ask: Ask) {
 
 /** One text; a Problem for a URI that names nothing. */
 export async function readResource(ask: Ask, uri: string) {
-  const [, scheme, encoded = '', part] = /^(process|logs):\/\/([^/]+)\/(\w+)$/.exec(uri) ?? [];
-  const server = decode(encoded);
-  if (scheme === 'process' && part === 'info') {
+  const { scheme, server } = readUri(uri);
+  if (scheme === 'process') {
     const text = JSON.stringify(await ask('server.get', { server }), undefined, 2);
     return { uri, mimeType: 'application/json', text };
   }
-  if (scheme === 'logs' && part === 'recent') {
+  if (scheme === 'logs') {
     const { lines } = await ask('log.read', { server, lines: recentLines });
     return { uri, mimeType: 'text/plain', text: lines.join('\n') };
   }
@@ -64,6 +72,16 @@ export async function completeName(ask: Ask, beginning: string): Promise<string[
   const { servers } = await ask('server.list', {});
   const names = servers.map(({ server }) => server);
   return names.filter((name) => name.startsWith(beginning)).slice(0, offerMost);
+}
+
+function readUri(uri: string): {
+  readonly scheme: 'process' | 'logs' | 'other';
+  readonly server: string;
+} {
+  const [, info, log] = /^(?:process:\/\/([^/]+)\/info|logs:\/\/([^/]+)\/recent)$/.exec(uri) ?? [];
+  if (info !== undefined) return { scheme: 'process', server: decode(info) };
+  if (log !== undefined) return { scheme: 'logs', server: decode(log) };
+  return { scheme: 'other', server: '' };
 }
 
 function decode(text: string): string {
