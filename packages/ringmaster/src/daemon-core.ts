@@ -83,7 +83,7 @@ export async function runCore(claim: Claim): Promise<RunningDaemon> {
     },
   });
   const metering = createMetering({
-    ...{ clock, dataDir, record: journal.record },
+    ...{ clock, dataDir, record: journal.record, sessions: gateway.sessionCount },
     ...{ views: supervisor.views, latestSample: supervisor.latestSample, pssBytesOf },
   });
   const alerting = createAlertDesk({

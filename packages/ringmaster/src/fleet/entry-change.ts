@@ -46,6 +46,15 @@ export function changedEntry(entry: WrittenEntry, changes: readonly SettingChang
   return changes.reduce((all, { path, after }) => put(all, path, after), entry);
 }
 
+/** The patch that takes changes back; what was not written before is taken out. */
+export function undoPatch(changes: readonly SettingChange[]): WrittenEntry {
+  return changes.reduce(
+    (patch: WrittenEntry, { path, before }) =>
+      put(patch, path, before === undefined ? null : before),
+    {},
+  );
+}
+
 function put(entry: WrittenEntry, path: readonly string[], value: unknown): WrittenEntry {
   const [name = '', ...below] = path;
   const { [name]: old, ...others } = entry;
@@ -67,7 +76,7 @@ function isSection(value: unknown): value is WrittenEntry {
 /** Longest value that is told, in characters. */
 const toldMaxChars = 200;
 /** Sections whose values may be secrets: they are told only where they name a variable. */
-const secretSections: readonly string[] = ['env', 'headers', 'auth'];
+export const secretSections: readonly string[] = ['env', 'headers', 'auth'];
 
 /** A change as it may be told to anybody: the values of variables and headers are not. */
 export function tellChange({ path, before, after }: SettingChange): {

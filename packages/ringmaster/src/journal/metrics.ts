@@ -16,6 +16,7 @@ export const machineMetrics = {
   connections: { unit: 'sockets', describe: 'TCP sockets in use, IPv4 and IPv6' },
   processCount: { unit: 'processes', describe: 'Processes of the machine' },
   uptimeMs: { unit: 'ms', describe: 'Since the machine was started' },
+  sessions: { unit: 'sessions', describe: 'Sessions of clients that are open at the gateway' },
 } as const satisfies Record<string, MetricRow>;
 
 /** Figures of one server: its whole process tree, of all its instances together. */

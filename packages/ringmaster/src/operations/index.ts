@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { adviceOperations } from './advice.ts';
 import { alertOperations } from './alerts.ts';
 import { approvalOperations } from './approvals.ts';
 import { auditOperations } from './audit.ts';
@@ -35,6 +36,7 @@ export const operations = {
   ...healthOperations,
   ...alertOperations,
   ...reportOperations,
+  ...adviceOperations,
   ...diagnosisOperations,
 } as const satisfies Record<OperationName, Operation>;
 

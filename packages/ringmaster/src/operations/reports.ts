@@ -1,7 +1,5 @@
 import { z } from 'zod';
 import { durationMs } from '../fleet/units.ts';
-import { advice } from '../reporting/advice.ts';
-import { capacity } from '../reporting/capacity.ts';
 import { reportPeriods } from '../reporting/period.ts';
 import { report } from '../reporting/report.ts';
 import { reportLanguages } from '../reporting/words.ts';
@@ -9,7 +7,8 @@ import { operation } from './operation.ts';
 
 const hourMs = 3_600_000;
 const language = z.enum(reportLanguages).default('en');
-const since = durationMs({
+/** How far back figures of the past are asked for. */
+export const since = durationMs({
   min: 60_000,
   max: 400 * 24 * hourMs,
   default: 24 * hourMs,
@@ -66,29 +65,5 @@ export const reportOperations = {
     }),
     output: z.object({ name: z.string(), text: z.string() }),
     errors: ['report_not_found'],
-  }),
-  'advice.list': operation({
-    summary: 'Tell what one could change, and the stored figures that speak for it',
-    input: z.object({ rangeMs: since }),
-    output: z.object({
-      fromMs: z.number().meta({ unit: 'ms since 1970' }),
-      toMs: z.number().meta({ unit: 'ms since 1970' }),
-      advice: z.array(advice),
-    }),
-    errors: [],
-  }),
-  'advice.capacity': operation({
-    summary:
-      'Tell how memory and disk grow, when they run out, and what one more instance would need',
-    input: z.object({
-      rangeMs: durationMs({
-        min: 24 * hourMs,
-        max: 400 * 24 * hourMs,
-        default: 30 * 24 * hourMs,
-        describe: 'How far back the lines are fitted',
-      }),
-    }),
-    output: capacity,
-    errors: [],
   }),
 } as const;

@@ -63,6 +63,7 @@ export const routes = {
   'report.list': { method: 'GET', path: '/reports', effect: 'reads' },
   'report.read': { method: 'GET', path: '/reports/kept/{report}', effect: 'reads' },
   'advice.capacity': { method: 'GET', path: '/advice/capacity', effect: 'reads' },
+  'advice.benchmark': { method: 'POST', path: '/advice/benchmark', effect: 'changes' },
   'advice.list': { method: 'GET', path: '/advice', effect: 'reads' },
   'daemon.health': { method: 'GET', path: '/health', effect: 'reads' },
   'event.list': { method: 'GET', path: '/events', effect: 'reads' },

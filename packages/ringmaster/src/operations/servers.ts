@@ -97,6 +97,13 @@ const someServers = z.object({
 });
 const changed = z.object({ servers: z.array(serverView) });
 
+/** A setting of the fleet file that was changed. */
+export const toldChange = z.object({
+  setting: z.string(),
+  before: z.string().optional().describe('Missing: it was not written'),
+  after: z.string().optional().describe('Missing: it is not written any more'),
+});
+
 /** What can be asked of servers. */
 export const serverOperations = {
   'server.list': operation({
@@ -132,15 +139,7 @@ export const serverOperations = {
       dryRun: z.boolean().default(false).describe('Only say what would be done'),
     }),
     output: applied.extend({
-      changes: z
-        .array(
-          z.object({
-            setting: z.string(),
-            before: z.string().optional(),
-            after: z.string().optional(),
-          }),
-        )
-        .describe('Values of env, headers and auth are not shown'),
+      changes: z.array(toldChange).describe('Values of env, headers and auth are not shown'),
     }),
     errors: ['server_not_found', 'fleet_invalid', 'not_supported', 'file_unreadable'],
   }),

@@ -19,7 +19,15 @@ export const advice = z.object({
   server: z.string().optional().describe('Missing: the machine'),
   values: z.record(z.string(), z.number()).describe('The stored figures it rests on'),
   change: z
-    .object({ setting: z.string(), from: z.string(), to: z.string() })
+    .object({
+      setting: z.string(),
+      from: z.string(),
+      to: z.string(),
+      patch: z
+        .record(z.string(), z.unknown())
+        .default({})
+        .describe('The same as server.edit takes it'),
+    })
     .optional()
     .describe('What to change in the fleet file; changing it back takes it back'),
 });
@@ -88,7 +96,8 @@ function ofServer(found: ServerFigures, spec: AdviceSpec | undefined): Advice[] 
   if (spec?.canSleep === true && spec.poolMin > 0 && calls.calls === 0 && upMs >= unusedMs) {
     const setting = `servers.${server}.pool.min`;
     const values = { upMs, ...(memoryBytes && { memoryBytes: memoryBytes.mean }) };
-    const change = { setting, from: String(spec.poolMin), to: '0' };
+    const patch = { pool: { min: 0 } };
+    const change = { setting, from: String(spec.poolMin), to: '0', patch };
     advices.push({ kind: 'unused', server, values, change });
   }
   return advices;
@@ -98,6 +107,7 @@ function morePool(spec: AdviceSpec | undefined): Pick<Advice, 'change'> {
   if (spec === undefined) return {};
   const { server, poolMin, poolMax } = spec;
   const setting = `servers.${server}.pool.max`;
-  const to = String(Math.max(poolMin, poolMax ?? 1) + 1);
-  return { change: { setting, from: poolMax === undefined ? '-' : String(poolMax), to } };
+  const max = Math.max(poolMin, poolMax ?? 1) + 1;
+  const from = poolMax === undefined ? '-' : String(poolMax);
+  return { change: { setting, from, to: String(max), patch: { pool: { max } } } };
 }

@@ -18,7 +18,10 @@ function historyOf(days: number) {
     return [
       {
         ...{ subject: machineSubject, atMs: hour * hourMs },
-        rollups: { diskPercent: once(disk), memoryPercent: once(50) },
+        rollups: {
+          ...{ diskPercent: once(disk), memoryPercent: once(50) },
+          sessions: once(hour / 24),
+        },
       },
       { subject: 'files', atMs: hour * hourMs, rollups: { memoryBytes: once(2e9 + wave) } },
     ];
@@ -29,11 +32,12 @@ function historyOf(days: number) {
 const plan = (days: number) =>
   planCapacity({
     ...{ fromMs: 0, toMs: days * dayMs, history: historyOf(days), totalMemoryBytes: 8e9 },
+    sessionsMax: 100,
     servers: [{ server: 'files', instances: 2, canGrow: true }],
   });
 
 test('a disk that grows is told when it is full, whatever a few wild days say', () => {
-  const [disk, memory, files] = plan(30).growth;
+  const [disk, memory, sessions, files] = plan(30).growth;
   assert.equal(disk?.state, 'grows');
   assert.equal(disk?.days, 30);
   assert.ok(Math.abs((disk?.perDay ?? 0) - 1) < 0.05, `${disk?.perDay}`);
@@ -42,6 +46,7 @@ test('a disk that grows is told when it is full, whatever a few wild days say', 
   assert.ok(earliestMs <= limitAtMs && limitAtMs <= latestMs);
   assert.equal(memory?.state, 'steady');
   assert.equal(memory?.limitAtMs, undefined);
+  assert.ok(Math.abs((sessions?.limitAtMs ?? 0) - 100 * dayMs) < dayMs, 'a hundred sessions');
   assert.equal(files?.state, 'steady');
 });
 

@@ -7,7 +7,7 @@ const instant = z.number().meta({ unit: 'ms since 1970' });
 
 const growth = z.object({
   server: z.string().optional().describe('Missing: the machine'),
-  figure: z.enum(['diskPercent', 'memoryPercent', 'memoryBytes']),
+  figure: z.enum(['diskPercent', 'memoryPercent', 'sessions', 'memoryBytes']),
   days: z.int().describe('Days with samples; the line is fitted through their means'),
   state: z
     .enum(['tooLittle', 'steady', 'shrinks', 'grows'])
@@ -54,6 +54,8 @@ export function planCapacity(facts: {
   readonly toMs: number;
   readonly history: MetricsHistory;
   readonly totalMemoryBytes: number;
+  /** `sessions.max` of the fleet file. */
+  readonly sessionsMax: number;
   readonly servers: readonly {
     readonly server: string;
     readonly instances: number;
@@ -61,7 +63,7 @@ export function planCapacity(facts: {
     readonly canGrow: boolean;
   }[];
 }): Capacity {
-  const { fromMs, toMs, history, totalMemoryBytes, servers } = facts;
+  const { fromMs, toMs, history, totalMemoryBytes, sessionsMax, servers } = facts;
   const days = (subject: string, metric: MetricName) => daysOf(history, subject, metric);
   const used = days(machineSubject, 'memoryPercent').at(-1)?.value;
   return {
@@ -69,6 +71,7 @@ export function planCapacity(facts: {
     growth: [
       growthOf('diskPercent', days(machineSubject, 'diskPercent'), 100),
       growthOf('memoryPercent', days(machineSubject, 'memoryPercent'), 100),
+      growthOf('sessions', days(machineSubject, 'sessions'), sessionsMax),
       ...servers.map(({ server }) => ({
         server,
         ...growthOf('memoryBytes', days(server, 'memoryBytes'), totalMemoryBytes),

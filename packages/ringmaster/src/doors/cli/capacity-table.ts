@@ -36,11 +36,12 @@ export function tellCapacity(capacity: Capacity, terminal: Terminal): void {
 
 function rowOf(growth: Growth, needed: number, { say }: Terminal): string[] {
   const { server, figure, days, state, now, perDay } = growth;
-  const isBytes = figure === 'memoryBytes';
   const text = (value: number | undefined) => {
     if (value === undefined) return nothing;
-    const size = isBytes ? formatBytes(Math.abs(value)) : `${Math.abs(value).toFixed(2)} %`;
-    return value < 0 ? `-${size}` : size;
+    const size = Math.abs(value);
+    const told =
+      figure === 'memoryBytes' ? formatBytes(size) : `${size.toFixed(2)}${unitOf(figure)}`;
+    return value < 0 ? `-${told}` : told;
   };
   return [
     server ?? say('capacity.machine'),
@@ -49,6 +50,10 @@ function rowOf(growth: Growth, needed: number, { say }: Terminal): string[] {
     ...[text(now), text(perDay)],
     state === 'grows' ? fullOf(growth, say) : nothing,
   ];
+}
+
+function unitOf(figure: Growth['figure']): string {
+  return figure === 'sessions' ? '' : ' %';
 }
 
 function fullOf({ limitAtMs, earliestMs, latestMs }: Growth, say: Terminal['say']): string {

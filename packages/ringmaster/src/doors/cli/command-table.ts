@@ -223,6 +223,7 @@ export const commandTable = {
     options: [
       sinceOption,
       { flags: '--step <step>', help: 'help.metrics.step' },
+      { flags: '--detailed', help: 'help.metrics.detailed' },
       { flags: '--capacity-planning', help: 'help.metrics.capacity' },
       { flags: '--period <time>', help: 'help.metrics.period' },
     ],

@@ -15,6 +15,7 @@ const leftOut: readonly string[] = [
   'tool.list',
   'tool.search',
   'tool.call',
+  'advice.benchmark',
   'log.read',
   'fleet.read',
   'fleet.plan',

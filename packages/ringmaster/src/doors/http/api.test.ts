@@ -202,6 +202,11 @@ const travels: Record<OperationName, { path: string; body?: unknown; input: unkn
     input: { report: 'daily-2026-11-20', format: 'html', language: 'ja' },
   },
   'advice.capacity': { path: '/advice/capacity?rangeMs=7d', input: { rangeMs: 604_800_000 } },
+  'advice.benchmark': {
+    path: '/advice/benchmark',
+    body: { server: 'a', durationMs: '1s' },
+    input: { server: 'a', arguments: {}, keep: false, durationMs: 1_000, concurrency: 4 },
+  },
   'advice.list': { path: '/advice', input: { rangeMs: 86_400_000 } },
   'daemon.health': { path: '/health', input: {} },
   'event.list': {

@@ -1,6 +1,7 @@
 import type { Handlers } from '../index.ts';
 import { createAlertHandlers } from './alert-handlers.ts';
 import { createAuditHandlers } from './audit-handlers.ts';
+import { createBenchmarkHandlers } from './benchmark-handlers.ts';
 import { createCallHandlers } from './call-handlers.ts';
 import { createDaemonHandlers } from './daemon-handlers.ts';
 import { createDiagnosisHandlers } from './diagnosis-handlers.ts';
@@ -22,6 +23,7 @@ export function createHandlers(needs: HandlerNeeds): Handlers {
   const { journal } = needs;
   const table = createServerTable(needs);
   const logs = createLogHandlers(needs, table);
+  const reports = createReportHandlers(needs);
   return {
     ...createDaemonHandlers(needs, table),
     ...createAlertHandlers(needs, table),
@@ -35,7 +37,8 @@ export function createHandlers(needs: HandlerNeeds): Handlers {
     ...createToolHandlers(needs, table),
     ...createOverviewHandlers(needs, table),
     ...createScheduleHandlers(needs),
-    ...createReportHandlers(needs),
+    ...reports,
+    ...createBenchmarkHandlers(needs, table, reports['advice.list']),
     ...createHealthHandlers(needs, table, logs['log.summary']),
     ...createDiagnosisHandlers(needs, table, logs['log.summary']),
     async 'event.list'({ subject, kind, beforeSeq, sinceMs, limit }) {

@@ -124,6 +124,7 @@ export function createReportHandlers(needs: HandlerNeeds): ReportHandlers {
       const running = supervisor.views().filter(({ pid }) => pid !== undefined);
       return planCapacity({
         ...{ fromMs: asked.fromMs, toMs, totalMemoryBytes: totalmem() },
+        sessionsMax: fleet.sessions.max,
         history: { samples, calls: [] },
         servers: fleet.servers.map(({ name, kind }) => ({
           ...{ server: name, instances: running.filter(({ server }) => server === name).length },

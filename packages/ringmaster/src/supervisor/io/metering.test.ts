@@ -34,6 +34,7 @@ function setUp() {
       },
     },
     dataDir: '/',
+    sessions: () => 7,
     views: () => state.views,
     latestSample: (pid) => state.trees.get(pid),
     record: (samples) => recorded.push(...samples),

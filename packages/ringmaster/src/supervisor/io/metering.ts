@@ -20,6 +20,8 @@ export interface MeteringNeeds {
   /** By pid of the leader, as fresh as the last `views()`. */
   readonly latestSample: Sampler['latest'];
   readonly record: RecordSamples;
+  /** Sessions of clients, which are sampled with the machine. */
+  readonly sessions: () => number;
   /** Proportional memory of some processes. */
   readonly pssBytesOf: (pids: readonly number[]) => Promise<number | undefined>;
 }
@@ -67,9 +69,11 @@ export function createMetering(needs: MeteringNeeds): Metering {
   let sampleMs: number | undefined;
   let cancel: Cancel = () => {};
 
+  const machineValues = () => ({ ...machine.take(), sessions: needs.sessions() });
+
   function take(): void {
     const atMs = clock.nowMs();
-    const samples: MetricSample[] = [{ atMs, subject: machineSubject, values: machine.take() }];
+    const samples: MetricSample[] = [{ atMs, subject: machineSubject, values: machineValues() }];
     const due = { openFiles: isFilesDue(atMs) };
     const questions = new Map<string, PssQuestion>();
     const next = new Map<number, Sample>();

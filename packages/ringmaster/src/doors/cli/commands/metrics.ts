@@ -31,7 +31,7 @@ const capacityTimeoutMs = 60_000;
 export async function run(invocation: Invocation): Promise<ExitCode> {
   const { words, flags, terminal } = invocation;
   const when: When = {
-    rangeMs: textOption(invocation, 'since') ?? '1h',
+    rangeMs: textOption(invocation, 'since') ?? textOption(invocation, 'period') ?? '1h',
     step: (textOption(invocation, 'step') ?? 'auto') as Step,
   };
   const client = await reachDaemon(flags, terminal);
@@ -56,8 +56,19 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     terminal.resultJson({ machine, servers });
     return 0;
   }
-  await tellAll(client, when, terminal);
+  await (isGiven(invocation, 'detailed') ? tellEach : tellAll)(client, when, terminal);
   return 0;
+}
+
+/** Every figure: of the machine, then of each server of the fleet. */
+async function tellEach(client: DaemonClient, when: When, terminal: Terminal): Promise<void> {
+  const { servers } = await client.ask('fleet.get', {});
+  const machine = await client.ask('metric.read', when);
+  terminal.result(`${terminal.say('metrics.machine')}\n${figureTable(machine, terminal)}`);
+  for (const server of servers) {
+    const history = await client.ask('metric.read', { server, ...when });
+    terminal.result(`\n${server}\n${figureTable(history, terminal)}`);
+  }
 }
 
 async function tellAll(client: DaemonClient, when: When, terminal: Terminal): Promise<void> {

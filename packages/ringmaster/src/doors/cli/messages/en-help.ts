@@ -109,7 +109,7 @@ export const englishHelp = {
   'help.health.strict': 'exit 1 also when something only warns',
   'help.metrics.capacity':
     'how memory and disk grow, when they run out, what one more instance needs',
-  'help.metrics.period': 'with --capacity-planning: how far back (default: 30d)',
+  'help.metrics.period': 'how far back, as --since; with --capacity-planning: 30d by default',
   'help.performance': 'availability, calls, latency, CPU and memory of every server over some time',
   'help.performance.hours': 'how many hours back (default: 24)',
   'help.report':
@@ -117,6 +117,19 @@ export const englishHelp = {
   'help.report.current': 'on the period that runs, so far, instead of the last whole one',
   'help.report.timeZone': 'whose midnights count, such as Asia/Tokyo (default: of the machine)',
   'help.report.format': 'markdown, html or json (default: markdown)',
+  'help.optimize': 'what would change in the fleet file, try it under a short load, or do it',
+  'help.optimize.suggestions': 'only show it (the default)',
+  'help.optimize.apply': 'do it',
+  'help.optimize.benchmark':
+    'call a tool of SERVER, change the settings, call again, compare, change them back',
+  'help.optimize.keep': 'with --benchmark: leave the settings changed',
+  'help.optimize.set': 'with --benchmark: a setting to try, such as pool.max=3; may be repeated',
+  'help.optimize.tool':
+    'with --benchmark: the tool to call (default: a read-only one without arguments)',
+  'help.optimize.arg': 'an argument of the tool; may be repeated',
+  'help.optimize.seconds': 'how long each load lasts, 1 to 30 (default: 3)',
+  'help.optimize.concurrency': 'calls at once, 1 to 32 (default: 4)',
+  'help.metrics.detailed': 'every figure of the machine and of each server',
   'help.recommendations': 'what one could change, and the stored figures that speak for it',
   'help.recommendations.configTuning': 'only changes of the fleet file',
   'help.audit': 'who did what by which way, newest first; only what contains TEXT',

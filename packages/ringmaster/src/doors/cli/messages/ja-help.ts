@@ -119,7 +119,7 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   'help.health.strict': '注意だけの場合も終了コード 1 にします',
   'help.metrics.capacity':
     'メモリとディスクの増え方、尽きる時期、インスタンスを一つ増やすのに必要な量を表示します',
-  'help.metrics.period': '--capacity-planning と共に: どこまで遡るか (既定: 30d)',
+  'help.metrics.period': 'どこまで遡るか (--since と同じ)。--capacity-planning では既定 30d',
   'help.performance': '一定期間の各サーバーの稼働率、呼び出し、応答時間、CPU、メモリを表示します',
   'help.performance.hours': '何時間前からか (既定: 24)',
   'help.report':
@@ -127,6 +127,19 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   'help.report.current': '直前の期間ではなく、現在の期間の途中までを対象にします',
   'help.report.timeZone': '日付の区切りとなるタイムゾーン。例: Asia/Tokyo (既定: このマシン)',
   'help.report.format': '形式: markdown、html、json (既定: markdown)',
+  'help.optimize': 'フリートファイルの変更案を表示し、短い負荷で試し、適用します',
+  'help.optimize.suggestions': '表示のみ (既定)',
+  'help.optimize.apply': '変更を適用します',
+  'help.optimize.benchmark':
+    'SERVER のツールを呼び、設定を変えて再び呼び、比べたうえで元に戻します',
+  'help.optimize.keep': '--benchmark と共に: 変更した設定を残します',
+  'help.optimize.set': '--benchmark と共に: 試す設定 (例: pool.max=3)。繰り返し指定できます',
+  'help.optimize.tool':
+    '--benchmark と共に: 呼び出すツール (既定: 引数のいらない読み取り専用のもの)',
+  'help.optimize.arg': 'ツールの引数。繰り返し指定できます',
+  'help.optimize.seconds': '一回の負荷の長さ (秒)、1 から 30 (既定: 3)',
+  'help.optimize.concurrency': '同時に呼び出す数、1 から 32 (既定: 4)',
+  'help.metrics.detailed': 'マシンと各サーバーのすべての計測値を表示します',
   'help.recommendations': '変更するとよい点と、その根拠となる保存済みの数値を表示します',
   'help.recommendations.configTuning': 'フリートファイルの変更だけを表示します',
   'help.audit': '誰がどの経路で何をしたかを新しい順に表示します（TEXT で絞り込み）',

@@ -224,6 +224,7 @@ export const japanese: Sentences = {
   'metric.diskPercent': 'ディスク使用率',
   'metric.load': '負荷',
   'metric.connections': 'TCP ソケット',
+  'metric.sessions': 'セッション',
   'metric.processCount': 'プロセス数',
   'metric.uptimeMs': '稼働時間',
   'metric.memoryBytes': 'メモリ (RSS)',
