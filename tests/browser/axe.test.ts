@@ -7,27 +7,39 @@ import { axeFindings, makeCalls, openBrowser, openPage } from './pages.ts';
 const themes = ['light', 'dark'] as const;
 const widths = [1440, 390] as const;
 
+const pages = [
+  ...['/', '/servers/crash', '/calls', '/metrics'],
+  ...['/approvals', '/audit', '/settings'],
+];
+
 for (const language of ['en', 'ja'] as const) {
   test(`every page in ${language} is without a finding of axe, in both themes and widths`, async () => {
     // Things go well and badly: ready, failed, stopped, and one that died.
-    await using home = createHome({
+    const fleetWith = (echo: Readonly<Record<string, unknown>>) => ({
+      spawn: { approve: 'changed' },
       servers: {
-        ...{ echo: entry('echo'), crash: entry('crash'), missing: { command: '/nothing/there' } },
+        ...{ echo, crash: entry('crash'), missing: { command: '/nothing/there' } },
         off: { ...entry('echo'), enabled: false },
       },
     });
+    await using home = createHome(fleetWith(entry('echo')));
     const daemon = await home.up('answers');
     await waitFor('the ready servers', async () => {
       const { servers } = await daemon.api<{ servers: { state: string }[] }>('/servers');
       return servers.filter(({ state }) => state === 'ready').length === 2;
     });
     await makeCalls(daemon);
+    home.write(fleetWith(entry('echo', ['--more'])));
+    await waitFor('the changed server to be held', async () => {
+      const { waiting } = await daemon.api<{ waiting: unknown[] }>('/approvals');
+      return waiting.length === 1;
+    });
     const { calls } = await daemon.api<{ calls: { id: number }[] }>('/calls');
     const call = `/calls/${calls[0]?.id}`;
     await using browser = await openBrowser();
     const { page, faults } = await openPage(browser, { theme: 'light', language, width: 1440 });
     const findings: string[] = [];
-    for (const path of ['/', '/servers/crash', '/calls', call, '/metrics', '/settings']) {
+    for (const path of [...pages, call]) {
       await page.goto(`${daemon.origin}${path}`);
       await page.locator('main .box:visible, main .frame:visible').first().waitFor();
       // Themes differ in their colours alone: in the dark, contrast is what can be wrong.

@@ -12,6 +12,10 @@ import { Shell } from './parts/shell.tsx';
 import { createSay, type Language, type Say } from './words/say.ts';
 
 // Fleet and Server come at once; the other pages when they are opened.
+const ApprovalsPage = lazy(async () => ({
+  default: (await import('./pages/approvals.tsx')).ApprovalsPage,
+}));
+const AuditPage = lazy(async () => ({ default: (await import('./pages/audit.tsx')).AuditPage }));
 const CallsPage = lazy(async () => ({ default: (await import('./pages/calls.tsx')).CallsPage }));
 const MetricsPage = lazy(async () => ({
   default: (await import('./pages/metrics.tsx')).MetricsPage,
@@ -84,6 +88,12 @@ function Pages(needs: PageNeeds) {
         <Route path="/calls/:id">{({ id }) => <CallsPage {...needs} id={Number(id)} />}</Route>
         <Route path="/metrics">
           <MetricsPage {...needs} />
+        </Route>
+        <Route path="/approvals">
+          <ApprovalsPage {...needs} />
+        </Route>
+        <Route path="/audit">
+          <AuditPage {...needs} />
         </Route>
         <Route path="/settings">
           <SettingsPage {...needs} />

@@ -1,6 +1,7 @@
 /** Pages by the letter after `g`. */
 export const goKeys: Readonly<Record<string, string>> = {
   ...{ f: '/', c: '/calls', m: '/metrics', s: '/settings' },
+  ...{ p: '/approvals', u: '/audit' },
 };
 
 /** What a press of a key asks for; the caller does it. */

@@ -1,6 +1,7 @@
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { PageNeeds } from '../app.tsx';
+import { useAsk } from '../client/use-ask.ts';
 import { useFleet } from '../client/use-fleet.ts';
 import { needing } from '../fleet/standing.ts';
 import { clockTime } from '../format.ts';
@@ -17,17 +18,24 @@ const pages = [
   ['/', 'fleet'],
   ['/calls', 'calls'],
   ['/metrics', 'metrics'],
+  ['/approvals', 'approvals'],
+  ['/audit', 'audit'],
   ['/settings', 'settings'],
 ] as const;
 
+/** What waits for approval is counted this often. */
+const approvalsEveryMs = 10_000;
+
 /** Masthead, page and, on a phone, the bar below it. */
 export function Shell(props: PageNeeds & { readonly children: ReactNode }) {
-  const { say, fleet, children } = props;
+  const { client, say, fleet, children } = props;
   const { overview } = useFleet(fleet);
+  const approvals = useAsk(client, 'approval.list', {}, approvalsEveryMs);
   const [location, go] = useLocation();
   const { open, setOpen, close } = useOverlay(props, go);
   const counts: Readonly<Record<string, number>> = {
     fleet: overview === undefined ? 0 : needing(overview).size,
+    approvals: approvals.data?.waiting.length ?? 0,
   };
   const isHere = (path: string): boolean =>
     path === '/'
@@ -49,7 +57,7 @@ export function Shell(props: PageNeeds & { readonly children: ReactNode }) {
           {pages.map(([path, name]) => (
             <Link key={path} href={path} aria-current={isHere(path) ? 'page' : undefined}>
               {say(`nav.${name}` as Key)}
-              {(counts[name] ?? 0) > 0 ? <span className="count bad">{counts[name]}</span> : null}
+              <Count of={name} count={counts[name] ?? 0} />
             </Link>
           ))}
         </nav>
@@ -216,4 +224,10 @@ function Patterns() {
       </defs>
     </svg>
   );
+}
+
+/** Approvals are asked for, which is no trouble: their count is not in the colour of one. */
+function Count({ of, count }: { readonly of: string; readonly count: number }) {
+  if (count === 0) return null;
+  return <span className={of === 'approvals' ? 'count' : 'count bad'}>{count}</span>;
 }

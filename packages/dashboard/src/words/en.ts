@@ -1,9 +1,11 @@
 import { enActs } from './en-acts.ts';
+import { enAudit } from './en-audit.ts';
 import { enPages } from './en-pages.ts';
 
 /** Every sentence and label of the dashboard in English; `{…}` is filled in. Whole sentences, never glued. */
 export const en = {
   ...enActs,
+  ...enAudit,
   ...enPages,
   'app.skip': 'Skip to content',
   'app.pages': 'Pages',

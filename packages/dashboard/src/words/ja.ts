@@ -1,10 +1,12 @@
 import type { Key } from './en.ts';
 import { jaActs } from './ja-acts.ts';
+import { jaAudit } from './ja-audit.ts';
 import { jaPages } from './ja-pages.ts';
 
 /** The same in Japanese: です・ます in sentences, nouns on labels. */
 export const ja: Readonly<Record<Key, string>> = {
   ...jaActs,
+  ...jaAudit,
   ...jaPages,
   'app.skip': '本文へ移動',
   'app.pages': 'ページ',

@@ -1,5 +1,6 @@
 import { Problem } from '../../../errors.ts';
 import type { AuditRow } from '../../../operations/audit.ts';
+import { csvHead, csvLine } from '../../../operations/audit-csv.ts';
 import type { AskedOf } from '../../../operations/index.ts';
 import type { DaemonClient } from '../client.ts';
 import { formatTime, localOffsetMinutes, printable } from '../format.ts';
@@ -29,9 +30,9 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     terminal.result(table(rows, terminal));
     return 0;
   }
-  if (format === 'csv') terminal.result(csvHead.join(','));
+  if (format === 'csv') terminal.result(csvHead);
   for await (const row of allRows(client, asked)) {
-    terminal.result(format === 'csv' ? csvLine(row) : JSON.stringify(row));
+    terminal.result(format === 'csv' ? csvLine(row, timeText) : JSON.stringify(row));
   }
   return 0;
 }
@@ -42,6 +43,10 @@ function formatOf(invocation: Invocation): (typeof formats)[number] {
   const format = formats.find((one) => one === wanted);
   if (format !== undefined) return format;
   throw new Problem('bad_usage', terminal.say('audit.format', { found: printable(wanted) }));
+}
+
+function timeText(atMs: number): string {
+  return new Date(atMs).toISOString();
 }
 
 async function* allRows(
@@ -82,18 +87,4 @@ function table(rows: readonly AuditRow[], { say, widthColumns }: Terminal): stri
     ]),
     widthColumns,
   );
-}
-
-const csvHead = ['row', 'at', 'door', 'by', 'did', 'about', 'outcome', 'why', 'tookMs'] as const;
-
-/** RFC 4180; a cell that a spreadsheet would take for a formula begins with an apostrophe. */
-function csvLine({ row, atMs, door, by, did, about, outcome, why, tookMs }: AuditRow): string {
-  const cells = [row, new Date(atMs).toISOString(), door, by, did, about.join(' '), outcome, why];
-  return [...cells, tookMs].map(csvCell).join(',');
-}
-
-function csvCell(value: string | number | undefined): string {
-  const text = String(value ?? '');
-  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,0 +1,111 @@
+import { useState } from 'react';
+import { Link, useSearchParams } from 'wouter';
+import type { PageNeeds } from '../app.tsx';
+import { number } from '../format.ts';
+import { RangeChoice, rangeOf } from '../parts/range-choice.tsx';
+import type { Say } from '../words/say.ts';
+import { AuditTable } from './audit-table.tsx';
+import { ExportSheet } from './export-sheet.tsx';
+import { type AuditAsked, useAudit } from './use-audit.ts';
+
+const hourMs = 3_600_000;
+const ranges = [hourMs, 24 * hourMs, 168 * hourMs, 720 * hourMs] as const;
+const choices = ['all', 'asked', 'own', 'refused'] as const;
+type Choice = (typeof choices)[number];
+
+/** The record with its search, filter, range and export. All of them stand in the address. */
+export function AuditBox(props: PageNeeds) {
+  const { client, fleet, say } = props;
+  const [query, setQuery] = useSearchParams();
+  const [isPointed, setIsPointed] = useState(false);
+  const [isExporting, setIsExporting] = useState(false);
+  const choice = choices.find((one) => one === query.get('show')) ?? 'all';
+  const text = query.get('q') ?? '';
+  const rangeMs = rangeOf(query.get('range'), ranges, 24 * hourMs);
+  const asked: AuditAsked = { choice, rangeMs, ...(text === '' ? {} : { text }) };
+  const audit = useAudit(props, asked, isPointed || fleet.isPaused());
+
+  function set(name: string, value: string): void {
+    setQuery(
+      (before) => {
+        const next = new URLSearchParams(before);
+        if (value === '') next.delete(name);
+        else next.set(name, value);
+        return next;
+      },
+      { replace: true },
+    );
+  }
+
+  return (
+    <section className="box audit" aria-labelledby="audit-name">
+      <header>
+        <h2 id="audit-name">{say('nav.audit')}</h2>
+        <span className="grow" />
+        {audit.newer > 0 ? (
+          <button type="button" className="btn bare" onClick={audit.resume}>
+            {say('calls.held', { count: number(audit.newer) })}
+          </button>
+        ) : null}
+        <button type="button" className="btn" onClick={() => setIsExporting(true)}>
+          {say('audit.export')}
+        </button>
+      </header>
+      <div className="bar inside">
+        <label className="input wide">
+          <input
+            id="filter"
+            type="search"
+            maxLength={200}
+            value={text}
+            placeholder={say('audit.filter')}
+            aria-label={say('audit.filter')}
+            onChange={(event) => set('q', event.target.value)}
+          />
+          <kbd>/</kbd>
+        </label>
+        <Choices {...{ choice, say }} onChoose={(one) => set('show', one === 'all' ? '' : one)} />
+        <RangeChoice {...{ ranges, rangeMs, say }} onChoose={(word) => set('range', word)} />
+      </div>
+      <div onPointerEnter={() => setIsPointed(true)} onPointerLeave={() => setIsPointed(false)}>
+        {audit.rows === undefined ? (
+          <p className="empty">{audit.failure ?? say('loading')}</p>
+        ) : audit.rows.length === 0 ? (
+          <p className="empty">{say('audit.noMatch')}</p>
+        ) : (
+          <AuditTable rows={audit.rows} say={say} />
+        )}
+      </div>
+      <footer className="under">
+        {audit.older === undefined ? null : (
+          <button type="button" className="btn" onClick={() => void audit.older?.()}>
+            {say('audit.older')}
+          </button>
+        )}
+        <p className="faint">
+          {say('audit.known')} <Link href="/calls?outcome=denied">{say('audit.deniedCalls')}</Link>
+        </p>
+      </footer>
+      {isExporting ? (
+        <ExportSheet {...{ client, asked, say }} onClose={() => setIsExporting(false)} />
+      ) : null}
+    </section>
+  );
+}
+
+function Choices(props: {
+  readonly choice: Choice;
+  readonly say: Say;
+  readonly onChoose: (choice: Choice) => void;
+}) {
+  const { choice, say, onChoose } = props;
+  return (
+    <fieldset className="seg" aria-label={say('audit.whose')}>
+      {choices.map((one) => (
+        <button key={one} type="button" aria-pressed={one === choice} onClick={() => onChoose(one)}>
+          {say(`audit.choice.${one}`)}
+        </button>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,79 @@
+import { useState } from 'react';
+import { auditCsv } from 'ringmaster/audit-csv';
+import type { PageNeeds } from '../app.tsx';
+import { number } from '../format.ts';
+import { Sheet } from '../parts/sheet.tsx';
+import type { AuditAsked, AuditRow } from './use-audit.ts';
+
+/** Most rows of one file, so that a browser can hold it; the command line has no such limit. */
+const exportMax = 50_000;
+const pageSize = 1_000;
+
+/** Saves what the filter shows as a file; says how far it is, and when there is more than a file takes. */
+export function ExportSheet(
+  props: Pick<PageNeeds, 'client' | 'say'> & {
+    readonly asked: AuditAsked;
+    readonly onClose: () => void;
+  },
+) {
+  const { client, say, asked, onClose } = props;
+  const [told, setTold] = useState('');
+  const [isBusy, setIsBusy] = useState(false);
+
+  async function save(format: 'csv' | 'json'): Promise<void> {
+    setIsBusy(true);
+    try {
+      const rows: AuditRow[] = [];
+      let beforeRow: number | undefined;
+      do {
+        const place = beforeRow === undefined ? {} : { beforeRow };
+        const page = await client.ask('audit.list', { ...asked, ...place, limit: pageSize });
+        rows.push(...page.rows);
+        beforeRow = page.next;
+        setTold(say('audit.exporting', { count: number(rows.length) }));
+      } while (beforeRow !== undefined && rows.length < exportMax);
+      const text =
+        format === 'csv'
+          ? auditCsv(rows, (atMs) => new Date(atMs).toISOString())
+          : JSON.stringify(rows, null, 2);
+      download(`audit.${format}`, text, format === 'csv' ? 'text/csv' : 'application/json');
+      const fills = { count: number(rows.length), max: number(exportMax) };
+      setTold(say(beforeRow === undefined ? 'audit.exported' : 'audit.exportedPart', fills));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      setTold(say('audit.notRead', { reason }));
+    }
+    setIsBusy(false);
+  }
+
+  return (
+    <Sheet
+      title={say('audit.exportTitle')}
+      say={say}
+      onClose={onClose}
+      acts={(['csv', 'json'] as const).map((format) => (
+        <button
+          key={format}
+          type="button"
+          className="btn main"
+          disabled={isBusy}
+          onClick={() => void save(format)}
+        >
+          {format.toUpperCase()}
+        </button>
+      ))}
+    >
+      <p>{say('audit.exportWhat')}</p>
+      <p role="status" className="muted">
+        {told}
+      </p>
+    </Sheet>
+  );
+}
+
+function download(name: string, text: string, type: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = Object.assign(document.createElement('a'), { href: url, download: name });
+  link.click();
+  URL.revokeObjectURL(url);
+}
