@@ -74,8 +74,7 @@ test('what an agent did through the control server is recorded under the name it
       ['server.restart', 'echo', 'done'],
     ],
   );
-  // A client of 2025 names itself before a server that is gone: what remains is its User-Agent.
-  assert.deepEqual([rows[1]?.by, rows[0]?.by], ['journey', 'node']);
+  assert.deepEqual([rows[1]?.by, rows[0]?.by], ['journey', 'journey']);
 });
 
 test('what waits for approval is told with what changed, and no value of a variable', async () => {
