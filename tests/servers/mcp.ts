@@ -28,6 +28,7 @@ export interface Tool {
   readonly name: string;
   readonly description?: string;
   readonly inputSchema?: Params;
+  readonly execution?: Params;
   /** Text becomes a text block; an object is the CallToolResult itself; `noAnswer` leaves the client waiting. */
   run(call: Call): unknown;
 }
@@ -219,6 +220,7 @@ function describe(tool: Tool): Params {
     name: tool.name,
     description: tool.description ?? tool.name,
     inputSchema: tool.inputSchema ?? { type: 'object' },
+    ...(tool.execution === undefined ? {} : { execution: tool.execution }),
   };
 }
 

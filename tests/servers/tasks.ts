@@ -1,14 +1,18 @@
 /**
  * Tasks of 2026-07-28 (SEP-2663). `job {text}` becomes a task that works until `finish {taskId}`, where the client
  * declares the extension, and is refused (-32021) where not; `tasks/cancel` cancels it, `need {taskId}` makes it
- * ask for `name`, `tasks/update` with an answer `name` finishes it with that answer's action.
+ * ask for `name`, `tasks/update` with an answer `name` finishes it with that answer's action. Whoever listens is told of
+ * tasks that change.
  */
-import { serveLines } from './line-server.ts';
+import { serveLines, writeLine } from './line-server.ts';
 import { type Call, type Params, RpcError } from './mcp.ts';
 
 const extension = 'io.modelcontextprotocol/tasks';
 const createdAt = '2026-11-21T12:00:00Z';
 const tasks = new Map<string, Params>();
+/** Ids of tasks by the listen that wants to hear of them. */
+const listens = new Map<string | number, readonly string[]>();
+const tag = 'io.modelcontextprotocol/subscriptionId';
 
 serveLines({
   name: 'tasks',
@@ -28,10 +32,11 @@ serveLines({
     { name: 'ids', run: () => [...tasks.keys()].join(' ') },
   ],
   methods: {
+    'subscriptions/listen': listen,
     'tasks/get': (call) => taskOf(call),
     'tasks/cancel'(call) {
       const task = taskOf(call);
-      tasks.set(String(task['taskId']), { ...task, status: 'cancelled' });
+      change(String(task['taskId']), { status: 'cancelled' });
       return {};
     },
     'tasks/update'(call) {
@@ -62,15 +67,34 @@ function begin(call: Call): Params {
 
 function finish(taskId: string, text: string): string {
   const result = { content: [{ type: 'text', text }] };
-  tasks.set(taskId, { ...tasks.get(taskId), status: 'completed', result });
+  change(taskId, { status: 'completed', result });
   return 'finished';
 }
 
 function need(taskId: string): string {
   const params = { mode: 'form', message: 'Who are you?', requestedSchema: { type: 'object' } };
   const inputRequests = { name: { method: 'elicitation/create', params } };
-  tasks.set(taskId, { ...tasks.get(taskId), status: 'input_required', inputRequests });
+  change(taskId, { status: 'input_required', inputRequests });
   return 'asked';
+}
+
+function change(taskId: string, news: Params): void {
+  const task = { ...tasks.get(taskId), ...news };
+  tasks.set(taskId, task);
+  for (const [id, wanted] of listens) {
+    if (!wanted.includes(taskId)) continue;
+    const params = { ...task, _meta: { [tag]: id } };
+    writeLine({ jsonrpc: '2.0', method: 'notifications/tasks', params });
+  }
+}
+
+function listen(call: Call): unknown {
+  const { taskIds } = call.params['notifications'] as { taskIds?: string[] };
+  listens.set(call.id, declares(call) ? (taskIds ?? []) : []);
+  call.onCancel(() => listens.delete(call.id));
+  const params = { notifications: { taskIds: listens.get(call.id) }, _meta: { [tag]: call.id } };
+  call.notify('notifications/subscriptions/acknowledged', params);
+  return new Promise(() => {});
 }
 
 function taskOf(call: Call): Params {

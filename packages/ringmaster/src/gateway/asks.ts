@@ -164,6 +164,17 @@ export function keyOf(params: JsonObject): string | undefined {
   return typeof key === 'string' && keyPattern.test(key) ? key : undefined;
 }
 
+/** An answer the client sent along before it was asked, under the name the server gives its question. */
+export function givenAnswer(
+  { method, params }: Pick<Ask, 'method' | 'params'>,
+  callParams: JsonObject,
+): Reply | undefined {
+  const key = keyOf(params);
+  const responses = callParams['inputResponses'];
+  const given = key !== undefined && isObject(responses) ? responses[key] : undefined;
+  return isAnswer(method, given) ? { kind: 'result', result: given } : undefined;
+}
+
 /** Without what only this hop understands: the name for us, and a token for progress nobody would hear. */
 function withoutOurMeta(params: JsonObject): JsonObject {
   const { _meta: meta, ...rest } = params;

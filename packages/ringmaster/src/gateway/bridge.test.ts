@@ -34,9 +34,9 @@ for (const row of [
     legacy: { name: 'x', arguments: {} },
   },
   {
-    title: 'a wish for an experimental task is left out',
+    title: 'a wish for a task is passed on, to servers that make some',
     given: { name: 'x', arguments: { a: 1 }, task: { ttl: 1_000 } },
-    legacy: { name: 'x', arguments: { a: 1 } },
+    legacy: { name: 'x', arguments: { a: 1 }, task: { ttl: 1_000 } },
   },
   {
     title: 'fields nobody knows are kept',

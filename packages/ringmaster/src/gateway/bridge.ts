@@ -43,7 +43,8 @@ export function paramsForServer(
   },
 ): JsonObject {
   const asked = how.era === 'legacy' ? withoutAnswers(params) : params;
-  const completed = how.method === 'tools/call' ? callParams(asked) : asked;
+  const isBare = how.method === 'tools/call' && asked['arguments'] === undefined;
+  const completed = isBare ? { ...asked, arguments: {} } : asked;
   const given = completed['_meta'];
   if (given === undefined && how.era === 'legacy' && how.progressToken === undefined) {
     return completed;
@@ -78,16 +79,6 @@ function withoutAnswers(params: JsonObject): JsonObject {
   if (params['inputResponses'] === undefined && params['requestState'] === undefined) return params;
   const { inputResponses: _given, requestState: _state, ...asked } = params;
   return asked;
-}
-
-/**
- * `arguments` is never missing. `task` is left out: it asks for the experimental tasks of 2025-11-25, which we offer to
- * nobody, and about which nobody could ask through us.
- */
-function callParams(params: JsonObject): JsonObject {
-  if (params['arguments'] !== undefined && params['task'] === undefined) return params;
-  const { task: _task, ...rest } = params;
-  return rest['arguments'] === undefined ? { ...rest, arguments: {} } : rest;
 }
 
 /** The `_meta` every request to a modern server carries; requests of our own offer no capabilities. */

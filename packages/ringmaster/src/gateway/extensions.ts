@@ -2,7 +2,7 @@ import type { Era } from './bridge.ts';
 import { isObject, type JsonObject, type Reply } from './messages.ts';
 import { rpcCodes } from './protocol.ts';
 
-/** Work that outlives its request (SEP-2663); only between a client and a server of the stateless era. */
+/** Work that outlives its request (SEP-2663), in the stateless era; sessions know it in other words, see `tasks.ts`. */
 export const tasksExtension = 'io.modelcontextprotocol/tasks';
 /** Pages that servers bring for their tools (MCP Apps); they pass through as resources. */
 const appsExtension = 'io.modelcontextprotocol/ui';
@@ -29,7 +29,8 @@ export function extensionsFor(
   server: JsonObject | undefined,
 ): JsonObject | undefined {
   const own = relayedExtensions(owner.capabilities, owner.era);
-  if (owner.era === 'modern' || method !== 'tools/call') return own;
+  const isAboutTasks = method === 'tools/call' || method.startsWith('tasks/');
+  if (owner.era === 'modern' || !isAboutTasks) return own;
   const { capabilities } = server ?? {};
   const hasTasks = isObject(capabilities) && knowsTasks(capabilities);
   return hasTasks ? { ...own, [tasksExtension]: {} } : own;
@@ -46,13 +47,6 @@ export function isRelayedExtension(required: unknown): boolean {
 export function joinedExtensions(all: readonly (JsonObject | undefined)[]): JsonObject | undefined {
   const joined = Object.assign({}, ...all) as JsonObject;
   return Object.keys(joined).length === 0 ? undefined : joined;
-}
-
-/** Capabilities without what clients of sessions could not make use of. */
-export function forSessions(capabilities: JsonObject): JsonObject {
-  const { extensions, ...rest } = capabilities;
-  const kept = isObject(extensions) ? relayedExtensions(capabilities, 'legacy') : undefined;
-  return kept === undefined ? rest : { ...rest, extensions: kept };
 }
 
 /** True for clients that said they know tasks, which they say with every request. */

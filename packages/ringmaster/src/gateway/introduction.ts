@@ -1,8 +1,9 @@
 import type { Identity } from './bridge.ts';
-import { joinedExtensions, relayedExtensions } from './extensions.ts';
+import { joinedExtensions, relayedExtensions, tasksExtension } from './extensions.ts';
 import { cleanInstructions, joinInstructions } from './instructions.ts';
 import { isObject, type JsonObject } from './messages.ts';
 import { metaKeys } from './protocol.ts';
+import { makesSessionTasks } from './tasks.ts';
 
 /** What an endpoint says about itself before the first request. */
 export interface Introduction {
@@ -69,7 +70,8 @@ function extensionsOf(results: readonly JsonObject[]): { readonly extensions?: J
   const extensions = joinedExtensions(
     results.map((result) => {
       const offered = isObject(result['capabilities']) ? result['capabilities'] : {};
-      return relayedExtensions(offered, 'supportedVersions' in result ? 'modern' : 'legacy');
+      const own = relayedExtensions(offered, 'supportedVersions' in result ? 'modern' : 'legacy');
+      return makesSessionTasks(result) ? { ...own, [tasksExtension]: {} } : own;
     }),
   );
   return extensions === undefined ? {} : { extensions };

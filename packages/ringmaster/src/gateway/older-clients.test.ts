@@ -90,7 +90,7 @@ test('references in an output schema still lead where they led', () => {
     },
     examples: [{ $ref: '#/data' }],
   };
-  const { outputSchema: moved } = toolForSessions({ name: 'tree', outputSchema });
+  const { outputSchema: moved } = toolForSessions({ name: 'tree', outputSchema }, false);
   assert.deepEqual(moved, {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     type: 'object',

@@ -72,9 +72,17 @@ function textOr(value: unknown, otherwise: string): string {
 
 /**
  * A tool as clients of sessions may see it: their revisions want an output schema of an object, so any other stands
- * below `result` of one, as the SDK does it too. The same object when nothing differs.
+ * below `result` of one, as the SDK does it too. A stateless server decides by itself which calls become tasks, so where
+ * it makes any, a session may ask for one with every tool (2025-11-25, tasks). The same object when nothing differs.
  */
-export function toolForSessions(tool: JsonObject): JsonObject {
+export function toolForSessions(tool: JsonObject, makesTasks: boolean): JsonObject {
+  const shaped = withObjectOutput(tool);
+  if (!makesTasks) return shaped;
+  const execution = isObject(tool['execution']) ? tool['execution'] : {};
+  return { ...shaped, execution: { ...execution, taskSupport: 'optional' } };
+}
+
+function withObjectOutput(tool: JsonObject): JsonObject {
   const schema = tool['outputSchema'];
   if (!isObject(schema) || schema['type'] === 'object') return tool;
   const dialect = schema['$schema'];
@@ -93,7 +101,7 @@ export function toolForSessions(tool: JsonObject): JsonObject {
 function structuredForSessions(result: JsonObject, tool: JsonObject | undefined): JsonObject {
   const value = result['structuredContent'];
   if (value === undefined) return result;
-  const isWrapped = tool !== undefined && toolForSessions(tool) !== tool;
+  const isWrapped = tool !== undefined && withObjectOutput(tool) !== tool;
   if (isObject(value) && !isWrapped) return result;
   const content = Array.isArray(result['content']) ? result['content'] : [];
   const hasText = content.some((block) => isObject(block) && block['type'] === 'text');

@@ -11,6 +11,8 @@ export interface StoredSession {
   readonly capabilities: JsonObject;
   readonly logLevel?: string;
   readonly subscriptions: readonly string[];
+  /** Ids of its tasks, the newest last; missing when it was written down by a version that knew none. */
+  readonly tasks: readonly string[] | undefined;
   readonly openedAtMs: number;
   readonly usedAtMs: number;
 }

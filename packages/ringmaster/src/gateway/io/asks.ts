@@ -5,9 +5,8 @@ import {
   type Ask,
   type AskMethod,
   attribute,
-  isAnswer,
+  givenAnswer,
   isDeclined,
-  keyOf,
   missingCapability,
   requiredCapabilities,
   unanswered,
@@ -16,6 +15,7 @@ import { type Continuation, judgeContinuation } from '../continuation.ts';
 import { isObject, type JsonObject, type Reply, refused } from '../messages.ts';
 import type { Owner } from '../owner.ts';
 import { rpcCodes } from '../protocol.ts';
+import { createAside, type PutAside } from './ask-aside.ts';
 import { type AskLimits, type AskOutcome, createAskBook, type OpenAsk } from './ask-book.ts';
 import { createAskReplies, isRefusalOfUrls } from './ask-replies.ts';
 import type { Call, Caller, Calls } from './calls.ts';
@@ -65,6 +65,7 @@ export type Resumed =
 export interface Asks {
   /** Puts a question to a client, or answers it at once; the result is what can be taken back. */
   put(question: Question): OpenAsk | undefined;
+  readonly putAside: PutAside;
   /** Looks at a server's reply before it ends the call: undefined when the call goes on instead. */
   turn(call: Call, reply: Reply, serverEra: 'legacy' | 'modern'): Reply | undefined;
   /** Asks the client of a call what its task wants to know. */
@@ -197,7 +198,7 @@ export function createAsks(needs: AskNeeds): Asks {
     if (missing !== undefined || caller.reach === 'none') {
       return putMissing(question, call, missing);
     }
-    const given = givenAnswer(question, call);
+    const given = givenAnswer(question, call.params);
     if (given !== undefined) {
       const label = { server, method, how: 'parked', call, owner: caller.owner } as const;
       book.note(label, isDeclined(given) ? 'declined' : 'answered', 'it came with the call');
@@ -222,6 +223,7 @@ export function createAsks(needs: AskNeeds): Asks {
   }
 
   return {
+    putAside: createAside({ book, limitMs: limitOf }),
     put(question) {
       const { via, leasedTo } = question;
       if (via !== undefined) return putTo(question, via);
@@ -288,12 +290,4 @@ export function createAsks(needs: AskNeeds): Asks {
       book.note(label, outcome, undefined, tookMs);
     }
   }
-}
-
-/** An answer the client sent along before it was asked, under the name the server gives its question. */
-function givenAnswer({ method, params }: Question, call: Call): Reply | undefined {
-  const key = keyOf(params);
-  const responses = call.params['inputResponses'];
-  const given = key !== undefined && isObject(responses) ? responses[key] : undefined;
-  return isAnswer(method, given) ? { kind: 'result', result: given } : undefined;
 }

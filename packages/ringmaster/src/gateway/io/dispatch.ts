@@ -81,7 +81,7 @@ export function createDispatch(
       upstream.waiting.delete(call);
       call.dueTickMs = call.deadlineTickMs;
       needs.onSend(link, call);
-      conversation.send(call);
+      link.send(call);
       if (inFlight === 0) link.aloneId = call.upstreamId;
     }
     if (conversation.inFlight() > 0) leasing.used(upstream, link);

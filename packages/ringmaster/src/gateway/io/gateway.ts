@@ -9,6 +9,7 @@ import type { ConversationTarget } from '../../supervisor/conversation.ts';
 import type { Identity } from '../bridge.ts';
 import { createEventStore, type EventLimits } from '../event-store.ts';
 import type { Gateway } from '../gateway.ts';
+import { notificationText } from '../messages.ts';
 import { serverRules, type ViewRules, viewRules } from '../rules.ts';
 import { type BeginTrace, newTraceparent } from '../trace.ts';
 import type { View } from '../view.ts';
@@ -34,7 +35,7 @@ import { createSeal } from './seal.ts';
 import { createShelf } from './shelf.ts';
 import { createStreams } from './streams.ts';
 import { createSubscriptions } from './subscriptions.ts';
-import { createTasks } from './tasks.ts';
+import { createTasking } from './tasking.ts';
 import { exposedTools, findTools } from './tool-listing.ts';
 import { createUpstreams } from './upstreams.ts';
 
@@ -68,7 +69,12 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
 
   const calls = createCalls({ clock, append, beginTrace: needs.beginTrace });
   const seal = createSeal({ recall, remember });
-  const tasks = createTasks({ seal, shows });
+  const { tasks, taskNews, taskList } = createTasking({
+    ...{ clock, identity, seal, shows, upstreams: () => upstreams },
+    labelled: (label) => sessions.labelled(label),
+    save: (session) => sessions.save(session),
+    written: (then) => keepsakes.written(then),
+  });
   const { asks, sessionAsks, offered } = createAsking({
     ...{ clock, append, recall, remember, calls, seal },
     fleet: () => fleet,
@@ -83,7 +89,10 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     tell: (session, params) => methods.log(session, params),
   });
   const upstreams = createUpstreams({
-    ...{ subscriptions, logging },
+    ...{ subscriptions, logging, tasks, taskNews },
+    tellSession(label, method, params) {
+      sessions.labelled(label)?.streams.send(notificationText(method, params));
+    },
     startTrace: () => newTraceparent(randomBytes(24).toString('hex')),
     calls,
     asks,
@@ -133,7 +142,7 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
   const store = createEventStore(eventLimits(fleet));
   const keepsakes = createKeepsakes(needs, clock);
   const methods = createSessionMethods({
-    ...{ subscriptions, logging },
+    ...{ subscriptions, logging, tasks: taskList },
     save: (one) => sessions.save(one),
     labelled: (label) => sessions.labelled(label),
   });
@@ -158,7 +167,7 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
   const legacy = createLegacyClients({ sessions, messages });
   const modern = createModernClients({
     ...shared,
-    subscriptions,
+    ...{ subscriptions, tasks, taskNews },
     toolNamed: (view, name) => shelf.catalogue(view).find('tools', name)?.definition,
   });
   const limits = { isServed, maxBodyBytes: () => fleet.listen.maxBodyBytes };

@@ -5,7 +5,6 @@ import type { Era, Identity } from '../bridge.ts';
 import type { Lease } from '../leases.ts';
 import { isObject, type JsonObject, type Reply } from '../messages.ts';
 import type { Owner } from '../owner.ts';
-import { markFault } from '../param-headers.ts';
 import { type ListKind, listKinds, listsOfNotification } from '../protocol.ts';
 import type { Asks } from './asks.ts';
 import type { Authorizer } from './auth/authorizer.ts';
@@ -15,12 +14,14 @@ import { shakeHands } from './handshake.ts';
 import { createHolds, type Holds } from './holds.ts';
 import { stdioWire } from './legs/upstream-stdio.ts';
 import { createListening } from './listening.ts';
-import { type ReadLists, readLists } from './listing.ts';
+import { type ReadLists, readLists, withoutFaultyMarks } from './listing.ts';
 import type { Logging } from './logging.ts';
 import type { Subscriptions } from './subscriptions.ts';
-import { createTaskPolling } from './task-polling.ts';
+import { createTaskDesk } from './task-desk.ts';
+import type { TaskNews } from './task-news.ts';
+import type { Tasks } from './tasks.ts';
 import { createSessionWatch, type Watch } from './watch.ts';
-import type { Wire } from './wire.ts';
+import { closedWire, type Wire } from './wire.ts';
 
 /** Changes of a server's lists that come together are read once. */
 const relistDelayMs = 20;
@@ -51,6 +52,10 @@ export interface Link {
   /** `opening` until the handshake is answered; `draining` when it takes no new calls. */
   state: 'opening' | 'open' | 'draining' | 'lost';
   open(): Promise<Negotiated>;
+  /** Sends a call, or has it answered in another way. */
+  send(call: Call): void;
+  /** Other tasks are listened for than before. */
+  tasksChanged(): void;
   /** Reads these lists again; resolves when they are known, or cannot be. */
   relist(kinds: readonly ListKind[]): Promise<void>;
   /** The folders its client works on are others now; said to a server that may have been told that this happens. */
@@ -82,6 +87,10 @@ export interface LinkNeeds {
   readonly onLists: (read: ReadLists) => void;
   readonly subscriptions: Subscriptions;
   readonly logging: Logging;
+  readonly tasks: Pick<Tasks, 'idOf' | 'held' | 'begin'>;
+  readonly taskNews: TaskNews;
+  /** Sends a session a notification on its own stream. */
+  readonly tellSession: (session: string, method: string, params: JsonObject) => void;
   /** A new `traceparent`. */
   readonly startTrace: () => string;
   /** A tool that must not be shown, and the rule its schema breaks. */
@@ -101,16 +110,20 @@ export function createLink(needs: LinkNeeds): Link {
       if (link.state !== 'lost' && conversation.inFlight() === 0) needs.onQuiet();
     },
   });
-  const pollsTask = createTaskPolling({
-    ...{ calls: needs.calls, clock, identity, unfold: needs.asks.unfold },
+  const desk = createTaskDesk({
+    ...{ calls: needs.calls, asks: needs.asks, tasks: needs.tasks, clock, identity },
+    ...{ toolNamed: needs.toolNamed, tellSession: needs.tellSession, hold: holds.hold },
     conversation: () => conversation,
-    hold: holds.hold,
+    news: {
+      wanted: () => needs.taskNews.wantedOf(link),
+      told: (taskId, task) => needs.taskNews.told(link, taskId, task),
+    },
   });
 
   const conversation = createConversation({
     target,
     calls: { ...needs.calls, answer },
-    asks: needs.asks,
+    asks: { ...needs.asks, put: desk.put },
     owner: () => link.owner,
     clock,
     identity,
@@ -118,7 +131,7 @@ export function createLink(needs: LinkNeeds): Link {
     trace: { isTrusted: target.kind !== 'remote', start: needs.startTrace },
     onQuiet: needs.onQuiet,
     onNotification(method, params, via) {
-      if (link.watch.takes(method, params)) return;
+      if (link.watch.takes(method, params) || desk.hears(method, params)) return;
       const kinds = listsOfNotification.get(method);
       if (kinds !== undefined) relistSoon(kinds);
       else if (method === 'notifications/resources/updated')
@@ -129,12 +142,10 @@ export function createLink(needs: LinkNeeds): Link {
     },
   });
 
-  function onMissed(): void {
-    needs.subscriptions.missed(link);
-  }
+  const onMissed = (): void => needs.subscriptions.missed(link);
 
   function answer(call: Call, reply: Reply, line: string | undefined): void {
-    if (!pollsTask(call, reply)) needs.calls.answer(call, reply, line);
+    if (!desk.answers(call, reply)) needs.calls.answer(call, reply, line);
   }
 
   /** Changes may have gone unheard: everything is looked at again. */
@@ -170,16 +181,9 @@ export function createLink(needs: LinkNeeds): Link {
     }
   }
 
-  /** Over HTTP, where arguments are repeated as headers, a tool that marks them wrongly is left out (2026-07-28). */
   function usable(read: ReadLists): ReadLists {
     const isMirrored = target.url !== undefined && conversation.negotiated?.era === 'modern';
-    if (!isMirrored || read.lists.tools === undefined) return read;
-    const tools = read.lists.tools.filter((tool) => {
-      const why = markFault(tool);
-      if (why !== undefined) needs.onRefusedTool(String(tool['name']).slice(0, 200), why);
-      return why === undefined;
-    });
-    return { ...read, lists: { ...read.lists, tools } };
+    return isMirrored ? withoutFaultyMarks(read, needs.onRefusedTool) : read;
   }
 
   async function connect(): Promise<Wire> {
@@ -232,7 +236,10 @@ export function createLink(needs: LinkNeeds): Link {
       conversation.negotiated = negotiated;
       wire.agreed(negotiated);
       if (negotiated.era === 'modern') {
-        link.watch = createListening({ conversation, clock, identity, onGap: caughtUp });
+        link.watch = createListening({
+          ...{ conversation, clock, identity, onGap: caughtUp, onTasks: desk.tell },
+          tasks: () => [...needs.taskNews.wantedOf(link).keys()],
+        });
       }
       if (negotiated.era === 'legacy' && target.resume === undefined) {
         conversation.notify('notifications/initialized');
@@ -266,6 +273,13 @@ export function createLink(needs: LinkNeeds): Link {
     watch: createSessionWatch(conversation, onMissed),
     state: 'opening',
     open,
+    send(call) {
+      if (!desk.takes(call)) conversation.send(call);
+    },
+    tasksChanged() {
+      link.watch.tasksChanged();
+      desk.listenedTo();
+    },
     tellOfRoots() {
       const { roots } = link.owner?.capabilities ?? {};
       const mayChange = isObject(roots) && roots['listChanged'] === true;
@@ -283,12 +297,3 @@ export function createLink(needs: LinkNeeds): Link {
   };
   return link;
 }
-
-const closedWire: Wire = {
-  send: () => 0,
-  abort: () => true,
-  agreed: () => {},
-  sessionId: () => undefined,
-  unsent: () => [],
-  close: () => {},
-};

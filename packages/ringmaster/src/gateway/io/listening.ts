@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from '../../clock.ts';
 import { envelope, type Identity } from '../bridge.ts';
+import { tasksExtension } from '../extensions.ts';
 import { isObject, type JsonObject, type RpcError } from '../messages.ts';
 import { metaKeys } from '../protocol.ts';
 import type { Conversation } from './conversation.ts';
@@ -19,6 +20,7 @@ const foreverMs = 2_147_483_647;
 interface Stream {
   readonly id: number;
   readonly uris: ReadonlySet<string>;
+  readonly taskIds: readonly string[];
 }
 
 /**
@@ -30,6 +32,10 @@ export function createListening(needs: {
   readonly conversation: Conversation;
   readonly clock: Clock;
   readonly identity: Identity;
+  /** Tasks to be told of, by the server's own ids. */
+  readonly tasks: () => readonly string[];
+  /** The server tells of these tasks from now on; what became of them before is to be asked. */
+  readonly onTasks: (taskIds: readonly string[]) => void;
   /** For some time nothing was heard: whatever changed meanwhile nobody told. */
   readonly onGap: () => void;
 }): Watch {
@@ -56,9 +62,11 @@ export function createListening(needs: {
     const negotiated = conversation.negotiated;
     if (isClosed || negotiated === undefined) return;
     const uris = new Set(wanted);
+    const taskIds = needs.tasks();
     const notifications: JsonObject = {
       ...changesOffered(negotiated.result),
       ...(uris.size === 0 ? {} : { resourceSubscriptions: [...uris] }),
+      ...(taskIds.length === 0 ? {} : { taskIds }),
     };
     if (newest !== undefined && newest !== current) conversation.forget(newest.id);
     if (Object.keys(notifications).length === 0) {
@@ -69,10 +77,13 @@ export function createListening(needs: {
     }
     const params = {
       notifications,
-      _meta: envelope(negotiated.protocolVersion, needs.identity),
+      _meta: envelope(
+        ...([negotiated.protocolVersion, needs.identity] as const),
+        taskIds.length === 0 ? {} : { extensions: { [tasksExtension]: {} } },
+      ),
     };
     const asked = conversation.ask('subscriptions/listen', params, foreverMs, (id) => {
-      newest = { id, uris };
+      newest = { id, uris, taskIds };
     });
     const stream = newest;
     asked.then(
@@ -92,6 +103,8 @@ export function createListening(needs: {
     pauseMs = againMs;
     if (before !== undefined) conversation.forget(before.id);
     for (const uri of stream.uris) settle(uri, honoured.has(uri) ? undefined : tellsOfNone);
+    const newTasks = stream.taskIds.filter((id) => before?.taskIds.includes(id) !== true);
+    if (newTasks.length > 0) needs.onTasks(newTasks);
     if (isGap) needs.onGap();
     isGap = false;
   }
@@ -144,6 +157,7 @@ export function createListening(needs: {
       promises.delete(uri);
       reopenSoon(reopenDelayMs);
     },
+    tasksChanged: () => reopenSoon(reopenDelayMs),
     takes(method, params) {
       const meta = isObject(params['_meta']) ? params['_meta'] : {};
       const tag = meta[metaKeys.subscriptionId];

@@ -2,6 +2,7 @@ import { envelope, type Identity } from '../bridge.ts';
 import { type CacheHints, hintsIn, mergedHints } from '../cache-hints.ts';
 import { noLists, type ServerLists } from '../catalogue.ts';
 import { isObject, type JsonObject, type RpcError, writeJson } from '../messages.ts';
+import { markFault } from '../param-headers.ts';
 import { type ListKind, listFields, listKinds, listMethods, rpcCodes } from '../protocol.ts';
 import type { Conversation } from './conversation.ts';
 import { RefusedByServer } from './own-request.ts';
@@ -106,4 +107,18 @@ async function readList(
 /** What cannot be written anew cannot be shown to anybody. */
 function isShowable(definition: unknown): definition is JsonObject {
   return isObject(definition) && writeJson(definition) !== undefined;
+}
+
+/** Over HTTP, where arguments are repeated as headers, a tool that marks them wrongly is left out (2026-07-28). */
+export function withoutFaultyMarks(
+  read: ReadLists,
+  onRefused: (tool: string, why: string) => void,
+): ReadLists {
+  if (read.lists.tools === undefined) return read;
+  const tools = read.lists.tools.filter((tool) => {
+    const why = markFault(tool);
+    if (why !== undefined) onRefused(String(tool['name']).slice(0, 200), why);
+    return why === undefined;
+  });
+  return { ...read, lists: { ...read.lists, tools } };
 }

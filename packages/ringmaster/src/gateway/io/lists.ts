@@ -6,6 +6,7 @@ import { type JsonObject, type Reply, type RpcError, refused } from '../messages
 import { toolForSessions } from '../older-clients.ts';
 import type { Owner } from '../owner.ts';
 import { type ListKind, listFields, listMethods, rpcCodes } from '../protocol.ts';
+import { makesTasks } from '../tasks.ts';
 import type { View } from '../view.ts';
 import type { Cursors } from './cursors.ts';
 import { type KeptText, keptText, type Spliced } from './kept-text.ts';
@@ -67,9 +68,16 @@ export function createLists(needs: {
   ): string {
     const shown = shelf.shown(of.view, of.kind);
     const page = shown.slice(from, from + pageSize);
-    const seen = of.isOlder ? page.map(toolForSessions) : page;
+    const { tools } = shelf.catalogue(of.view).items;
+    const seen = of.isOlder ? tools.slice(from, from + pageSize).map(toolOf) : page;
     const isWhole = seen.length === shown.length && seen.every((one, at) => one === shown[at]);
     return isWhole ? shelf.listText(of.view, of.kind) : JSON.stringify(seen);
+  }
+
+  function toolOf({ shown, server }: Item): JsonObject {
+    const said = upstreams.get(server)?.negotiated?.result;
+    const isModern = said !== undefined && 'supportedVersions' in said;
+    return toolForSessions(shown, isModern && makesTasks(said));
   }
 
   function isSearched(view: View, kind: ListKind): boolean {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { suggest } from '../../fleet/suggest.ts';
 import type { Append } from '../../journal/events.ts';
+import type { Era } from '../bridge.ts';
 import {
   emptyResult,
   isObject,
@@ -169,8 +170,8 @@ export function createRouter(needs: {
         else callOwner(asker, request, to, onCall);
         return;
       }
-      if (taskMethods.has(method) && asker.owner.era === 'modern') {
-        const found = needs.tasks.find(asker, params);
+      if (taskMethods[asker.owner.era].has(method)) {
+        const found = needs.tasks.find(asker, method, params);
         if ('kind' in found) to.answer(found);
         else {
           begin(method, found, to, (call) => {
@@ -197,7 +198,10 @@ export function createRouter(needs: {
 }
 
 /** Methods about one task, which the server answers that has it. */
-const taskMethods: ReadonlySet<string> = new Set(['tasks/get', 'tasks/update', 'tasks/cancel']);
+const taskMethods: Readonly<Record<Era, ReadonlySet<string>>> = {
+  modern: new Set(['tasks/get', 'tasks/update', 'tasks/cancel']),
+  legacy: new Set(['tasks/get', 'tasks/result', 'tasks/cancel']),
+};
 
 /** Methods that one server answers. */
 const calledMethods: ReadonlySet<string> = new Set([

@@ -4,6 +4,7 @@ import { tasksExtension } from '../extensions.ts';
 import { failure, isObject, type JsonObject, type Reply, readError, refused } from '../messages.ts';
 import { relayedCapabilities } from '../owner.ts';
 import { rpcCodes } from '../protocol.ts';
+import { withRelatedTask } from '../tasks.ts';
 import type { Call, Calls } from './calls.ts';
 import type { Conversation } from './conversation.ts';
 import { RefusedByServer } from './own-request.ts';
@@ -16,11 +17,18 @@ const pollMaxMs = 30_000;
 /** Longest wait for a server's word about a task. */
 const getTimeoutMs = 30_000;
 
-/**
- * Waits for the task a stateless server made of a call whose client keeps a session and knows no tasks: to that client
- * it is a call that takes long. True when the reply is such a task; the call then ends with the task, or at its
- * deadline, and a client that cancels it cancels the task.
- */
+/** Waits for tasks of a stateless server in the place of clients that keep a session. */
+export interface TaskPolling {
+  /**
+   * True when the reply is a task: to a session that did not ask for one it is a call that takes long. The call then
+   * ends with the task, or at its deadline, and a client that cancels it cancels the task.
+   */
+  takes(call: Call, result: JsonObject): boolean;
+  /** Ends the call, which asks for the result of this task, with that; cancelling it leaves the task alone. */
+  waitFor(call: Call, taskId: string): void;
+}
+
+/** Prepares to ask one process again and again; what its tasks ask is put to the client that waits. */
 export function createTaskPolling(needs: {
   readonly calls: Calls;
   readonly clock: Clock;
@@ -29,7 +37,7 @@ export function createTaskPolling(needs: {
   readonly unfold: Unfold;
   /** Keeps the process from being taken for idle, until the result is called. */
   readonly hold: () => () => void;
-}): (call: Call, reply: Reply) => boolean {
+}): TaskPolling {
   const { calls, clock } = needs;
 
   function ask({ caller }: Call, method: string, about: JsonObject): Promise<JsonObject> {
@@ -40,7 +48,7 @@ export function createTaskPolling(needs: {
     return needs.conversation().ask(method, { ...about, _meta }, getTimeoutMs);
   }
 
-  function wait(call: Call, taskId: string, task: JsonObject): void {
+  function wait(call: Call, taskId: string, task: JsonObject | undefined): void {
     let cancelTimer: Cancel | undefined;
     const letGo = needs.hold();
     let isOver = false;
@@ -52,7 +60,7 @@ export function createTaskPolling(needs: {
     /** Questions that were answered; a server may show them until it has looked at the answers. */
     const answered = new Set<string>();
     const orLost = (error: unknown): void => {
-      if (!call.ended) answer(lost(call, error));
+      if (!call.ended) answer(lostTask(call, error));
     };
     const look = (): void => {
       ask(call, 'tasks/get', { taskId }).then((seen) => {
@@ -60,7 +68,7 @@ export function createTaskPolling(needs: {
       }, orLost);
     };
     const told = (seen: JsonObject): void => {
-      const outcome = outcomeOf(call, seen);
+      const outcome = outcomeOf(call, taskId, seen);
       const inputRequests = seen['status'] === 'input_required' ? unanswered(seen, answered) : {};
       if (outcome !== undefined) answer(outcome);
       else if (Object.keys(inputRequests).length > 0) putQuestions(inputRequests);
@@ -82,6 +90,8 @@ export function createTaskPolling(needs: {
       isOver = true;
       cancelTimer?.();
       letGo();
+      // Whoever only asked for the result may ask again.
+      if (task === undefined) return;
       // The server may have ended the task meanwhile; nobody waits for its word.
       ask(call, 'tasks/cancel', { taskId }).catch(() => {});
     };
@@ -89,24 +99,27 @@ export function createTaskPolling(needs: {
       release: end,
       lateFailure: (one) => needs.conversation().lateFailure(one),
     };
-    told(task);
+    if (task === undefined) look();
+    else told(task);
   }
 
-  return (call, reply) => {
-    if (reply.kind === 'error' || call.caller.owner.era !== 'legacy') return false;
-    const { resultType, taskId } = reply.result;
-    if (resultType !== 'task' || typeof taskId !== 'string') return false;
-    wait(call, taskId, reply.result);
-    return true;
+  return {
+    takes(call, result) {
+      const { resultType, taskId } = result;
+      if (resultType !== 'task' || typeof taskId !== 'string') return false;
+      wait(call, taskId, result);
+      return true;
+    },
+    waitFor: (call, taskId) => wait(call, taskId, undefined),
   };
 }
 
 /** What a task came to; undefined while it is under way. */
-function outcomeOf(call: Call, task: JsonObject): Reply | undefined {
+function outcomeOf(call: Call, taskId: string, task: JsonObject): Reply | undefined {
   switch (task['status']) {
     case 'completed':
       return isObject(task['result'])
-        ? { kind: 'result', result: task['result'] }
+        ? { kind: 'result', result: resultOf(call, taskId, task['result']) }
         : failed(`Server "${call.server}" completed the call without a result`);
     case 'failed':
       return { kind: 'error', error: readError(task['error']) };
@@ -115,6 +128,11 @@ function outcomeOf(call: Call, task: JsonObject): Reply | undefined {
     default:
       return undefined;
   }
+}
+
+/** The result; whoever asks for a task's is told whose it is. */
+function resultOf({ method }: Call, taskId: string, result: JsonObject): JsonObject {
+  return method === 'tasks/result' ? withRelatedTask(result, taskId) : result;
 }
 
 /** The questions of a task that have not been answered yet. */
@@ -127,7 +145,8 @@ function failed(message: string): Reply {
   return refused(rpcCodes.internal, message);
 }
 
-function lost(call: Call, error: unknown): Reply {
+/** What the caller hears when the server tells nothing of its task any more. */
+export function lostTask(call: Call, error: unknown): Reply {
   if (error instanceof RefusedByServer) return { kind: 'error', error: error.error };
   const why = error instanceof Error ? error.message : String(error);
   const what = `Server "${call.server}" lost the task of the call (${why}); the call may have executed`;

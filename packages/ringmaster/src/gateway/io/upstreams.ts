@@ -19,11 +19,9 @@ import { createConversations } from './conversations.ts';
 import { createDispatch } from './dispatch.ts';
 import { createHeirs } from './heirs.ts';
 import type { LeasingNeeds } from './leasing.ts';
-import { createLink, type Link } from './link.ts';
-import type { Logging } from './logging.ts';
+import { createLink, type Link, type LinkNeeds } from './link.ts';
 import { createRefusals } from './refusals.ts';
 import { createRememberedLists } from './remembered-lists.ts';
-import type { Subscriptions } from './subscriptions.ts';
 import {
   linkLoads,
   newUpstream,
@@ -49,26 +47,30 @@ export interface Upstreams {
   endSession(session: string): void;
 }
 
+/** What each conversation gets as it is. */
+type Passed = Pick<
+  LinkNeeds,
+  'subscriptions' | 'logging' | 'tasks' | 'taskNews' | 'tellSession' | 'startTrace'
+>;
+
 /** The table of servers behind the gateway; `onChange` hears of every change of lists or of their standing. */
-export function createUpstreams(needs: {
-  readonly calls: Calls;
-  readonly asks: Asks;
-  /** The capabilities a server with a handshake is offered. */
-  readonly offered: (server: string, owner: Owner | undefined) => JsonObject;
-  readonly clock: Clock;
-  readonly identity: Identity;
-  readonly append: Append;
-  readonly subscriptions: Subscriptions;
-  readonly logging: Logging;
-  /** A new `traceparent`. */
-  readonly startTrace: () => string;
-  readonly recall: Journal['recall'];
-  readonly remember: Journal['remember'];
-  readonly authorizerFor: (target: ConversationTarget) => Authorizer | undefined;
-  readonly onChange: (server: string) => void;
-  readonly ownerOfSession: LeasingNeeds['ownerOfSession'];
-  readonly askPresence: LeasingNeeds['askPresence'];
-}): Upstreams {
+export function createUpstreams(
+  needs: Passed & {
+    readonly calls: Calls;
+    readonly asks: Asks;
+    /** The capabilities a server with a handshake is offered. */
+    readonly offered: (server: string, owner: Owner | undefined) => JsonObject;
+    readonly clock: Clock;
+    readonly identity: Identity;
+    readonly append: Append;
+    readonly recall: Journal['recall'];
+    readonly remember: Journal['remember'];
+    readonly authorizerFor: (target: ConversationTarget) => Authorizer | undefined;
+    readonly onChange: (server: string) => void;
+    readonly ownerOfSession: LeasingNeeds['ownerOfSession'];
+    readonly askPresence: LeasingNeeds['askPresence'];
+  },
+): Upstreams {
   const { calls, clock, identity } = needs;
   const table = new Map<string, Upstream>();
   const heirs = createHeirs(calls);
@@ -162,6 +164,7 @@ export function createUpstreams(needs: {
     const link: Link = createLink({
       target,
       ...{ subscriptions: needs.subscriptions, logging: needs.logging },
+      ...{ tasks: needs.tasks, taskNews: needs.taskNews, tellSession: needs.tellSession },
       startTrace: needs.startTrace,
       calls: {
         ...calls,

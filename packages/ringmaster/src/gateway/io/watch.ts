@@ -13,6 +13,8 @@ export interface Watch {
   /** Resolves with the server's refusal, or with nothing once it will tell of the resource. */
   watch(uri: string): Promise<RpcError | undefined>;
   unwatch(uri: string): void;
+  /** Other tasks are to be told of than before. */
+  tasksChanged(): void;
   /** True for a notification that only concerns how we listen; nobody else is to see it. */
   takes(method: string, params: JsonObject): boolean;
   close(): void;
@@ -86,6 +88,8 @@ export function createSessionWatch(conversation: Conversation, onGap: () => void
       // A server that is gone tells of nothing any more; one that refuses is not listened to.
       inTurn(uri, work).catch(() => {});
     },
+    // Older servers tell of tasks unasked.
+    tasksChanged() {},
     takes: () => false,
     close() {},
   };

@@ -30,3 +30,13 @@ export interface Wire {
   unsent(): readonly number[];
   close(): void;
 }
+
+/** Stands for the wire before there is one. */
+export const closedWire: Wire = {
+  send: () => 0,
+  abort: () => true,
+  agreed: () => {},
+  sessionId: () => undefined,
+  unsent: () => [],
+  close: () => {},
+};

@@ -1,9 +1,9 @@
 import type { Clock } from '../../../clock.ts';
-import { forSessions } from '../../extensions.ts';
 import type { Introduction } from '../../introduction.ts';
 import { isObject, isRequestId, type JsonObject, type RequestId } from '../../messages.ts';
 import { legacyVersions, newestLegacyVersion } from '../../protocol.ts';
 import type { StoredStream } from '../../stored-session.ts';
+import { forSessions } from '../../tasks.ts';
 import type { View } from '../../view.ts';
 import type { Call, Calls } from '../calls.ts';
 import type { Responder, Router } from '../router.ts';
@@ -106,7 +106,7 @@ export function createLegacyMessages(needs: {
         const of = { view, protocolVersion, capabilities: declared, client };
         const opened = sessions.open(streams === undefined ? of : { ...of, streams });
         const told = instructions === undefined ? {} : { instructions };
-        const capabilities = forSessions(all);
+        const capabilities = forSessions(all, protocolVersion);
         const result = JSON.stringify({ protocolVersion, capabilities, serverInfo, ...told });
         // A session that a client knows of must not be lost with the daemon.
         needs.written(() => then({ ...opened, result }));

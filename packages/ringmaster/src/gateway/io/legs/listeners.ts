@@ -14,14 +14,20 @@ import { sendError } from '../http.ts';
 import type { Changed } from '../shelf.ts';
 import type { Stream, Streams } from '../streams.ts';
 import type { Subscriber, Subscriptions } from '../subscriptions.ts';
+import type { TaskListener, TaskNews, WantedTask } from '../task-news.ts';
+import type { Tasks } from '../tasks.ts';
 
 /** Streams of clients that listen for changes; each costs a socket. */
 const listenersMax = 10_000;
+/** Tasks one stream tells of; more are left out of the acknowledgement. */
+const tasksMax = 100;
 
 /** What listening needs of the gateway. */
 export interface ListenerNeeds {
   readonly streams: Streams;
   readonly subscriptions: Subscriptions;
+  readonly tasks: Pick<Tasks, 'find'>;
+  readonly taskNews: TaskNews;
 }
 
 /** Stateless clients that listen: each `subscriptions/listen` is a stream of its own, and every message names it. */
@@ -45,7 +51,7 @@ interface Listener extends Subscriber {
 
 /** Opens streams of changes, at most 10 000 at once. */
 export function createListeners(needs: ListenerNeeds): Listeners {
-  const { streams, subscriptions } = needs;
+  const { streams, subscriptions, taskNews } = needs;
   const listeners = new Set<Listener>();
 
   /** Nothing may come before the acknowledgement, so a resource is watched, and refused, before it is said to be. */
@@ -57,6 +63,16 @@ export function createListeners(needs: ListenerNeeds): Listeners {
       }),
     );
     return honoured.flat();
+  }
+
+  /** Those of its own, where their servers are; the others are left out of the acknowledgement. */
+  function tasksOf(asker: { view: View; owner: Owner }, shownIds: readonly string[]): WantedTask[] {
+    return shownIds.flatMap((shownId) => {
+      const found = needs.tasks.find(asker, 'tasks/get', { taskId: shownId });
+      if ('kind' in found) return [];
+      const { server, name: task, instance } = found;
+      return [{ shownId, server, task, instance }];
+    });
   }
 
   return {
@@ -71,7 +87,7 @@ export function createListeners(needs: ListenerNeeds): Listeners {
         sendError(response, 400, id, tasksUndeclared.error);
         return;
       }
-      // News of tasks are not relayed: the acknowledgement leaves them out, and clients ask with tasks/get.
+      const tasks = tasksOf({ view, owner }, textsIn(asked['taskIds'])?.slice(0, tasksMax) ?? []);
       const wants = changedKinds.filter((kind) => asked[`${kind}ListChanged`] === true);
       const uris = textsIn(asked['resourceSubscriptions']);
       let early: string[] | undefined = [];
@@ -82,7 +98,12 @@ export function createListeners(needs: ListenerNeeds): Listeners {
       const stream = streams.open(response, {}, () => {
         listeners.delete(listener);
         subscriptions.drop(listener);
+        taskNews.drop(taskListener);
       });
+      const taskListener: TaskListener = {
+        owner,
+        told: (params) => send(tagged('notifications/tasks', id, params)),
+      };
       const listener: Listener = {
         id,
         view,
@@ -92,10 +113,12 @@ export function createListeners(needs: ListenerNeeds): Listeners {
         updated: (changed) => send(tagged('notifications/resources/updated', id, changed)),
       };
       listeners.add(listener);
+      if (tasks.length > 0) taskNews.listen(taskListener, tasks);
       const acknowledge = (honoured: readonly string[]): void => {
         const notifications = {
           ...Object.fromEntries(wants.map((kind) => [`${kind}ListChanged`, true])),
           ...(uris === undefined ? {} : { resourceSubscriptions: honoured }),
+          ...(tasks.length === 0 ? {} : { taskIds: tasks.map(({ shownId }) => shownId) }),
         };
         stream.send(tagged('notifications/subscriptions/acknowledged', id, { notifications }));
         for (const text of early ?? []) stream.send(text);

@@ -1,9 +1,11 @@
 import { isLogLevel, logLevels } from '../../log-levels.ts';
 import { emptyResult, type JsonObject, notificationText, refused } from '../../messages.ts';
 import { rpcCodes } from '../../protocol.ts';
+import { sessionKnowsTasks } from '../../tasks.ts';
 import { hears, type Logging } from '../logging.ts';
 import type { Responder } from '../router.ts';
 import type { Subscriber, Subscriptions } from '../subscriptions.ts';
+import type { TaskList } from '../task-list.ts';
 import type { Session } from './session.ts';
 
 /** What a session remembers between requests: which log messages and resources its client wants to be told of. */
@@ -22,6 +24,7 @@ export interface SessionMethods {
 export function createSessionMethods(needs: {
   readonly subscriptions: Subscriptions;
   readonly logging: Logging;
+  readonly tasks: Pick<TaskList, 'page'>;
   readonly labelled: (label: string) => Session | undefined;
   /** Writes a session down anew. */
   readonly save: (session: Session) => void;
@@ -72,6 +75,10 @@ export function createSessionMethods(needs: {
     answers(session, method, params, to) {
       if (method === 'logging/setLevel') {
         setLevel(session, params['level'], to);
+        return true;
+      }
+      if (method === 'tasks/list' && sessionKnowsTasks(session.owner)) {
+        void needs.tasks.page(session, params['cursor']).then((reply) => to.answer(reply));
         return true;
       }
       if (method !== 'resources/subscribe' && method !== 'resources/unsubscribe') return false;

@@ -28,6 +28,8 @@ export interface Session {
   readonly streams: SessionStreams;
   /** URIs it wants to hear about. Call `save` after changing them. */
   readonly subscriptions: Set<string>;
+  /** Ids of tasks it was told of, the newest last. Call `save` after changing them. */
+  readonly tasks: Set<string>;
   /** Hears every reply the client sends, whatever connection it comes on. */
   onReply: ((reply: JsonObject) => void) | undefined;
 }
@@ -61,6 +63,7 @@ export function makeSession(
     lastUsedTickMs: of.usedAtMs + needs.tickLagMs,
     openCount: 0,
     subscriptions,
+    tasks: new Set(of.tasks),
     onReply: undefined,
     streams:
       own ??

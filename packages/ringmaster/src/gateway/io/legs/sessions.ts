@@ -163,6 +163,7 @@ export function createSessions(needs: SessionNeeds): Sessions {
       protocolVersion: owner.protocolVersion,
       capabilities: owner.capabilities,
       subscriptions: [...session.subscriptions],
+      tasks: [...session.tasks],
       ...(owner.logLevel === undefined ? {} : { logLevel: owner.logLevel }),
       ...(client === undefined ? {} : { client }),
     });
@@ -206,7 +207,7 @@ export function createSessions(needs: SessionNeeds): Sessions {
         keyOf(id),
         {
           ...{ label, view, openedAtMs: nowMs, usedAtMs: nowMs },
-          ...{ protocolVersion, capabilities, subscriptions: [] },
+          ...{ protocolVersion, capabilities, subscriptions: [], tasks: [] },
           ...(client === undefined ? {} : { client }),
         },
         '',
