@@ -6,8 +6,11 @@ import { Sheet } from '../parts/sheet.tsx';
 export function Diagnosis(
   props: PageNeeds & { readonly server: string; readonly onClose: () => void },
 ) {
-  const { client, say, server, onClose } = props;
-  const { data, failure } = useAsk(client, 'server.diagnose', { server });
+  const { client, say, settings, server, onClose } = props;
+  const { data, failure } = useAsk(client, 'server.diagnose', {
+    server,
+    language: settings.language(),
+  });
   return (
     <Sheet title={say('diagnosis.title', { server })} say={say} onClose={onClose}>
       {data === undefined ? (

@@ -98,6 +98,8 @@ export interface Conversations {
    * answered since the probe before counts as one.
    */
   probe(server: string, index: number, timeoutMs: number): Promise<void>;
+  /** The beginning of the first thing this instance sent that is no message; undefined when all were. */
+  noise(server: string, index: number): string | undefined;
   /** Calls in flight at this instance. */
   inFlight(server: string, index: number): number;
   /** Stops sending new calls to this instance; resolves when none is in flight or after `timeoutMs`. */

@@ -66,10 +66,13 @@ export const processTools: readonly ControlTool[] = [
     description:
       'Tells the probable cause of what is amiss with a process, the evidence, its entry, and what to do. Use it before reading logs.',
     operation: 'server.diagnose',
-    input: z.object({ name }),
+    input: z.object({
+      name,
+      language: z.enum(['en', 'ja']).default('en').describe('Of its sentences'),
+    }),
     output: diagnosisOperations['server.diagnose'].output,
-    async run(ask, { name: server }) {
-      const found = await ask('server.diagnose', { server });
+    async run(ask, { name: server, language }) {
+      const found = await ask('server.diagnose', { server, language });
       const { command, args, cwd, env, url } = found.config;
       const lines = [
         `${server} ${found.state}: ${found.told} (${found.cause}, ${found.certainty})`,

@@ -69,7 +69,10 @@ const travels: Record<OperationName, { path: string; body?: unknown; input: unkn
     input: { choice: 'all', text: 'aya', rangeMs: 60_000, limit: 5 },
   },
   'server.get': { path: '/servers/a%20b', input: { server: 'a b' } },
-  'server.diagnose': { path: '/servers/a%20b/diagnosis', input: { server: 'a b' } },
+  'server.diagnose': {
+    path: '/servers/a%20b/diagnosis?language=ja',
+    input: { server: 'a b', language: 'ja' },
+  },
   'server.add': {
     path: '/servers/add',
     body: { server: 'a', entry: { command: 'x' } },

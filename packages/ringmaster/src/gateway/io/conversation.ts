@@ -21,6 +21,7 @@ import { createSlots } from '../slots.ts';
 import type { TraceRules } from '../trace.ts';
 import type { Asks } from './asks.ts';
 import type { Call, Calls, Holder } from './calls.ts';
+import { type Dropped, dropGarbage } from './dropped.ts';
 import { lateFailure, lostFailure } from './failures.ts';
 import { levelFor } from './logging.ts';
 import { asProblem, type OwnRequest, settling, unanswered } from './own-request.ts';
@@ -62,7 +63,7 @@ export interface Conversation extends Holder {
   /** Bytes the server has not read yet, as of the last message sent. */
   waitingBytes(): number;
   /** Messages that could not be used: not JSON, nobody's reply, a request we refuse. */
-  readonly dropped: { garbage: number; strays: number; refused: number };
+  readonly dropped: Dropped;
 }
 
 /** Starts a conversation over a wire; `onNotification` hears what belongs to no call. */
@@ -83,7 +84,7 @@ export function createConversation(needs: {
   const { target, calls, asks, clock, identity } = needs;
   const { server, launchHash, generation } = target;
   const pending = createSlots<Call | OwnRequest>(target.firstRequestId);
-  const dropped = { garbage: 0, strays: 0, refused: 0 };
+  const dropped: Dropped = { garbage: 0, strays: 0, refused: 0 };
   let callCount = 0;
   let waitingBytes = 0;
   let lostReason: string | undefined;
@@ -113,10 +114,7 @@ export function createConversation(needs: {
       for (const one of message) receiveMessage(one, undefined, via);
       return;
     }
-    if (!isObject(message)) {
-      dropped.garbage += 1;
-      return;
-    }
+    if (!isObject(message)) return dropGarbage(dropped, line);
     const method = message['method'];
     if (typeof method !== 'string') receiveReply(message, line);
     else if (message['id'] === undefined) receiveNotification(method, message['params'], via);

@@ -80,6 +80,7 @@ export function createConversations(needs: {
         if (!(error instanceof RefusedByServer)) throw error;
       }
     },
+    noise: (server, index) => linkOf(server, index)?.conversation.dropped.sample,
     inFlight(server, index) {
       const link = linkOf(server, index);
       return link === undefined ? 0 : link.conversation.inFlight() + link.holds.count();

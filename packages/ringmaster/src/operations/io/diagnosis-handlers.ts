@@ -1,5 +1,9 @@
-import { type DiagnosisFacts, exitText, findCause } from '../diagnosis.ts';
+import { accessSync, constants } from 'node:fs';
+import { resolve } from 'node:path';
+import { exitText } from '../diagnosis.ts';
+import { type DiagnosisFacts, findCause } from '../find-cause.ts';
 import type { Handlers } from '../index.ts';
+import { sayCause, sayNextTry } from '../say-cause.ts';
 import type { HandlerNeeds } from './needs.ts';
 import type { ServerTable } from './server-table.ts';
 
@@ -13,12 +17,12 @@ const hourMs = 3_600_000;
 
 /** Handler of `server.diagnose`. */
 export function createDiagnosisHandlers(
-  { clock, journal, supervisor }: HandlerNeeds,
+  { clock, daemon, journal, supervisor }: HandlerNeeds,
   table: ServerTable,
   summarise: Handlers['log.summary'],
 ): Pick<Handlers, 'server.diagnose'> {
   return {
-    async 'server.diagnose'({ server }) {
+    async 'server.diagnose'({ server, language }) {
       const row = table.row(server);
       const spec = table.spec(server);
       const sinceMs = clock.nowMs() - hourMs;
@@ -37,11 +41,14 @@ export function createDiagnosisHandlers(
         // What it wrote as it died tells more than what the log holds; a service may have written nothing there.
         lines: dying.length > 0 ? dying : log.lines,
         overLimit: limit?.kind === 'instance.overLimit' ? limit.why : undefined,
+        hasCommandFile: hasFile(daemon.currentFleet().fleet.baseDir, spec.command),
       };
-      const nextTry = row.nextTryAtMs === undefined ? undefined : row.nextTryAtMs - clock.nowMs();
+      const { cause, certainty, evidence } = findCause(facts);
+      const { told, next } = sayCause(cause, server, language);
+      const inMs = row.nextTryAtMs === undefined ? undefined : row.nextTryAtMs - clock.nowMs();
       return {
         ...{ server, state: row.state, why: row.why },
-        ...findCause(facts),
+        ...{ cause, told, certainty, evidence: [...evidence], next: [...next] },
         deaths: deaths.slice(0, tellMost).map(({ atMs, why }, at) => ({
           atMs,
           exit: at === 0 && row.lastDeath !== undefined ? exitText(row.lastDeath.exit) : why,
@@ -57,11 +64,20 @@ export function createDiagnosisHandlers(
           env: Object.keys(spec.env),
           url: spec.url,
         },
-        done:
-          nextTry === undefined
-            ? 'Nothing is due'
-            : `Started again in ${Math.max(0, Math.round(nextTry / 1000))} s; ${deaths.length} deaths lately`,
+        done: sayNextTry({ inMs, deaths: deaths.length }, language),
       };
     },
   };
+}
+
+/** Whether a command with a slash names a file, from the folder of the fleet file on; others are looked up in PATH. */
+function hasFile(baseDir: string, command: string | undefined): boolean {
+  if (command?.includes('/') !== true) return false;
+  try {
+    accessSync(resolve(baseDir, command), constants.F_OK);
+    return true;
+  } catch {
+    // Not there, or not to be seen: the same for who wants to run it.
+    return false;
+  }
 }

@@ -111,6 +111,7 @@ async function setUp(context: TestContext, more: Partial<Supervisor> = {}) {
       open: never,
       probe: never,
       inFlight: () => 2,
+      noise: () => undefined,
       drain: never,
       close: never,
       expect: never,

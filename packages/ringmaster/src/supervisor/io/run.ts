@@ -158,9 +158,10 @@ export function recordOf(run: Run): InstanceRecord | undefined {
   };
 }
 
-/** Why a deadline struck, in one sentence. */
-export function deadlineWhy(run: Run): string {
-  const trouble = run.trouble === undefined ? '' : `: ${run.trouble}`;
+/** Why a deadline struck, in one sentence; `noise` is what it sent first that is no message. */
+export function deadlineWhy(run: Run, noise: string | undefined): string {
+  const sent = noise === undefined ? '' : `: what it sent is no MCP: ${JSON.stringify(noise)}`;
+  const trouble = run.trouble === undefined ? sent : `: ${run.trouble}`;
   switch (run.state) {
     case 'starting':
       return `not ready within ${run.spec.start.timeoutMs} ms${trouble}`;

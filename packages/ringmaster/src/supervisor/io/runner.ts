@@ -74,8 +74,12 @@ export function createRunner(
     cancelDeadline();
     const generation = run.generation;
     cancelDeadline = clock.after(delayMs, () => {
-      if (generation === run.generation) signal('deadline', deadlineWhy(run));
+      if (generation === run.generation) signal('deadline', deadlineWhy(run, noise()));
     });
+  }
+
+  function noise(): string | undefined {
+    return run.state === 'starting' ? conversations.noise(name(), run.index) : undefined;
   }
 
   function signal(kind: Signal, why: string): void {

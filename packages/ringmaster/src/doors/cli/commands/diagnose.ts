@@ -3,9 +3,9 @@ import { reachDaemon } from '../reach.ts';
 
 /** `ringmaster diagnose SERVER`: exits 0 when nothing is amiss or it was stopped as asked, else 1. */
 export async function run({ words, flags, terminal }: Invocation): Promise<ExitCode> {
-  const { say, paint } = terminal;
+  const { say, paint, language } = terminal;
   const client = await reachDaemon(flags, terminal);
-  const found = await client.ask('server.diagnose', { server: words[0] ?? '' });
+  const found = await client.ask('server.diagnose', { server: words[0] ?? '', language });
   if (terminal.json) terminal.resultJson(found);
   else {
     const { server, state, cause, told, certainty } = found;

@@ -165,6 +165,7 @@ function createTalk() {
     },
     probe: async () => {},
     inFlight: () => 0,
+    noise: () => undefined,
     drain: async () => {},
     close: ({ server }) => void open.delete(server),
     expect: () => {},
