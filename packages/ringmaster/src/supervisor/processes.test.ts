@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ProcessRow, parseProcessStat, readProcessFigures, treesOf } from './processes.ts';
+import {
+  kinOf,
+  type ProcessRow,
+  parseProcessStat,
+  readProcessFigures,
+  treesOf,
+} from './processes.ts';
 
 test('the name of a command may hold spaces and parentheses', () => {
   const row = parseProcessStat(
@@ -77,4 +83,37 @@ test('a tree holds descendants, and orphans of its session, but no zombies', () 
 
 test('a circle of parents in a torn snapshot does not hang', () => {
   assert.deepEqual(treesOf([99], [row(1, 2, 1), row(2, 1, 2)]).get(99), []);
+});
+
+test('a member that was seen stays one when its parents are gone, with its children and session', () => {
+  const rows = [row(10, 1, 10), row(12, 1, 12), row(13, 12, 12), row(14, 1, 12), row(20, 1, 20)];
+  const pids = (startTime: string) =>
+    treesOf([10], rows, new Map([[10, [{ pid: 12, startTime }]]]))
+      .get(10)
+      ?.map(({ pid }) => pid);
+  assert.deepEqual(pids('1'), [10, 12, 13, 14]);
+  assert.deepEqual(pids('2'), [10], 'its number is a stranger’s now');
+});
+
+test('kin never reaches those who run us, whatever is taken for a member', () => {
+  const rows = [row(1, 0, 1), row(5, 1, 5), row(6, 5, 5), row(10, 6, 10), row(12, 1, 12)];
+  const kin = (known: readonly number[]) =>
+    kinOf(
+      known.map((pid) => ({ pid, startTime: '1' })),
+      rows,
+      6,
+    ).map(({ pid }) => pid);
+  assert.deepEqual(kin([0]), []);
+  assert.deepEqual(kin([1]), []);
+  assert.deepEqual(kin([5, 6]), []);
+  assert.deepEqual(kin([10, 12]), [10, 12]);
+});
+
+test('a known number that another process has got since brings nobody in', () => {
+  const rows = [row(6, 1, 6), row(12, 1, 12), row(13, 12, 12), row(14, 1, 99)];
+  const kin = (pid: number, startTime: string) =>
+    kinOf([{ pid, startTime }], rows, 6).map((one) => one.pid);
+  assert.deepEqual(kin(12, '2'), []);
+  assert.deepEqual(kin(12, '1'), [12, 13]);
+  assert.deepEqual(kin(99, '2'), [14], 'a session outlives the process it is called by');
 });

@@ -80,23 +80,66 @@ export function readProcessFigures(
   return undefined;
 }
 
+/** A process, told from a later one of the same number. */
+export type Member = Pick<ProcessRow, 'pid' | 'startTime'>;
+
 /**
- * Pids of the tree that belongs to each leader: its descendants, and whoever is still in its session after its own
- * parent died. Dead rows are left out.
+ * The tree of each leader: its descendants, and whoever is still in its session after its own parent died. `known` are
+ * members seen before: one of them that has left its parents is a member still, with its own descendants and session.
+ * Dead rows are left out.
  */
 export function treesOf(
   leaders: readonly number[],
   rows: readonly ProcessRow[],
+  known: ReadonlyMap<number, readonly Member[]> = new Map(),
 ): ReadonlyMap<number, readonly ProcessRow[]> {
-  const wanted = new Set(leaders);
   const byPid = new Map(rows.map((row) => [row.pid, row]));
   const result = new Map<number, ProcessRow[]>(leaders.map((pid) => [pid, []]));
+  const leaderBy = new Map<number, number>();
+  for (const leader of leaders)
+    for (const member of known.get(leader) ?? [])
+      if (mayBe(byPid.get(member.pid), member)) leaderBy.set(member.pid, leader);
+  for (const leader of leaders) leaderBy.set(leader, leader);
   for (const row of rows) {
     if (row.state === 'Z') continue;
-    const leader = leaderOf(row, byPid, wanted);
+    const leader = leaderOf(row, byPid, leaderBy);
     if (leader !== undefined) result.get(leader)?.push(row);
   }
   return result;
+}
+
+/** Numbers up to this one are nobody's: 0 stands above every tree, 1 is the machine's first process. */
+const lastOfMachine = 1;
+
+/**
+ * Live processes that are one of `known`, descend from one, or are in its session. Whatever `known` says, `self` and all
+ * that it descends from are never among them, nor is the first process of the machine.
+ */
+export function kinOf(
+  known: readonly Member[],
+  rows: readonly ProcessRow[],
+  self: number,
+): readonly ProcessRow[] {
+  const byPid = new Map(rows.map((row) => [row.pid, row]));
+  const above = new Set<number>();
+  for (let next = byPid.get(self); next !== undefined && !above.has(next.pid); ) {
+    above.add(next.pid);
+    next = byPid.get(next.parentPid);
+  }
+  const isTaken = ({ pid }: Member) => pid > lastOfMachine && !above.has(pid);
+  const roots = known.filter((member) => isTaken(member) && mayBe(byPid.get(member.pid), member));
+  const leaderBy = new Map(roots.map(({ pid }) => [pid, pid]));
+  return rows.filter(
+    (row) => row.state !== 'Z' && isTaken(row) && leaderOf(row, byPid, leaderBy) !== undefined,
+  );
+}
+
+/**
+ * Whether a number still stands for a process: the kernel gives none away that still names a session, so one that
+ * nobody has may name that of a dead member, and one that another has names nothing of ours.
+ */
+function mayBe(holder: ProcessRow | undefined, member: Member): boolean {
+  return holder === undefined || holder.startTime === member.startTime;
 }
 
 /** Deepest chain of parents followed; real trees are far flatter, and a torn snapshot could hold a circle. */
@@ -105,12 +148,14 @@ const depthMax = 64;
 function leaderOf(
   row: ProcessRow,
   byPid: ReadonlyMap<number, ProcessRow>,
-  wanted: ReadonlySet<number>,
+  leaderBy: ReadonlyMap<number, number>,
 ): number | undefined {
-  if (wanted.has(row.sessionId)) return row.sessionId;
+  const ofSession = leaderBy.get(row.sessionId);
+  if (ofSession !== undefined) return ofSession;
   let next: ProcessRow | undefined = row;
   for (let depth = 0; next !== undefined && depth < depthMax; depth += 1) {
-    if (wanted.has(next.pid)) return next.pid;
+    const leader = leaderBy.get(next.pid);
+    if (leader !== undefined) return leader;
     next = byPid.get(next.parentPid);
   }
   return undefined;

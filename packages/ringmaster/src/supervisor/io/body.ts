@@ -12,6 +12,7 @@ import type { LogCapture } from './log-capture.ts';
 import { createStrayCapture } from './log-strays.ts';
 import { type PipeShop, readBack } from './pipes.ts';
 import { startTimeOf } from './process-table.ts';
+import type { Sampler } from './sampler.ts';
 import { closeAll, type OurEnds, openPipes, reopenPipes, type TheirEnds } from './streams.ts';
 
 /** A running process with its pipes. */
@@ -36,6 +37,7 @@ export interface BodyNeeds {
   readonly pipeShop: PipeShop;
   readonly guardian: GuardianLink;
   readonly logs: LogCapture;
+  readonly sampler: Sampler;
 }
 
 /** After its leader died, how long the rest of its output is read before the death is told. */
@@ -76,8 +78,9 @@ export function spawnBody(
     return undefined;
   }
   needs.guardian.hold(pipes.in);
-  const startTime = startTimeOf(child.pid) ?? '';
-  const family = { pid: child.pid, startTime, mark: what.mark };
+  const { pid } = child;
+  const seen = () => needs.sampler.membersOf(pid);
+  const family = { pid, startTime: startTimeOf(pid) ?? '', mark: what.mark, pipes, seen };
   return assemble(needs, { spec, family, pipes, logPipe, ours, child }, onGone);
 }
 
@@ -93,7 +96,9 @@ export function adoptBody(
   if (ours === undefined) return undefined;
   const logPipe = needs.logs.open(spec.name, ours.logFd, spec.logs);
   needs.guardian.hold(pipes.in);
-  const family = { pid: record.pid, startTime: record.startTime, mark: record.mark };
+  const { pid, startTime, mark } = record;
+  const seen = () => needs.sampler.membersOf(pid);
+  const family = { pid, startTime, mark, pipes, seen };
   return assemble(needs, { spec, family, pipes, logPipe, ours, child: undefined }, onGone);
 }
 

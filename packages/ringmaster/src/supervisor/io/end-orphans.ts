@@ -1,7 +1,9 @@
+import type { Member } from '../processes.ts';
 import type { InstanceRecord } from '../record.ts';
 import { sendSignal } from './end-processes.ts';
+import { findHolders } from './pipe-holders.ts';
 import { findMarked, isSameProcess, readProcessTable } from './process-table.ts';
-import { readOwner, readRunRecord, writeRunRecord } from './state-file.ts';
+import { readOwner, readRunRecord, runPaths, writeRunRecord } from './state-file.ts';
 
 /** A server that was ended, by its leading process. */
 export interface Ended {
@@ -26,29 +28,27 @@ const strayGraceMs = 2_000;
 const killWaitMs = 2_000;
 
 /**
- * Ends what a dead daemon left running: every recorded group whose leader is still the same process, and everything
- * that carries the mark of this data directory. Each pid is checked by start time right before it is signalled.
- * The caller makes sure that no daemon lives.
+ * Ends what a dead daemon left running: every recorded group whose leader is still the same
+ * process, and everything that carries the mark of this data directory or holds an output of its
+ * servers. Each pid is checked by start time right before it is signalled. The caller makes sure
+ * that no daemon lives.
  */
 export async function endOrphans(
   dataDir: string,
   options: {
-    /** Marks of processes to leave alone: those a new daemon takes over. */
-    readonly spareMarks?: ReadonlySet<string>;
+    /** Servers to leave alone, as of now: those a new daemon takes over or has started itself. */
+    readonly spared?: () => readonly InstanceRecord[];
     readonly isOver?: () => boolean;
     /** Shortens the wait between SIGTERM and SIGKILL; default 15 s. */
     readonly graceMaxMs?: number;
   } = {},
 ): Promise<{ ended: Ended[] }> {
   const record = readRunRecord(dataDir);
-  const owner = readOwner(dataDir);
-  const spared = options.spareMarks ?? new Set<string>();
-  const records = (record?.instances ?? []).filter(({ mark }) => !spared.has(mark));
-  const find = () => findTargets(records, owner, spared);
+  const find = () => findTargets(dataDir, record?.instances ?? [], options.spared?.() ?? []);
   const first = find();
   const limitMs = options.graceMaxMs ?? graceMaxMs;
   await end({ find, limitMs, isOver: options.isOver ?? (() => false) });
-  if (record !== undefined && options.spareMarks === undefined)
+  if (record !== undefined && options.spared === undefined)
     writeRunRecord(dataDir, { ...record, instances: [] });
   return { ended: leadersOf(first) };
 }
@@ -78,29 +78,36 @@ function signal(targets: readonly Target[], name: NodeJS.Signals): void {
     if (isSameProcess(pid, startTime)) sendSignal(pid, name);
 }
 
+/** Whoever is in a recorded group, carries a mark of this data directory, or holds an output of its servers. */
 function findTargets(
-  records: readonly InstanceRecord[],
-  owner: string | undefined,
-  spared: ReadonlySet<string>,
+  dataDir: string,
+  recorded: readonly InstanceRecord[],
+  spared: readonly InstanceRecord[],
 ): Target[] {
+  const isSpared = new Set(spared.flatMap((record) => [record.mark, ...outputsOf(record)]));
+  const records = recorded.filter(({ mark }) => !isSpared.has(mark));
+  const rows = readProcessTable().filter(({ state }) => state !== 'Z');
   const found = new Map<number, Target>();
-  const leaders = new Map(
-    records
-      .filter(({ pid, startTime }) => isSameProcess(pid, startTime))
-      .map((record) => [record.pid, record]),
+  function add({ pid, startTime }: Member, mark: string): void {
+    const graceMs = records.find((record) => record.mark === mark)?.graceMs ?? strayGraceMs;
+    found.set(pid, { pid, startTime, server: mark.split('/')[1] ?? '?', graceMs });
+  }
+  for (const { pid, startTime, mark } of records)
+    if (isSameProcess(pid, startTime))
+      for (const row of rows) if (row.groupId === pid) add(row, mark);
+  const markOfPipe = new Map(
+    records.flatMap((record) => outputsOf(record).map((pipe) => [pipe, record.mark])),
   );
-  for (const { pid, startTime, groupId, state } of readProcessTable()) {
-    const record = leaders.get(groupId);
-    if (record === undefined || state === 'Z') continue;
-    found.set(pid, { pid, startTime, server: record.server, graceMs: record.graceMs });
-  }
-  const graces = new Map(records.map(({ mark, graceMs }) => [mark, graceMs]));
-  for (const { pid, startTime, mark } of owner === undefined ? [] : findMarked(`${owner}/`)) {
-    if (spared.has(mark)) continue;
-    const server = mark.split('/')[1] ?? '?';
-    found.set(pid, { pid, startTime, server, graceMs: graces.get(mark) ?? strayGraceMs });
-  }
+  for (const holder of findHolders(runPaths(dataDir).pipes))
+    if (!isSpared.has(holder.pipe)) add(holder, markOfPipe.get(holder.pipe) ?? '');
+  const owner = readOwner(dataDir);
+  for (const one of owner === undefined ? [] : findMarked(`${owner}/`))
+    if (!isSpared.has(one.mark)) add(one, one.mark);
   return [...found.values()];
+}
+
+function outputsOf({ pipes: { log, out } }: InstanceRecord): string[] {
+  return out === undefined ? [log] : [log, out];
 }
 
 /** One row a server: its lowest pid, which is the leader unless that died before. */

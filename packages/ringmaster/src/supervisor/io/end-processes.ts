@@ -1,17 +1,20 @@
+import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import {
-  findMarked,
-  isSameProcess,
-  type MarkedProcess,
-  readProcess,
-  readProcessTable,
-} from './process-table.ts';
+import { kinOf, type Member } from '../processes.ts';
+import { findHolders } from './pipe-holders.ts';
+import { findMarked, isSameProcess, readProcess, readProcessTable } from './process-table.ts';
 
-/** A server's processes: its group, led by `pid`, and whatever carries its mark outside of it. */
+/**
+ * A server's processes: its group, led by `pid`, and outside of it whatever carries its mark, holds one of its output
+ * pipes, or was seen among its descendants.
+ */
 export interface ProcessFamily {
   readonly pid: number;
   readonly startTime: string;
   readonly mark: string;
+  readonly pipes: { readonly out?: string; readonly log: string };
+  /** Members that were seen before, where somebody looks. */
+  readonly seen?: () => readonly Member[];
 }
 
 /** Sends a signal to one pid (negative: group); false when there is nothing to signal. */
@@ -40,24 +43,34 @@ function groupIsAlive(family: ProcessFamily): boolean {
   return readProcessTable().some((row) => row.groupId === family.pid && row.state !== 'Z');
 }
 
-function marked(family: ProcessFamily): MarkedProcess[] {
-  return findMarked(family.mark).filter(({ mark }) => mark === family.mark);
+/** Members outside the leader's group, those that called setsid; `before` are members found earlier. */
+function strays(family: ProcessFamily, before: readonly Member[] = []): readonly Member[] {
+  const marked = findMarked(family.mark).filter(({ mark }) => mark === family.mark);
+  const { log, out = log } = family.pipes;
+  const held = findHolders(dirname(log), candidates(family));
+  const holders = held.filter(({ pipe }) => pipe === log || pipe === out);
+  return relatives(family, [...before, ...marked, ...holders]);
 }
 
-/** Marked processes outside the leader's group: those that called setsid. */
-function strays(family: ProcessFamily): MarkedProcess[] {
-  const found = marked(family);
-  if (found.length === 0) return [];
-  const groupOf = new Map(readProcessTable().map((row) => [row.pid, row.groupId]));
-  return found.filter(({ pid }) => groupOf.get(pid) !== family.pid);
+/** Whoever could be a stray at all: outside the group, and not older than the leader. */
+function candidates({ pid: leader, startTime }: ProcessFamily): number[] {
+  return readProcessTable()
+    .filter((row) => row.groupId !== leader && Number(row.startTime) >= Number(startTime))
+    .map(({ pid }) => pid);
+}
+
+/** The same, without searching what processes hold: only whoever is connected with the leader or with `known`. */
+function relatives(family: ProcessFamily, known: readonly Member[] = []): readonly Member[] {
+  const all = [family, ...known, ...(family.seen?.() ?? [])];
+  const kin = kinOf(all, readProcessTable(), process.pid);
+  return groupIsOurs(family) ? kin.filter(({ groupId }) => groupId !== family.pid) : kin;
 }
 
 /** Sends a signal to the whole family; returns how many processes or groups took it. */
 export function signalFamily(family: ProcessFamily, signal: NodeJS.Signals): number {
-  const isOurs = groupIsOurs(family);
-  let count = isOurs && sendSignal(-family.pid, signal) ? 1 : 0;
-  for (const { pid } of isOurs ? strays(family) : marked(family))
-    if (sendSignal(pid, signal)) count += 1;
+  const found = strays(family);
+  let count = groupIsOurs(family) && sendSignal(-family.pid, signal) ? 1 : 0;
+  for (const { pid } of found) if (sendSignal(pid, signal)) count += 1;
   return count;
 }
 
@@ -77,13 +90,14 @@ function groupIsOurs(family: ProcessFamily): boolean {
  */
 function createFamilyLook(
   family: ProcessFamily,
-  onStrays: (found: readonly MarkedProcess[]) => void,
+  onStrays: (found: readonly Member[]) => void,
 ): () => boolean {
-  let known: readonly MarkedProcess[] = [];
+  // Looked for while their parents may still live: later nothing might connect some of them with the leader.
+  let known = relatives(family);
   return () => {
     if (groupIsAlive(family)) return true;
     if (known.some(({ pid, startTime }) => isSameProcess(pid, startTime))) return true;
-    known = strays(family);
+    known = strays(family, known);
     if (known.length > 0) onStrays(known);
     return known.length > 0;
   };

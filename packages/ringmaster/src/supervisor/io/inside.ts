@@ -9,14 +9,12 @@ import type { SpawnGate } from './gate.ts';
 import type { ServerVariables } from './launch.ts';
 import type { ResourceWatch } from './resource-watch.ts';
 import type { Run } from './run.ts';
-import type { Sampler } from './sampler.ts';
 
 /** Collaborators of every runner. */
 export interface RunnerNeeds extends BodyNeeds {
   readonly clock: Clock;
   readonly append: Append;
   readonly conversations: Conversations;
-  readonly sampler: Sampler;
   readonly gate: SpawnGate;
   readonly resourceWatch: ResourceWatch;
   /** 0 … 1. */

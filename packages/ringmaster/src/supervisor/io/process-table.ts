@@ -81,7 +81,8 @@ function markFrom(environment: string): string | undefined {
   return /^[^\0\s]*/.exec(environment.slice(at + markVariable.length + 1))?.[0];
 }
 
-function livePids(): number[] {
+/** Every process of this machine that we may see. */
+export function livePids(): number[] {
   if (!onLinux) return readTableFromPs().map((row) => row.pid);
   const pids: number[] = [];
   for (const name of readdirSync('/proc')) {

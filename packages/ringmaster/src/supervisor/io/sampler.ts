@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { parsePssBytes } from '../proc-files.ts';
-import { type ProcessFigures, readProcessFigures, treesOf } from '../processes.ts';
+import { type Member, type ProcessFigures, readProcessFigures, treesOf } from '../processes.ts';
 import { addTreeCpu, cpuPercent, type TreeCpu } from '../tree-cpu.ts';
 import { type KeptFile, keepFile } from './kept-files.ts';
 import { readProcessTable } from './process-table.ts';
@@ -25,15 +25,14 @@ export interface Sampler {
   /** Looks at these leaders' trees; others are forgotten, their files closed. */
   take(leaders: readonly number[]): void;
   latest(leader: number): Sample | undefined;
+  /** Whoever was found in its tree by the last looks, also those that have left their parents since. */
+  membersOf(leader: number): readonly Member[];
   close(): void;
 }
 
 const pageBytes = 4_096;
 /** New children are noticed that long after their start at most; a tree younger than this is looked up every time. */
-const treesKeptLongMs = 60_000;
-
-/** A process of a tree, told from a later one of the same number. */
-type Member = Pick<ProcessFigures, 'pid' | 'startTime'>;
+const treesKeptLongMs = 15_000;
 
 /** A sampler without samples; `tickMs` is monotonic, so that a clock that is set never makes time long or negative. */
 export function createSampler(
@@ -58,7 +57,7 @@ export function createSampler(
 
   /** One pass over all processes: 2 ms for 160 of them. */
   function findTrees(leaders: readonly number[], nowMs: number) {
-    const found = treesOf(leaders, readProcessTable());
+    const found = treesOf(leaders, readProcessTable(), trees);
     foundAtMs = nowMs;
     trees = found;
     return found;
@@ -103,6 +102,7 @@ export function createSampler(
       forgetOthers(new Set([...trees.values()].flat().map(({ pid }) => pid)));
     },
     latest: (leader) => samples.get(leader),
+    membersOf: (leader) => trees.get(leader) ?? [],
     close: () => forgetOthers(new Set()),
   };
 }

@@ -68,5 +68,8 @@ const sweepAfterMs = 50;
 export function sweepAfterDeath(family: Parameters<typeof signalFamily>[0]): void {
   // Its exit was told just now, so the number cannot have been given away.
   sendSignal(-family.pid, 'SIGKILL');
-  setTimeout(() => signalFamily(family, 'SIGKILL'), sweepAfterMs).unref();
+  // Whoever was seen is remembered here: the sampler forgets a leader that is gone.
+  const seen = family.seen?.() ?? [];
+  const rest = { ...family, seen: () => seen };
+  setTimeout(() => signalFamily(rest, 'SIGKILL'), sweepAfterMs).unref();
 }

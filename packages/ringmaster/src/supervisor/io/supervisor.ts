@@ -130,8 +130,8 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
       inherited.delete(record);
       crew.find(record.server)?.disinherit();
     }
-    const spareMarks = new Set([...inherited].map(({ mark }) => mark));
-    const { ended } = await endOrphans(dataDir, { spareMarks });
+    const spared = () => [...inherited, ...crew.all().flatMap((team) => team.records())];
+    const { ended } = await endOrphans(dataDir, { spared });
     for (const { server, pid } of ended)
       noteOrphan(server, pid, 'ended: left by an earlier daemon');
   }
