@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -10,11 +18,15 @@ interface Bundler {
   readonly entries: readonly string[];
   readonly buildBundle: (folder: string) => Promise<void>;
 }
+interface Warmer {
+  readonly makeCodeCache: (folder: string) => Promise<boolean>;
+}
 
 const source = inRoot('packages/ringmaster/src');
 const home = mkdtempSync(join(tmpdir(), 'ringmaster-bundle-'));
 const folder = join(home, 'dist/bundle/node');
 const { entries, buildBundle } = (await import(inRoot('tools/setup/bundle.mjs'))) as Bundler;
+const { makeCodeCache } = (await import(inRoot('tools/setup/code-cache.mjs'))) as Warmer;
 
 before(async () => {
   copyFileSync(inRoot('packages/ringmaster/package.json'), join(home, 'package.json'));
@@ -89,4 +101,38 @@ test('the bundle says whose parts it holds, and leaves the locales of the schema
     texts.some((text) => text.includes('zod/v4/core/')),
     true,
   );
+});
+
+/** Loads a command as `bin/ringmaster.js` does; the files whose kept code V8 took, and those it refused. */
+function runKept(prelude: string): { readonly taken: string[]; readonly refused: string[] } {
+  const script = `${prelude}
+    const { loadBundle } = require(${JSON.stringify(inRoot('packages/ringmaster/bin/bundle.js'))});
+    process.argv = [process.execPath, 'ringmaster', '--version'];
+    const scripts = [...loadBundle(${JSON.stringify(folder)}, 'main.js')];
+    process.stdout.write = () => true;
+    process.on('exit', () => {
+      const where = (isRefused) => scripts
+        .filter(([, { cachedDataRejected }]) => cachedDataRejected === isRefused)
+        .map(([path]) => require('node:path').basename(path));
+      process.stderr.write(JSON.stringify({ taken: where(false), refused: where(true) }));
+    });`;
+  const { stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
+  return JSON.parse(stderr) as ReturnType<typeof runKept>;
+}
+
+test('what V8 compiled in a build is taken at a start, and refused by a V8 that works otherwise', async () => {
+  // Node 20 has no SQLite of its own: the daemon takes it from the packages.
+  symlinkSync(inRoot('node_modules'), join(home, 'node_modules'));
+  assert.equal(await makeCodeCache(folder), true, 'the daemon did not start');
+  const kept = readdirSync(folder).filter((name) => name.endsWith('.cache'));
+  for (const name of ['main', 'up', 'daemon', 'daemon-core', 'daemon-office', 'status'])
+    assert.ok(kept.includes(`${name}.js.cache`), `nothing was kept of ${name}; of ${kept}`);
+  const same = runKept('');
+  assert.ok(same.taken.includes('main.js'), JSON.stringify(same));
+  assert.deepEqual(same.refused, []);
+  const other = runKept("require('node:v8').setFlagsFromString('--no-opt');");
+  assert.ok(other.refused.includes('main.js'), JSON.stringify(other));
+  await buildBundle(folder);
+  const left = readdirSync(folder).filter((name) => name.endsWith('.cache'));
+  assert.deepEqual(left, [], 'what was kept of an older bundle must not outlive it');
 });

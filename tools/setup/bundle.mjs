@@ -18,10 +18,13 @@ export const entries = [
   'supervisor/io/log-search-worker',
   'journal/io/journal-worker',
 ];
+/** Where the command finds it. */
+export const bundleFolder = inRoot(`${compiled}/bundle/node`);
 const licencesFile = 'LICENSES-OF-PARTS.txt';
+const manifestFile = 'package.json';
 
 /** Writes the bundle anew into `folder`; files of an earlier one that are no part of it any more are deleted last. */
-export async function buildBundle(folder = inRoot(`${compiled}/bundle/node`)) {
+export async function buildBundle(folder = bundleFolder) {
   const { rolldown } = await import('rolldown');
   const bundle = await rolldown({
     platform: 'node',
@@ -32,10 +35,16 @@ export async function buildBundle(folder = inRoot(`${compiled}/bundle/node`)) {
     external: ['@photostructure/sqlite'],
     // A package's `main` may be a form (UMD) whose inner parts only a running Node finds.
     resolve: { mainFields: ['module', 'main'] },
+    // Else a program is also where parts look for what they share with it.
+    preserveEntrySignatures: 'strict',
   });
+  mkdirSync(folder, { recursive: true });
+  // V8 tells kept code of another text by its length alone: none may outlive its file.
+  for (const name of readdirSync(folder)) if (name.endsWith('.cache')) rmSync(`${folder}/${name}`);
   const { output } = await bundle.write({
     dir: folder,
-    format: 'esm',
+    // Compiled code can be kept of such files, and of no others (`code-cache.mjs`).
+    format: 'cjs',
     sourcemap: true,
     entryFileNames: '[name].js',
     // A running daemon may still load a part lazily: under the same name, and by the same names in it.
@@ -46,9 +55,9 @@ export async function buildBundle(folder = inRoot(`${compiled}/bundle/node`)) {
   const modules = output.flatMap((part) =>
     part.type === 'chunk' ? Object.keys(part.modules) : [],
   );
-  mkdirSync(folder, { recursive: true });
   writeFileSync(`${folder}/${licencesFile}`, licencesOf(modules));
-  const written = new Set([licencesFile, ...output.map(({ fileName }) => fileName)]);
+  writeFileSync(`${folder}/${manifestFile}`, '{ "type": "commonjs" }\n');
+  const written = new Set([licencesFile, manifestFile, ...output.map(({ fileName }) => fileName)]);
   for (const name of readdirSync(folder))
     if (!written.has(name)) rmSync(`${folder}/${name}`, { recursive: true });
 }

@@ -13,6 +13,10 @@ const words = {
   building: ['Building', 'ビルドしています'],
   built: ['Built in', 'ビルドしました。所要時間:'],
   buildFailed: ['The build failed; see above', 'ビルドに失敗しました。上の表示を確認してください'],
+  noCodeCache: [
+    'The daemon could not be tried here, so its start is slower than it could be',
+    'ここではデーモンを試せなかったため、起動が本来より遅くなります',
+  ],
   checking: ['Checking:', '検査:'],
   checksPassed: ['All checks passed', 'すべての検査に合格しました'],
   checksFailed: ['Checks failed:', '不合格の検査:'],

@@ -1,16 +1,19 @@
 #!/usr/bin/env node
-import { statSync } from 'node:fs';
+const { statSync } = require('node:fs');
+const { join } = require('node:path');
+const { pathToFileURL } = require('node:url');
+const { loadBundle } = require('./bundle.js');
 
-const dist = new URL('../dist/', import.meta.url);
-const writtenAtMs = (path) => statSync(new URL(path, dist), { throwIfNoEntry: false })?.mtimeMs;
+const dist = join(__dirname, '../dist');
+const writtenAtMs = (path) => statSync(join(dist, path), { throwIfNoEntry: false })?.mtimeMs;
 const bundledAtMs = writtenAtMs('bundle/node/main.js') ?? -1;
 // Whoever compiled after the last bundle was made wants to run what was compiled.
 const isBundleNew = ['.thought.tsbuildinfo', '.hands.tsbuildinfo'].every(
   (record) => (writtenAtMs(record) ?? 0) <= bundledAtMs,
 );
-if (isBundleNew && bundledAtMs >= 0) await import(new URL('bundle/node/main.js', dist).href);
+if (isBundleNew && bundledAtMs >= 0) loadBundle(join(dist, 'bundle/node'), 'main.js');
 else if (writtenAtMs('doors/cli/main.js') !== undefined) {
-  await import(new URL('doors/cli/main.js', dist).href);
+  void import(pathToFileURL(join(dist, 'doors/cli/main.js')).href);
 } else {
   process.stderr.write('ringmaster: not built yet. Run `npm start` in the project folder once.\n');
   process.exitCode = 64;

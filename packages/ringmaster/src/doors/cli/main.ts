@@ -89,4 +89,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 // Nobody is left who could be told.
 process.stderr.on('error', () => undefined);
-process.exitCode = await runCommandLine(process.argv.slice(2));
+void runCommandLine(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});
