@@ -20,6 +20,26 @@ export async function loadDeclarations() {
   return { problemRows, eventKinds, operations, routes };
 }
 
+type DerivedTools = typeof import('../packages/ringmaster/src/doors/control/derived-tools.ts');
+type Prompts = typeof import('../packages/ringmaster/src/doors/control/prompts.ts');
+type Resources = typeof import('../packages/ringmaster/src/doors/control/resources.ts');
+type Toolbox = typeof import('../packages/ringmaster/src/doors/control/toolbox.ts');
+
+/** What agents find at `/control/mcp`. */
+export async function loadControl() {
+  const { controlTools, listTools } = (await load('doors/control/toolbox')) as Toolbox;
+  const { leftOut } = (await load('doors/control/derived-tools')) as DerivedTools;
+  const { resourceTemplates } = (await load('doors/control/resources')) as Resources;
+  const { runbooks } = (await load('doors/control/prompts')) as Prompts;
+  return {
+    tools: listTools(),
+    operationOf: new Map(controlTools.map(({ name, operation }) => [name, operation])),
+    templates: resourceTemplates,
+    prompts: runbooks,
+    leftOut,
+  };
+}
+
 interface FleetPages {
   readonly json: () => object;
   readonly markdown: () => string;

@@ -1,4 +1,5 @@
-import { loadDeclarations, loadFleetPages } from '../product.ts';
+import { loadControl, loadDeclarations, loadFleetPages } from '../product.ts';
+import { controlPage } from './control-page.ts';
 import { errorsPage } from './errors-page.ts';
 import { eventsPage } from './events-page.ts';
 import { operationsPage } from './operations-page.ts';
@@ -10,6 +11,7 @@ export async function referenceFiles(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['docs/reference/fleet-file.md', withFinalNewline(fleet.markdown())],
     ['docs/reference/operations.md', operationsPage(operations, routes)],
+    ['docs/reference/control-tools.md', controlPage(await loadControl())],
     ['docs/reference/events.md', eventsPage(eventKinds)],
     ['docs/reference/errors.md', errorsPage(problemRows)],
     [

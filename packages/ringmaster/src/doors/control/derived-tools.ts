@@ -7,7 +7,7 @@ import type { ControlTool } from './tool.ts';
  * What no agent gets: to end the daemon, to approve what servers run, to sign in, and the fleet file as a whole, which
  * holds the rules for agents themselves, are a person's; calling the tools of servers is what the other endpoint is for.
  */
-const leftOut: readonly string[] = [
+export const leftOut: readonly string[] = [
   'daemon.shutdown',
   'server.approve',
   'server.login',
@@ -31,6 +31,8 @@ const names: Readonly<Record<string, string>> = {
   'metric.read': 'get_metric_history',
   'event.list': 'list_events',
   'schedule.list': 'list_schedules',
+  'call.list': 'list_calls',
+  'advice.capacity': 'get_capacity_advice',
   'server.sendInput': 'send_input',
   'server.signal': 'signal_process',
   'fleet.verdict': 'get_verdict',

@@ -1,5 +1,5 @@
 /** A runbook for an agent. */
-interface Runbook {
+export interface Runbook {
   readonly name: string;
   readonly title: string;
   readonly description: string;

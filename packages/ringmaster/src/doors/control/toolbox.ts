@@ -148,6 +148,9 @@ function confirmed(
   return { kind: 'told', isError: false, told: { structured: { plan_id: id, will }, text } };
 }
 
+/** Longest sentence of an error: what was found in the arguments may be of any length. */
+const errorMaxChars = 2_000;
+
 function tellProblem(error: unknown, tellOperator: (text: string) => void): Told {
   const problem = asProblem(error);
   const { code } = problem;
@@ -156,6 +159,8 @@ function tellProblem(error: unknown, tellOperator: (text: string) => void): Told
     const text = 'The daemon failed at this; its stderr tells more';
     return { structured: {}, text };
   }
-  const text = `${code}: ${messageChain(problem)}. ${problem.row.hint}`;
+  const said = messageChain(problem);
+  const sentence = said.length <= errorMaxChars ? said : `${said.slice(0, errorMaxChars)}…`;
+  const text = `${code}: ${sentence}. ${problem.row.hint}`;
   return { structured: {}, text };
 }
