@@ -18,9 +18,9 @@ async function personOf(origin: string, name: string) {
   return {
     asked: () => asked,
     /** What came back from the user, or why nobody was asked. */
-    async form(): Promise<string> {
+    async form(name = 'form'): Promise<string> {
       try {
-        const { content } = await client.callTool({ name: 'form', arguments: {} });
+        const { content } = await client.callTool({ name, arguments: {} });
         return (content as readonly { readonly text: string }[])[0]?.text ?? '';
       } catch (error) {
         return String(error);
@@ -39,6 +39,27 @@ test('whoever is asked alone teaches that the server asks: two who come together
   const both = await Promise.all(people.map((person) => person.form()));
   assert.deepEqual(both, ['accept {"name":"Ada"}', 'accept {"name":"Bo"}']);
   await Promise.all(people.map((person) => person.close()));
+});
+
+test('the first question ever comes while another client is served: what may be repeated is, and is asked', async () => {
+  await using home = createHome({ servers: { asks: entry('asks-v1') } });
+  const daemon = await home.up();
+  const [ada, bo] = await Promise.all(['Ada', 'Bo'].map((name) => personOf(daemon.origin, name)));
+  const waiting = ada?.wait(1_500);
+  await waitFor('the call of the first', async () => {
+    const { inFlight } = await daemon.api<{ inFlight: number }>('/servers/asks');
+    return inFlight === 1;
+  });
+  assert.equal(await bo?.form('form_safely'), 'accept {"name":"Bo"}');
+  await waiting;
+  assert.deepEqual([ada?.asked(), bo?.asked()], [0, 1]);
+  const path = '/events?kind=call.repeated';
+  const { events } = await daemon.api<{ events: { name: string; why: string }[] }>(path);
+  assert.deepEqual(
+    events.map(({ name }) => name),
+    ['form_safely'],
+  );
+  await Promise.all([ada?.close(), bo?.close()]);
 });
 
 test('questions that stateless clients leave open do not fill the pool: the oldest gives way', async () => {

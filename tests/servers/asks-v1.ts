@@ -59,6 +59,8 @@ let lastOutside = 'nothing yet';
 
 const tools: Readonly<Record<string, Tool>> = {
   form: (given, extra) => form(extra, undefined, given['key'] as string | undefined),
+  /** The same, and says that it may be called again. */
+  form_safely: (_given, extra) => form(extra),
   sample: (_given, extra) => sample(extra),
   roots: (_given, extra) => roots(extra),
   open: (_given, extra) => open(extra),
@@ -142,7 +144,10 @@ function makeServer(): Server {
     moveCount += 1;
   });
   server.setRequestHandler(ListToolsRequestSchema, () => ({
-    tools: Object.keys(tools).map((name) => ({ name, inputSchema: { type: 'object' as const } })),
+    tools: Object.keys(tools).map((name) => ({
+      ...{ name, inputSchema: { type: 'object' as const } },
+      ...(name.endsWith('_safely') ? { annotations: { readOnlyHint: true } } : {}),
+    })),
   }));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const tool = tools[params.name];

@@ -107,6 +107,12 @@ export const eventKinds = {
     askedMs: z.number().optional(),
     why: z.string().optional(),
   }),
+  /** A call that failed was made again, as that does no harm; its own end comes later. */
+  'call.repeated': z.object({
+    name: z.string().optional(),
+    session: z.string().optional(),
+    why: z.string(),
+  }),
   'ask.asked': z.object({ ...askFields }),
   'ask.finished': z.object({
     ...askFields,

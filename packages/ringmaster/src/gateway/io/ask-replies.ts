@@ -148,6 +148,24 @@ export function isRefusalOfUrls(
   return refusal({ server, method, owner, why, missing: [] });
 }
 
+/** Notes the answers a stateless client came back with, to questions that were passed on as they were. */
+export function noteAnswers(
+  to: { readonly book: AskBook; readonly nowMs: number },
+  { server, asked, askedAtMs }: Extract<Continuation, { kind: 'again' }>,
+  params: JsonObject,
+  owner: Owner,
+): void {
+  const responses = isObject(params['inputResponses']) ? params['inputResponses'] : {};
+  for (const [key, method] of Object.entries(asked)) {
+    const result = responses[key];
+    if (!isObject(result)) continue;
+    const tookMs = Math.max(0, to.nowMs - askedAtMs);
+    const outcome = isDeclined({ kind: 'result', result }) ? 'declined' : 'answered';
+    const label = { server, method, how: 'relayed', call: undefined, owner } as const;
+    to.book.note(label, outcome, undefined, tookMs);
+  }
+}
+
 function refuse(call: Call, why: string, missing: readonly string[] = []): Reply {
   const { server, method, caller } = call;
   return refusal({ server, method, owner: caller.owner, why, missing });

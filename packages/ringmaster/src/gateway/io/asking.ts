@@ -23,6 +23,7 @@ export function createAsking(needs: {
   readonly calls: Calls;
   readonly fleet: () => Fleet;
   readonly dispatch: (call: Call) => void;
+  readonly toolOf: (call: Call) => JsonObject | undefined;
   readonly labelled: (label: string) => Session | undefined;
   readonly seal: Seal;
 }): {
@@ -35,7 +36,7 @@ export function createAsking(needs: {
   const newId = (): string => randomBytes(idBytes).toString('base64url');
   const sessionAsks = createSessionAsks(newId);
 
-  function settingsOf(server: string): AskSettings & { readonly mode: string } {
+  function settingsOf(server: string): AskSettings {
     const fleet = needs.fleet();
     const spec = fleet.servers.find(({ name }) => name === server);
     return {

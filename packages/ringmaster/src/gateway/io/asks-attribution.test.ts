@@ -17,6 +17,7 @@ before(async () => {
     servers: {
       busy: testServer('asks-v1'),
       idle: testServer('asks-v1'),
+      again: testServer('asks-v1'),
       rooted: {
         ...testServer('asks-v1'),
         settings: { roots: [{ uri: 'file:///of-this-server', name: 'here' }] },
@@ -66,6 +67,25 @@ test('two sessions in flight on one process: the question is refused, and the se
   assert.deepEqual(asked, []);
   assert.ok(harness.facts.has('asks hash of busy'));
   assert.match(refusals().at(-1).why, /nothing says whose question it is/);
+});
+
+test('a call that may be repeated is made again when its question could not be attributed, and its client is asked then', async () => {
+  const first = await openSession(at('again'), '2025-11-25', everything);
+  const second = await openSession(at('again'), '2025-11-25', everything);
+  const [bystander, asked]: Message[][] = [[], []];
+  const waiting = answering(first, accepted, bystander)('wait', { ms: 400 });
+  const inFlight = () => harness.gateway.conversations.inFlight('again', 0);
+  await until('the first is in flight', () => inFlight() === 1);
+  const reply = await answering(second, accepted, asked)('form_safely');
+  assert.equal(textOf(reply), 'accept {"name":"Ada"}');
+  assert.equal(textOf(await waiting), 'waited');
+  assert.deepEqual([bystander?.length, asked?.length], [0, 1]);
+  const events = harness.events.filter(({ subject }) => subject === 'again');
+  const told = events.map(({ kind }) => kind).filter((kind) => /^(call|ask)\./.test(kind));
+  const end = 'call.finished';
+  assert.deepEqual(told, [
+    ...['ask.finished', 'call.repeated', end, 'ask.asked', 'ask.finished', end],
+  ]);
 });
 
 test('two stateless calls may be of two clients, so neither is asked', async () => {

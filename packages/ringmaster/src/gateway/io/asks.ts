@@ -12,16 +12,18 @@ import {
   unanswered,
 } from '../asks.ts';
 import { type Continuation, judgeContinuation } from '../continuation.ts';
-import { isObject, type JsonObject, type Reply, refused } from '../messages.ts';
+import type { PoolMode } from '../leases.ts';
+import { type JsonObject, type Reply, refused } from '../messages.ts';
 import type { Owner } from '../owner.ts';
 import { rpcCodes } from '../protocol.ts';
 import { createAside, type PutAside } from './ask-aside.ts';
 import { type AskLimits, type AskOutcome, createAskBook, type OpenAsk } from './ask-book.ts';
-import { createAskReplies, isRefusalOfUrls } from './ask-replies.ts';
+import { createAskReplies, isRefusalOfUrls, noteAnswers } from './ask-replies.ts';
 import type { Call, Caller, Calls } from './calls.ts';
 import { createErrands } from './errands.ts';
 import { createParking } from './parking.ts';
 import type { Seal } from './seal.ts';
+import { createUnclearAsks } from './unclear-asks.ts';
 import { createUnfolding, lateNote, type Unfold } from './unfolding.ts';
 
 /** What a server with a handshake asks, and all that is known of whose question it is. */
@@ -46,6 +48,8 @@ export interface AskSettings {
   readonly roots: readonly JsonObject[] | undefined;
   /** How long the server itself waits for an answer. */
   readonly patienceMs: number;
+  /** How clients share its processes. */
+  readonly mode: PoolMode;
 }
 
 /** What a request that carries a `requestState` of ours turns out to be. */
@@ -96,6 +100,8 @@ export interface AskNeeds {
   readonly newId: () => string;
   /** Sends a call again. */
   readonly dispatch: (call: Call) => void;
+  /** The definition of the tool that is called, as far as it is known. */
+  readonly toolOf: (call: Call) => JsonObject | undefined;
   /** Sends a session a notification on its own stream. */
   readonly tellSession: (session: string, method: string, params: JsonObject) => void;
   /** Puts a question to a session outside of any call. */
@@ -113,6 +119,10 @@ export function createAsks(needs: AskNeeds): Asks {
     rootsOf: (server) => settingsOf(server).roots,
   });
   const errands = createErrands(needs.tellSession);
+  const unclear = createUnclearAsks({
+    ...{ clock, append: needs.append, dispatch: needs.dispatch, toolOf: needs.toolOf },
+    isLeasedOut: (server) => settingsOf(server).mode === 'auto',
+  });
   const turn = createAskReplies({ clock, limits, book, sealed, unfold, errands });
 
   function refuse(question: Question, of: Call | undefined, reply: Reply, why: string): undefined {
@@ -169,6 +179,7 @@ export function createAsks(needs: AskNeeds): Asks {
   function putUnclear(question: Question, clients: number): undefined {
     const { method } = question;
     learn(question);
+    unclear.note(question.calls());
     const why = `${clients} clients have calls in flight on this connection, and nothing says whose question it is`;
     const reply = refused(rpcCodes.internal, `Cannot pass on ${method}: ${why}`);
     return refuse(question, undefined, reply, why);
@@ -241,7 +252,7 @@ export function createAsks(needs: AskNeeds): Asks {
       }
       return found.kind === 'outside' ? putOutside(question) : putUnclear(question, found.clients);
     },
-    turn,
+    turn: (call, reply, era) => (unclear.repeats(call, reply) ? undefined : turn(call, reply, era)),
     unfold,
     completed: errands.completed,
     giveWay: parking.giveWay,
@@ -259,7 +270,7 @@ export function createAsks(needs: AskNeeds): Asks {
         return reply === undefined ? { kind: 'parked' } : { kind: 'refused', reply };
       }
       const { requestState: _sealed, ...asked } = params;
-      noteAnswers(continuation, params, caller);
+      noteAnswers({ book, nowMs: clock.nowMs() }, continuation, params, caller.owner);
       const refusedUrls = isRefusalOfUrls(continuation, { method, params, owner: caller.owner });
       if (refusedUrls !== undefined) return { kind: 'refused', reply: refusedUrls };
       return {
@@ -274,20 +285,4 @@ export function createAsks(needs: AskNeeds): Asks {
       };
     },
   };
-
-  function noteAnswers(
-    { server, asked, askedAtMs }: Extract<Continuation, { kind: 'again' }>,
-    params: JsonObject,
-    { owner }: Caller,
-  ): void {
-    const responses = isObject(params['inputResponses']) ? params['inputResponses'] : {};
-    for (const [key, method] of Object.entries(asked)) {
-      const result = responses[key];
-      if (!isObject(result)) continue;
-      const tookMs = Math.max(0, clock.nowMs() - askedAtMs);
-      const outcome = isDeclined({ kind: 'result', result }) ? 'declined' : 'answered';
-      const label = { server, method, how: 'relayed', call: undefined, owner } as const;
-      book.note(label, outcome, undefined, tookMs);
-    }
-  }
 }

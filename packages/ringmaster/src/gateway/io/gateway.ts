@@ -79,6 +79,7 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     ...{ clock, append, recall, remember, calls, seal },
     fleet: () => fleet,
     dispatch: (call) => upstreams.dispatch(call),
+    toolOf: (call) => upstreams.toolOf(call),
     labelled: (label) => sessions.labelled(label),
   });
   const subscriptions = createSubscriptions({ shelf: () => shelf, upstreams: () => upstreams });

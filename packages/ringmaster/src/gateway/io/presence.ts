@@ -87,8 +87,7 @@ export function createPresence(needs: {
       serverInfo: () => serverInfo(view),
       serverEra,
       tasks: needs.tasks,
-      toolOf: ({ server, name }) =>
-        upstreams.get(server)?.lists.tools.find((tool) => tool['name'] === name),
+      toolOf: upstreams.toolOf,
       renamedUris: (server) => shelf.catalogue(view).renamedUris(server),
     };
     repliesOf.set(view.key, known);

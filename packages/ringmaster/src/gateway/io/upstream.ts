@@ -2,7 +2,7 @@ import type { ServerSpec } from '../../fleet/fleet.ts';
 import type { LinkLoad, Negotiated, PoolLoad } from '../../supervisor/conversation.ts';
 import type { Reading } from '../cache-hints.ts';
 import { noLists, type ServerLists } from '../catalogue.ts';
-import { type Failure, failure } from '../messages.ts';
+import { type Failure, failure, type JsonObject } from '../messages.ts';
 import type { PaceMeter } from '../pace.ts';
 import { type ListKind, listKinds } from '../protocol.ts';
 import type { Call } from './calls.ts';
@@ -97,6 +97,14 @@ export function linkLoads({ links }: Upstream): PoolLoad['links'] {
 
 /** Of a server nobody knows. */
 export const noLoad: PoolLoad = { waiting: 0, leasesWanted: 0, links: new Map(), pace: undefined };
+
+/** The definition of one of its tools, by its own name, as far as it is known. */
+export function toolNamed(
+  upstream: Upstream | undefined,
+  name: string | undefined,
+): JsonObject | undefined {
+  return upstream?.lists.tools.find((tool) => tool['name'] === name);
+}
 
 /** Whether one of its processes takes calls. */
 export function isServing({ links }: Upstream): boolean {

@@ -28,6 +28,7 @@ import {
   noLoad,
   notRunning,
   takeLists,
+  toolNamed,
   type Upstream,
 } from './upstream.ts';
 
@@ -35,6 +36,8 @@ import {
 export interface Upstreams {
   readonly conversations: Conversations;
   get(server: string): Upstream | undefined;
+  /** The definition of the tool that is called, as its server gave it, as far as it is known. */
+  toolOf(call: Call): JsonObject | undefined;
   /** Those of all servers. */
   links(): readonly Link[];
   /** Sends the call to an instance, or lets it wait, or ends it with the reason. */
@@ -193,7 +196,7 @@ export function createUpstreams(
         const atMs = clock.nowMs();
         needs.append({ atMs, kind: 'tool.refused', subject: upstream.server, tool, why });
       },
-      toolNamed: (name) => upstream.lists.tools.find((tool) => tool['name'] === name),
+      toolNamed: (name) => toolNamed(upstream, name),
       onLists(read) {
         const isNews = takeLists(upstream, read, clock.tickMs());
         noteLists(upstream);
@@ -228,6 +231,7 @@ export function createUpstreams(
   return {
     conversations,
     get: (server) => table.get(server),
+    toolOf: ({ server, name }) => toolNamed(table.get(server), name),
     links: () => [...table.values()].flatMap(({ links }) => [...links.values()]),
     dispatch,
     awaitReply: heirs.awaitReply,

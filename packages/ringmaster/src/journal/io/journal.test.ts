@@ -107,6 +107,7 @@ const oneOfEach: { readonly [K in EventKind]: NewEvent & { readonly kind: K } } 
   'lease.began': { ...at, kind: 'lease.began', index: 0, session: 'a1b2c3d4' },
   'lease.ended': { ...at, kind: 'lease.ended', index: 0, why: 'its session is over' },
   'instance.adopted': { ...at, ...instance, kind: 'instance.adopted', pid: 9 },
+  'call.repeated': { ...at, kind: 'call.repeated', name: 'search', why: 'it is alone now' },
   'ask.asked': { ...at, kind: 'ask.asked', method: 'roots/list', how: 'parked', client: 'c/1' },
   'ask.finished': {
     ...{ ...at, kind: 'ask.finished', method: 'elicitation/create', how: 'forwarded' },
