@@ -64,7 +64,7 @@ export const alertOperations = {
       ...{ by, note },
     }),
     output: silenceView,
-    errors: [],
+    errors: ['server_not_found'],
   }),
   'alert.unsilence': operation({
     summary: 'End a silence before its time',

@@ -90,7 +90,7 @@ export type ServerView = z.output<typeof serverView>;
 const someServers = z.object({
   servers: z.array(z.string()).default([]).describe('Names, or "all"'),
   profile: z.string().optional().describe('Also the servers of this profile'),
-  wait: z.coerce
+  wait: z
     .boolean()
     .default(true)
     .describe('Answer only when they are there, or known not to get there'),

@@ -19,6 +19,8 @@ type FieldSchemas = Readonly<Record<string, Schema>>;
 
 /** Codes every operation can fail with, besides those it declares. */
 const commonErrors: readonly ProblemCode[] = ['bad_request', 'bug'];
+/** Those that come with a body. */
+const bodyErrors: readonly ProblemCode[] = ['too_large', 'key_reused'];
 
 /**
  * The REST door as an OpenAPI 3.1 document, made from the declared operations. `/api/live`, the stream of events,
@@ -76,7 +78,7 @@ function describe(name: OperationName, route: Route): Schema {
         description: 'Done',
         content: { 'application/json': { schema: schemaOf(output, 'output') } },
       },
-      ...failures([...commonErrors, ...errors]),
+      ...failures([...commonErrors, ...(isGet ? [] : bodyErrors), ...errors]),
     },
   };
 }
