@@ -15,6 +15,8 @@ interface Told {
 function follow(daemon: Daemon, query = '', lastId?: number) {
   const events: Told[] = [];
   const others: string[] = [];
+  let counted = 0;
+  let newestId = lastId;
   const abort = new AbortController();
   const headers: Record<string, string> =
     lastId === undefined ? {} : { 'last-event-id': `${lastId}` };
@@ -27,7 +29,9 @@ function follow(daemon: Daemon, query = '', lastId?: number) {
         for (const block of blocks) {
           const name = /^event: (.+)$/m.exec(block)?.[1];
           const data = /^data: (.+)$/m.exec(block)?.[1];
-          if (name !== undefined) others.push(name);
+          newestId = Number(/^id: (.+)$/m.exec(block)?.[1] ?? newestId);
+          if (name === 'calls') counted += JSON.parse(data ?? '').count;
+          else if (name !== undefined) others.push(name);
           else if (data !== undefined) events.push(JSON.parse(data));
         }
       }
@@ -37,6 +41,9 @@ function follow(daemon: Daemon, query = '', lastId?: number) {
   return {
     events,
     others,
+    /** Calls told as a number. */
+    counted: () => counted,
+    lastId: () => newestId,
     async end() {
       abort.abort();
       await done;
@@ -87,6 +94,27 @@ test('the live stream can be narrowed, and says when it cannot go on where it wa
   await waitFor('a gap', () => lost.others.includes('gap'));
   await lost.end();
   assert.equal((await fetch(`${daemon.origin}/api/live?since=1`)).status, 400);
+});
+
+test('who asks for the number of calls alone gets every call counted once, also when it comes back', async () => {
+  await using home = createHome({ servers: { echo: entry('echo') } });
+  const daemon = await home.up();
+  const client = await daemon.legacy();
+  const call = async (times: number) => {
+    for (let value = 0; value < times; value += 1) await client.call('add', { a: value, b: 1 });
+  };
+  const first = follow(daemon, '?calls=count');
+  await waitFor('the stream', () => first.others.includes('hello'));
+  await call(20);
+  await waitFor('20 calls', () => first.counted() === 20);
+  await first.end();
+  await call(5);
+  const second = follow(daemon, '?calls=count', first.lastId());
+  await call(3);
+  await waitFor('8 calls', () => second.counted() === 8);
+  await second.end();
+  assert.equal([...first.events, ...second.events].filter(isCall).length, 0);
+  assert.equal((await fetch(`${daemon.origin}/api/live?calls=all`)).status, 400);
 });
 
 test('a request that is sent again with its key is done once', async () => {

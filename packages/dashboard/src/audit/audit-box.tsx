@@ -1,8 +1,9 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import type { PageNeeds } from '../app.tsx';
 import { number } from '../format.ts';
 import { RangeChoice, rangeOf } from '../parts/range-choice.tsx';
+import { letGo, useHold } from '../parts/use-hold.ts';
 import type { Say } from '../words/say.ts';
 import { AuditTable } from './audit-table.tsx';
 import { ExportSheet } from './export-sheet.tsx';
@@ -17,13 +18,14 @@ type Choice = (typeof choices)[number];
 export function AuditBox(props: PageNeeds) {
   const { client, fleet, say } = props;
   const [query, setQuery] = useSearchParams();
-  const [isPointed, setIsPointed] = useState(false);
+  const list = useRef<HTMLDivElement>(null);
+  const isTouched = useHold(list);
   const [isExporting, setIsExporting] = useState(false);
   const choice = choices.find((one) => one === query.get('show')) ?? 'all';
   const text = query.get('q') ?? '';
   const rangeMs = rangeOf(query.get('range'), ranges, 24 * hourMs);
   const asked: AuditAsked = { choice, rangeMs, ...(text === '' ? {} : { text }) };
-  const audit = useAudit(props, asked, isPointed || fleet.isPaused());
+  const audit = useAudit(props, asked, isTouched || fleet.isPaused());
 
   function set(name: string, value: string): void {
     setQuery(
@@ -43,7 +45,15 @@ export function AuditBox(props: PageNeeds) {
         <h2 id="audit-name">{say('nav.audit')}</h2>
         <span className="grow" />
         {audit.newer > 0 ? (
-          <button type="button" className="btn bare" onClick={audit.resume}>
+          <button
+            type="button"
+            className="btn bare"
+            onClick={() => {
+              letGo();
+              fleet.setPaused(false);
+              audit.resume();
+            }}
+          >
             {say('calls.held', { count: number(audit.newer) })}
           </button>
         ) : null}
@@ -67,7 +77,7 @@ export function AuditBox(props: PageNeeds) {
         <Choices {...{ choice, say }} onChoose={(one) => set('show', one === 'all' ? '' : one)} />
         <RangeChoice {...{ ranges, rangeMs, say }} onChoose={(word) => set('range', word)} />
       </div>
-      <div onPointerEnter={() => setIsPointed(true)} onPointerLeave={() => setIsPointed(false)}>
+      <div ref={list}>
         {audit.rows === undefined ? (
           <p className="empty">{audit.failure ?? say('loading')}</p>
         ) : audit.rows.length === 0 ? (

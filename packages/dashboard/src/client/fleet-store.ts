@@ -73,8 +73,8 @@ export function createFleetStore(client: Client, firstRangeMs: number): FleetSto
   function begin(seq: number): Live {
     const opened = followJournal(seq);
     opened.onEvents((events, gap) => {
-      const matters = gap || events.some(({ kind }) => kind !== 'call.finished');
-      if (matters) askAgain(Math.max(0, soonestMs - (performance.now() - askedAtMs)));
+      if (gap || events.length > 0)
+        askAgain(Math.max(0, soonestMs - (performance.now() - askedAtMs)));
     });
     opened.onContact(() => {
       if (opened.contact().kind === 'live') askAgain(0);

@@ -13,12 +13,17 @@ export type Contact =
   | { readonly kind: 'none'; readonly sinceMs: number }
   | { readonly kind: 'connecting' };
 
+type Hear = (events: readonly LiveEvent[], gap: boolean, calls: number) => void;
+
 /** The stream of events, and whether it is open. */
 export interface Live {
   contact(): Contact;
   onContact(hear: () => void): () => void;
-  /** Hears each event once, in order; `gap` means that some are gone for good and the page should ask anew. */
-  onEvents(hear: (events: readonly LiveEvent[], gap: boolean) => void): () => void;
+  /**
+   * Hears each event but finished calls once, in order, and how many calls finished; `gap` means that some are gone for
+   * good and the page should ask anew.
+   */
+  onEvents(hear: Hear): () => void;
   close(): void;
 }
 
@@ -30,12 +35,13 @@ const lostAfterMs = 1_500;
  * missed. Events are handed on once a frame.
  */
 export function followJournal(afterSeq: number): Live {
-  const source = new EventSource(`/api/live?after=${afterSeq}`);
+  const source = new EventSource(`/api/live?calls=count&after=${afterSeq}`);
   const contactHearers = new Set<() => void>();
-  const eventHearers = new Set<(events: readonly LiveEvent[], gap: boolean) => void>();
+  const eventHearers = new Set<Hear>();
   let contact: Contact = { kind: 'connecting' };
   let waiting: LiveEvent[] = [];
   let hasGap = false;
+  let calls = 0;
   let frame = 0;
   let lostTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -47,10 +53,11 @@ export function followJournal(afterSeq: number): Live {
   function handOn(): void {
     frame = 0;
     const events = waiting;
-    const gap = hasGap;
+    const [gap, count] = [hasGap, calls];
     waiting = [];
     hasGap = false;
-    for (const hear of eventHearers) hear(events, gap);
+    calls = 0;
+    for (const hear of eventHearers) hear(events, gap, count);
   }
 
   function soon(): void {
@@ -72,6 +79,10 @@ export function followJournal(afterSeq: number): Live {
     waiting.push(JSON.parse(data));
     soon();
   };
+  source.addEventListener('calls', ({ data }) => {
+    calls += JSON.parse(data).count;
+    soon();
+  });
   source.addEventListener('gap', () => {
     hasGap = true;
     soon();

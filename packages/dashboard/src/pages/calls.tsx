@@ -1,14 +1,16 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { useSearchParams } from 'wouter';
 import type { PageNeeds } from '../app.tsx';
 import { CallList } from '../calls/call-list.tsx';
 import { type OutcomeChoice, outcomeChoices, readFilter } from '../calls/filter.ts';
 import { Story } from '../calls/story.tsx';
+import { type CallPace, useCallPace } from '../calls/use-call-pace.ts';
 import type { Overview } from '../client/fleet-store.ts';
 import { useAsk } from '../client/use-ask.ts';
 import { useFleet } from '../client/use-fleet.ts';
 import { number, percent } from '../format.ts';
 import { RangeChoice, rangeOf } from '../parts/range-choice.tsx';
+import { letGo, useHold } from '../parts/use-hold.ts';
 import type { Say } from '../words/say.ts';
 
 const minuteMs = 60_000;
@@ -21,15 +23,16 @@ export function CallsPage(props: PageNeeds & { readonly id?: number | undefined 
   const { client, fleet, say, id } = props;
   const { overview } = useFleet(fleet);
   const [query, setQuery] = useSearchParams();
-  const [isPointed, setIsPointed] = useState(false);
+  const list = useRef<HTMLDivElement>(null);
+  const isTouched = useHold(list);
   const outcome = outcomeChoices.find((one) => one === query.get('outcome')) ?? 'all';
   const typed = query.get('q') ?? '';
   const rangeMs = rangeOf(query.get('range'), ranges, 60 * minuteMs);
-  const isHeld = isPointed || fleet.isPaused();
+  const isHeld = isTouched || fleet.isPaused();
   const input = { ...readFilter(typed), rangeMs, limit: pageSize };
   const asked = outcome === 'all' ? input : { ...input, outcome };
   const { data, failure } = useAsk(client, 'call.list', asked, isHeld ? undefined : everyMs);
-  const newer = useNewCalls(fleet, isHeld);
+  const pace = useCallPace(fleet, isHeld);
   const verdict = verdictOf(overview, say);
   useEffect(() => {
     document.title = `${verdict} – ${overview?.fleet ?? ''} – Ringmaster`;
@@ -71,16 +74,23 @@ export function CallsPage(props: PageNeeds & { readonly id?: number | undefined 
         <Outcomes {...{ outcome, say }} onChoose={(one) => set('outcome', one)} />
         <span className="grow" />
         {isHeld ? (
-          <span className="muted">{say('calls.held', { count: number(newer) })}</span>
-        ) : null}
+          <button
+            type="button"
+            className="btn bare"
+            onClick={() => {
+              letGo();
+              fleet.setPaused(false);
+            }}
+          >
+            {say('calls.held', { count: number(pace.newer) })}
+          </button>
+        ) : (
+          <Sampled {...{ say }} isNarrowed={typed !== '' || outcome !== 'all'} pace={pace} />
+        )}
         <RangeChoice {...{ ranges, rangeMs, say }} onChoose={(word) => set('range', word)} />
       </div>
       <div className={id === undefined ? 'two chosen-none' : 'two calls-two'}>
-        <div
-          className="list"
-          onPointerEnter={() => setIsPointed(true)}
-          onPointerLeave={() => setIsPointed(false)}
-        >
+        <div className="list" ref={list}>
           <CallList calls={data?.calls ?? []} chosen={id} search={search} say={say} />
           <Below {...{ data, failure, say }} />
         </div>
@@ -88,6 +98,18 @@ export function CallsPage(props: PageNeeds & { readonly id?: number | undefined 
       </div>
     </>
   );
+}
+
+/** More calls end between two answers than the list shows: it is a sample, unless the reader looks for something. */
+function Sampled(props: {
+  readonly isNarrowed: boolean;
+  readonly pace: CallPace;
+  readonly say: Say;
+}) {
+  const { isNarrowed, pace, say } = props;
+  const oneIn = (pace.perSecond * (everyMs / 1_000)) / pageSize;
+  if (isNarrowed || oneIn <= 1) return null;
+  return <span className="muted">{say('calls.sampled', { count: number(Math.ceil(oneIn)) })}</span>;
 }
 
 function Below(props: {
@@ -124,26 +146,6 @@ function Outcomes(props: {
       ))}
     </fieldset>
   );
-}
-
-/** Calls that ended since the list is held still; exact, also where the list is not. */
-function useNewCalls(fleet: PageNeeds['fleet'], isHeld: boolean): number {
-  const [count, setCount] = useState(0);
-  const waiting = useRef(0);
-  useEffect(() => {
-    waiting.current = 0;
-    setCount(0);
-    if (!isHeld) return;
-    const leave = fleet.live()?.onEvents((events) => {
-      waiting.current += events.filter(({ kind }) => kind === 'call.finished').length;
-    });
-    const timer = setInterval(() => setCount(waiting.current), 250);
-    return () => {
-      leave?.();
-      clearInterval(timer);
-    };
-  }, [fleet, isHeld]);
-  return count;
 }
 
 function verdictOf(overview: Overview | undefined, say: Say): string {

@@ -26,7 +26,9 @@ export interface Live {
 /**
  * `GET /api/live`: the journal as server-sent events, each with its number as id, so that a reader that comes back
  * with `Last-Event-ID` (or `?after=N`) misses none and sees none twice. Without either it begins with what happens
- * next. `?kind=instance.,alert.` narrows by kinds or prefixes; `event: gap` says which numbers the journal no longer has.
+ * next. `?kind=instance.,alert.` narrows by kinds or prefixes; `?calls=count` tells finished calls as their number alone
+ * (`event: calls`), which costs next to nothing however many there are; `event: gap` says which numbers the journal no
+ * longer has.
  */
 export function createLive(needs: {
   readonly journal: Pick<Journal, 'list' | 'follow' | 'newestSeq'>;
@@ -45,13 +47,13 @@ export function createLive(needs: {
     if (streams.size >= streamsMax) {
       throw new Problem('bad_request', `${streamsMax} live streams are open already`);
     }
-    const { afterSeq, wants } = wishes(request);
+    const { afterSeq, ...wanted } = wishes(request);
     response.writeHead(200, {
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
-    const reader = createReader({ journal, response, wants });
+    const reader = createReader({ journal, response, ...wanted });
     streams.add(response);
     cancelKeepAlive ??= clock.after(keepAliveMs, keepAlive);
     response.once('close', () => {
@@ -81,8 +83,9 @@ function createReader(needs: {
   readonly journal: Pick<Journal, 'list' | 'follow' | 'newestSeq'>;
   readonly response: ServerResponse;
   readonly wants: (kind: string) => boolean;
+  readonly countsCalls: boolean;
 }): { begin(afterSeq: number | undefined): void; end(): void } {
-  const { journal, response, wants } = needs;
+  const { journal, response, wants, countsCalls } = needs;
   let sentSeq = 0;
   let isCatchingUp = false;
   let isOver = false;
@@ -90,11 +93,17 @@ function createReader(needs: {
 
   function send(events: readonly JournalEvent[]): void {
     let text = '';
+    let count = 0;
     for (const event of events) {
       if (event.seq <= sentSeq) continue;
       sentSeq = event.seq;
+      if (countsCalls && event.kind === 'call.finished') {
+        count += 1;
+        continue;
+      }
       if (wants(event.kind)) text += `id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`;
     }
+    if (count > 0) text += `id: ${sentSeq}\nevent: calls\ndata: ${JSON.stringify({ count })}\n\n`;
     if (text !== '') response.write(text);
   }
 
@@ -164,19 +173,27 @@ function createReader(needs: {
 function wishes(request: IncomingMessage): {
   readonly afterSeq: number | undefined;
   readonly wants: (kind: string) => boolean;
+  readonly countsCalls: boolean;
 } {
   const url = request.url ?? '';
   const start = url.indexOf('?');
   const query = start < 0 ? {} : readQuery(url.slice(start + 1));
-  const { after, kind, ...unknown } = query;
+  const { after, kind, calls, ...unknown } = query;
   const [extra] = Object.keys(unknown);
   if (extra !== undefined) {
-    throw new Problem('bad_request', `Unknown parameter "${extra}"; known are after and kind`);
+    throw new Problem(
+      'bad_request',
+      `Unknown parameter "${extra}"; known are after, kind and calls`,
+    );
+  }
+  if (calls !== undefined && calls !== 'count') {
+    throw new Problem('bad_request', `calls is "count" or left out; found ${String(calls)}`);
   }
   const asked = request.headers['last-event-id'] ?? after;
   const prefixes = typeof kind === 'string' ? kind.split(',').filter((one) => one !== '') : [];
   return {
     afterSeq: asked === undefined ? undefined : seqOf(asked),
+    countsCalls: calls === 'count',
     wants: (given) =>
       prefixes.length === 0 ||
       prefixes.some((one) => (one.endsWith('.') ? given.startsWith(one) : given === one)),

@@ -165,6 +165,13 @@ const liveStream: Schema = {
       description: 'Kinds, or prefixes that end in a dot, separated by commas',
       schema: { type: 'string' },
     },
+    {
+      name: 'calls',
+      in: 'query',
+      required: false,
+      description: 'Finished calls are told as their number alone, as event: calls',
+      schema: { type: 'string', enum: ['count'] },
+    },
   ],
   responses: {
     200: {
