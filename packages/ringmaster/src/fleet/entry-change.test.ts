@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { changedEntry, entryChanges, tellChange } from './entry-change.ts';
+import { changedEntry, entryChanges, tellChange, undoPatch } from './entry-change.ts';
 
 const entry = {
   command: 'node',
@@ -66,5 +66,19 @@ test('a value that is long is told shortened, and a secret never', () => {
     assert.doesNotMatch(JSON.stringify(tellChange({ path, before: 's3', after: 's4' })), /s3|s4/);
     const whole = tellChange({ path: [section], before: undefined, after: { X: 's5' } });
     assert.doesNotMatch(JSON.stringify(whole), /s5/);
+  }
+});
+
+test('the patch that takes changes back gives the entry that was, whatever they were', () => {
+  const entry = { command: 'x', pool: { min: 1 }, args: ['a'] };
+  for (const patch of [
+    { pool: { min: 2, max: 4 } },
+    { pool: null, args: ['b'], stop: { graceMs: 5 } },
+    { command: 'y', pool: { min: null } },
+  ]) {
+    const changes = entryChanges(entry, patch);
+    const changed = changedEntry(entry, changes);
+    const back = changedEntry(changed, entryChanges(changed, undoPatch(changes)));
+    assert.deepEqual(back, entry);
   }
 });

@@ -276,8 +276,8 @@ export const journal = z.strictObject({
   keepMs: durationMs({
     min: minuteMs,
     max: 3_650 * 24 * hourMs,
-    default: 30 * 24 * hourMs,
-    describe: 'How long events are kept',
+    default: 35 * 24 * hourMs,
+    describe: 'How long events are kept; a report on a month needs 35 days',
   }),
   maxEvents: z
     .int()

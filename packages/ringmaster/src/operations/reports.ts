@@ -12,7 +12,7 @@ export const since = durationMs({
   min: 60_000,
   max: 400 * 24 * hourMs,
   default: 24 * hourMs,
-  describe: 'How far back; availability is known for as long as events are kept, 30 days at most',
+  describe: 'How far back; availability is known for as long as events are kept, 35 days at most',
 });
 
 /** What can be asked of reports. */

@@ -36,6 +36,7 @@ export function documentOf(report: Report, words: Words): Block[] {
       kind: 'text',
       text: words.range(timeText(fromMs, timeZone), timeText(toMs, timeZone), timeZone),
     },
+    ...storedText(report, words),
     { kind: 'text', text: words.basis(durationText(report.stepMs)) },
     heading(words.glance),
     glanceTable(report.indicators, words),
@@ -58,6 +59,16 @@ export function documentOf(report: Report, words: Words): Block[] {
       ? { kind: 'text', text: words.noAdvice }
       : { kind: 'list', items: advices },
   ];
+}
+
+/** What a reader must know before a figure: that the time is not covered from its beginning. */
+function storedText(
+  { fromMs, stepMs, storedFromMs, timeZone }: Report,
+  words: Words,
+): readonly Block[] {
+  if (storedFromMs === undefined) return [{ kind: 'text', text: words.nothingStored }];
+  if (storedFromMs <= fromMs + stepMs) return [];
+  return [{ kind: 'text', text: words.storedFrom(timeText(storedFromMs, timeZone)) }];
 }
 
 /** One advice as a sentence, with what to change. */

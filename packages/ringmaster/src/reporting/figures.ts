@@ -45,6 +45,9 @@ export const figures = z.object({
   fromMs: instant,
   toMs: instant,
   stepMs: duration.describe('Of the stored figures that were read'),
+  storedFromMs: instant
+    .optional()
+    .describe('Where they begin; missing: none of the time are stored'),
   machine: z.object({
     cpuPercent: spread.optional(),
     memoryPercent: spread.optional(),
@@ -75,6 +78,8 @@ export interface FigureFacts {
 export function buildFigures(facts: FigureFacts): Figures {
   const { fromMs, toMs, stepMs, history } = facts;
   const isWithin = ({ atMs }: { readonly atMs: number }) => atMs >= fromMs && atMs < toMs;
+  const stored = [...history.samples, ...history.calls].filter(isWithin);
+  const storedFromMs = stored.reduce((first, { atMs }) => Math.min(first, atMs), toMs);
   const samples = new Map<string, Rollups>();
   for (const { subject, rollups } of history.samples.filter(isWithin)) {
     samples.set(subject, mergeRollups(samples.get(subject) ?? {}, rollups));
@@ -83,6 +88,7 @@ export function buildFigures(facts: FigureFacts): Figures {
   const spreadOf = (subject: string, name: MetricName) => spreadFrom(samples.get(subject), name);
   return {
     ...{ fromMs, toMs, stepMs },
+    ...(stored.length === 0 ? {} : { storedFromMs }),
     machine: {
       ...spreadOf(machineSubject, 'cpuPercent'),
       ...spreadOf(machineSubject, 'memoryPercent'),

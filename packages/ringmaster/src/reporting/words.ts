@@ -47,6 +47,8 @@ export interface Words {
   readonly met: string;
   readonly missed: string;
   range(from: string, to: string, zone: string): string;
+  storedFrom(at: string): string;
+  readonly nothingStored: string;
   basis(step: string): string;
   change(setting: string, from: string, to: string): string;
   readonly indicators: Readonly<Record<Indicator['name'], string>>;
@@ -92,6 +94,9 @@ const english: Words = {
   met: 'met',
   missed: 'missed',
   range: (from, to, zone) => `From ${from} to ${to} (${zone}).`,
+  storedFrom: (at) =>
+    `Stored figures begin at ${at}: of the time before, nothing is known, and what follows is about the rest.`,
+  nothingStored: 'No figures of this time are stored.',
   basis: (step) =>
     `From figures stored every ${step}. Availability is that of the time in which a server was wanted and the daemon watched; what nobody watched is not known, and counts neither way.`,
   change: (setting, from, to) => `Change ${setting} from ${from} to ${to}.`,
@@ -158,6 +163,9 @@ const japanese: Words = {
   met: '達成',
   missed: '未達',
   range: (from, to, zone) => `期間: ${from} から ${to} まで (${zone})。`,
+  storedFrom: (at) =>
+    `保存された数値は ${at} からです。それより前は不明で、以下は残りの期間についてのものです。`,
+  nothingStored: 'この期間の数値は保存されていません。',
   basis: (step) =>
     `${step} ごとに保存された数値に基づきます。稼働率は、サーバーが必要とされ、デーモンが見ていた時間についてのものです。誰も見ていなかった時間は不明とし、どちらにも数えません。`,
   change: (setting, from, to) => `${setting} を ${from} から ${to} に変更してください。`,

@@ -3,8 +3,8 @@ import type { JournalEvent } from '../events.ts';
 import type { Journal } from '../journal.ts';
 import { createStandings, type Standings } from '../standings.ts';
 
-/** How far back the past is read. */
-const keepMs = 30 * 24 * 3_600_000;
+/** How far back the past is read: the longest month, and time to make its report. */
+const keepMs = 35 * 24 * 3_600_000;
 /** Most events read of it, newest first: 50 servers that flap all day. */
 const eventsMax = 100_000;
 const pageEvents = 1_000;
@@ -12,7 +12,7 @@ const pageEvents = 1_000;
 const kinds = ['instance.', 'daemon.', 'fleet.applied'] as const;
 
 /**
- * How servers stood in the last 30 days. The past is read when somebody first asks, not when the daemon starts; from
+ * How servers stood in the last 35 days. The past is read when somebody first asks, not when the daemon starts; from
  * then on events are folded as they are committed.
  */
 export function createStandingsKeeper(needs: {

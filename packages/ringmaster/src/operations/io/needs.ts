@@ -61,7 +61,7 @@ export interface HandlerNeeds {
   readonly journal: Journal;
   /** The newest samples of a server or the machine, oldest first. */
   readonly metering: { recent(subject: string, count: number): readonly MetricSample[] };
-  /** How servers stood in the last 30 days. */
+  /** How servers stood in the last 35 days. */
   standings(): Promise<Standings>;
   /** The reports that are kept. */
   readonly shelf: Shelf;

@@ -8,6 +8,7 @@ import type { NewEvent } from '../../journal/events.ts';
 import { openJournal } from '../../journal/io/journal.ts';
 import { createStandingsKeeper } from '../../journal/io/standings-keeper.ts';
 import { type MetricSample, machineSubject } from '../../journal/metrics.ts';
+import { markdownOf } from '../markdown.ts';
 import { calendarRange } from '../period.ts';
 import { buildReport, type Report } from '../report.ts';
 import { createShelf } from './shelf.ts';
@@ -182,6 +183,42 @@ test('the oldest reports of a period go first, and names of other files are neve
   assert.equal(await shelf.read('daily-2025-01-02'), undefined, 'a damaged report was shown');
 });
 
+test('a report whose figures begin late says from when on it speaks', () => {
+  const once = { count: 1, sum: 5, min: 5, max: 5, last: 5 };
+  const at = (hour: number) => ({
+    ...{ subject: machineSubject, atMs: hour * hourMs, rollups: { cpuPercent: once } },
+  });
+  const make = (first: number) =>
+    buildReport({
+      ...{ fromMs: 0, toMs: 31 * 24 * hourMs, stepMs: hourMs, nowMs: 31 * 24 * hourMs },
+      ...{ timeZone: 'UTC', fleet: 'circus', alertEvents: [], servers: [], specs: [] },
+      history: { samples: [at(first), at(first + 1)], calls: [] },
+    });
+  assert.match(markdownOf(make(30), 'en'), /begin at 1970-01-02 06:00/);
+  assert.match(markdownOf(make(30), 'ja'), /1970-01-02 06:00 からです/);
+  assert.doesNotMatch(markdownOf(make(0), 'en'), /begin at/);
+});
+
+test('a month of 31 days is known whole on the morning after', async (context) => {
+  const path = join(newFolder(context), 'journal.db');
+  const journal = await openJournal({ path, clock, keepMs: 1e13, maxEvents: 1_000 });
+  context.after(() => journal.close());
+  const month = calendarRange({
+    ...{ period: 'monthly', timeZone, which: 'last' },
+    nowMs: Date.parse('2026-11-01T08:00:00Z'),
+  });
+  const { fromMs, toMs } = month;
+  assert.equal((toMs - fromMs) / hourMs, 31 * 24 + 1, 'with the hour that comes twice');
+  const started = { kind: 'daemon.started', subject: 'daemon', pid: 1, version: '1', life: 1 };
+  journal.append({ ...started, port: 1, atMs: fromMs } as NewEvent);
+  const ready = { kind: 'instance.ready', subject: 'files', index: 0, generation: 1, tookMs: 5 };
+  journal.append({ ...ready, atMs: fromMs } as NewEvent);
+  const morning = { nowMs: () => toMs + 9 * hourMs };
+  const standings = await createStandingsKeeper({ journal, clock: morning })();
+  const { upMs, unknownMs } = standings.availability('files', fromMs, toMs);
+  assert.deepEqual([upMs, unknownMs], [toMs - fromMs, 0]);
+});
+
 test('without figures a report says that nothing is known, and advises nothing', () => {
   const empty: Report = buildReport({
     ...{ fromMs: 0, toMs: hourMs, stepMs: minuteMs, nowMs: hourMs, timeZone, fleet: 'circus' },
@@ -195,6 +232,7 @@ test('without figures a report says that nothing is known, and advises nothing',
     ],
     specs: [{ server: 'files', canSleep: true, poolMin: 1, poolMax: 1 }],
   });
+  assert.match(markdownOf(empty, 'en'), /No figures of this time are stored\./);
   assert.ok(empty.indicators.every(({ level }) => level === 'unknown'));
   assert.equal(empty.servers[0]?.budget.state, 'unknown');
   assert.deepEqual(empty.advice, []);
