@@ -81,6 +81,8 @@ export function entry(name: string, args: readonly string[] = [], more: Entry = 
 export function createHome(
   fleet: FleetText,
   environment: Readonly<Record<string, string>> = {},
+  /** Program and first arguments that become the daemon; its own command line follows. */
+  through: readonly string[] = [],
 ): Home {
   const folder = mkdtempSync(join(tmpdir(), 'ringmaster-journey-'));
   const file = join(folder, 'ringmaster.yaml');
@@ -104,7 +106,8 @@ export function createHome(
 
   async function up(until: 'answers' | 'ready' = 'ready', args: readonly string[] = []) {
     rmSync(join(dataDir, 'run', 'daemon.json'), { force: true });
-    const child = spawn(process.execPath, [bin, 'up', ...where, ...args], {
+    const [program = process.execPath, ...words] = [...through, process.execPath, bin];
+    const child = spawn(program, [...words, 'up', ...where, ...args], {
       cwd: folder,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { controllers } from '../supervisor/cgroup.ts';
 import { operation } from './operation.ts';
 import { serverView } from './servers.ts';
 
@@ -21,6 +22,20 @@ export const daemonOperations = {
       url: z.string().describe('Address of the endpoint for all servers'),
       sessions: z.int(),
       memoryBytes: z.number().meta({ unit: 'bytes' }),
+      cgroup: z
+        .object({
+          kind: z
+            .enum(['limits', 'members', 'none'])
+            .describe(
+              'limits: control groups hold every process of a server and keep its limits; members: only the first; none: neither',
+            ),
+          controllers: z.array(z.enum(controllers)).describe('Those that are on'),
+          why: z
+            .enum(['absent', 'closed', 'root', 'shared', 'refused'])
+            .optional()
+            .describe('Why there is none'),
+        })
+        .describe('What control groups of version 2 do here'),
       servers: z.array(serverView),
       lastRejected: z
         .object({ atMs: z.number(), problems: z.array(z.string()) })

@@ -68,7 +68,7 @@ export const serverView = z.object({
         resource: z.enum(['memoryBytes', 'cpuPercent', 'processes', 'openFiles']),
         limit: z.number().describe('In the unit of the setting'),
         means: z
-          .enum(['rlimit', 'sampling', 'nothing'])
+          .enum(['rlimit', 'cgroup', 'sampling', 'nothing'])
           .describe('By what it is kept; sampling may let it be passed for a moment'),
       }),
     )

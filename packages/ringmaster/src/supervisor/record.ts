@@ -17,6 +17,8 @@ export interface InstanceRecord {
   readonly startedAtMs: number;
   readonly launchHash: string;
   readonly pipes: { readonly in?: string; readonly out?: string; readonly log: string };
+  /** Folder of its control group, where it has one. */
+  readonly cgroup?: string;
   readonly port?: number;
   /** How long it may take to stop before it is killed. */
   readonly graceMs: number;

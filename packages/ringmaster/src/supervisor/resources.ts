@@ -10,10 +10,10 @@ export interface ResourceLimits {
 export type Resource = keyof ResourceLimits;
 
 /**
- * By what a limit is kept: `rlimit` by the kernel, so that it is never passed; `sampling` by looking once a second, so
- * that it may be passed for a moment; `nothing` where this machine has no means. Why no cgroup: decision 0010.
+ * By what a limit is kept: `rlimit` and `cgroup` by the kernel, so that it is never passed; `sampling` by looking once a
+ * second, so that it may be passed for a moment; `nothing` where this machine has no means.
  */
-export type LimitMeans = 'rlimit' | 'sampling' | 'nothing';
+export type LimitMeans = 'rlimit' | 'cgroup' | 'sampling' | 'nothing';
 
 /** A limit in force. */
 export interface LimitInForce {

@@ -34,6 +34,8 @@ test('a unit starts the daemon with whole paths, restarts it for ever and leaves
     'RestartPreventExitStatus=0',
     'StartLimitIntervalSec=0',
     'KillMode=process',
+    'Delegate=yes',
+    'DelegateSubgroup=daemon',
     'TimeoutStopSec=46',
     'WantedBy=default.target',
   ]) {
@@ -62,7 +64,9 @@ for (const scope of ['user', 'system'] as const) {
       writeFileSync(file, text);
       const fine = verify();
       assert.equal(fine.status, 0, fine.stderr);
-      assert.doesNotMatch(fine.stderr, /ringmaster-demo/);
+      // A systemd before 254 says that it ignores the one key it does not know (decisions/0020).
+      const faults = fine.stderr.replaceAll(/^.*Unknown key 'DelegateSubgroup'.*\n/gm, '');
+      assert.doesNotMatch(faults, /ringmaster-demo/);
       // The check itself must be able to find something.
       writeFileSync(file, text.replace('KillMode=process', 'KillMode=nonsense'));
       assert.match(verify().stderr, /KillMode|nonsense/);

@@ -1,3 +1,5 @@
+import { daemonLeaf } from './cgroup.ts';
+
 /** A daemon as the machine's own service manager is to run it. Every path is absolute. */
 export interface ServiceWish {
   readonly fleet: string;
@@ -49,6 +51,10 @@ export function systemdUnit(wish: ServiceWish): string {
     '# Only the daemon is ended, never its group: servers outlive a daemon that crashes, and the next',
     '# one takes them over. At an orderly stop the daemon ends every server itself.',
     'KillMode=process',
+    "# Every server gets a control group of its own below the unit's, and the daemon one beside them",
+    '# (DelegateSubgroup: systemd 254 and newer; older ones ignore it, and limits are kept by looking).',
+    'Delegate=yes',
+    `DelegateSubgroup=${daemonLeaf}`,
     `TimeoutStopSec=${Math.ceil(wish.stopMaxMs / 1_000)}`,
     '',
     '[Install]',

@@ -1,4 +1,5 @@
 import type { Fleet } from '../fleet/fleet.ts';
+import type { CgroupState } from './cgroup.ts';
 import type { InstanceView } from './instance.ts';
 import type { LogEntries, LogListing, LogQuery } from './log-query.ts';
 import type { LogSummary } from './log-summary.ts';
@@ -41,6 +42,8 @@ export type SignalName =
 
 /** What the supervisor can be asked. Where nothing else is said, a change resolves when it is settled. */
 export interface Supervisor {
+  /** What control groups do for it here. */
+  readonly cgroup: CgroupState;
   /** One row an instance, in fleet order. */
   views(): readonly InstanceView[];
   /**

@@ -51,8 +51,13 @@ export async function checkDaemon(dataDir: string, terminal: Terminal): Promise<
     return { check: 'daemon', verdict: 'warn', found, hint: say('doctor.daemon.deadHint') };
   }
   try {
-    await createClient(seen.record, say).ask('fleet.get', {}, { timeoutMs: 5_000 });
-    return { check: 'daemon', verdict: 'pass', found: say('doctor.daemon.answers', { pid, port }) };
+    const client = createClient(seen.record, say);
+    const { cgroup } = await client.ask('daemon.status', {}, { timeoutMs: 5_000 });
+    const means = say(`cgroup.${cgroup.why ?? cgroup.kind}`, {
+      controllers: cgroup.controllers.join(', '),
+    });
+    const found = `${say('doctor.daemon.answers', { pid, port })}\n${means}`;
+    return { check: 'daemon', verdict: 'pass', found };
   } catch (error) {
     const found = say('doctor.daemon.silent', { pid, why: messageChain(error) });
     const hint = say('doctor.daemon.silentHint', { dataDir });

@@ -20,6 +20,7 @@ function statusOf(
       ...{ version: '0.1.0', pid: process.pid, life: 1, startedAtMs: 0, uptimeMs: 65_000 },
       ...{ fleet: 'demo', revision: 3, file: 'ringmaster.yaml', dataDir: '/data', sessions: 2 },
       ...{ url: 'http://127.0.0.1:7464/mcp', memoryBytes: 61_000_000, servers },
+      cgroup: { kind: 'none', why: 'absent', controllers: [] },
     }),
   };
 }

@@ -11,6 +11,7 @@ export function createDaemonHandlers(needs: HandlerNeeds, table: ServerTable): D
     async 'daemon.status'() {
       const { fleet, file } = daemon.currentFleet();
       const rejected = daemon.lastRejected();
+      const { cgroup } = needs.supervisor;
       return {
         version: daemon.version,
         pid: daemon.pid,
@@ -24,6 +25,7 @@ export function createDaemonHandlers(needs: HandlerNeeds, table: ServerTable): D
         profile: daemon.profile,
         url: daemon.url(),
         sessions: gateway.sessionCount(),
+        cgroup: { ...cgroup, controllers: [...cgroup.controllers] },
         memoryBytes: process.memoryUsage.rss(),
         servers: table.rows(),
         lastRejected: rejected && { atMs: rejected.atMs, problems: [...rejected.problems] },

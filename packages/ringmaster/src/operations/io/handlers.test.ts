@@ -80,6 +80,7 @@ async function setUp(context: TestContext, more: Partial<Supervisor> = {}) {
   };
   const never = () => assert.fail('not asked for here');
   const supervisor: Supervisor = {
+    cgroup: { kind: 'none', why: 'absent', controllers: [] },
     views: () => [...states].map(([server, state]) => view(server, state)),
     execute: never,
     start: change('start', 'ready'),

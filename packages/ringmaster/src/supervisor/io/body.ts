@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import type { ServerSpec } from '../../fleet/fleet.ts';
 import type { Exit } from '../instance.ts';
 import type { InstanceRecord } from '../record.ts';
+import type { Cgroups, Leaf } from './cgroups.ts';
 import { createChannel, type PipeChannel } from './channel.ts';
 import { leaderIsAlive, type ProcessFamily } from './end-processes.ts';
 import { type Permit, spawnPermitted } from './gate.ts';
@@ -13,6 +14,7 @@ import { createStrayCapture } from './log-strays.ts';
 import { type PipeShop, readBack } from './pipes.ts';
 import { startTimeOf } from './process-table.ts';
 import type { Sampler } from './sampler.ts';
+import { spawnInto } from './spawn-into.ts';
 import { closeAll, type OurEnds, openPipes, reopenPipes, type TheirEnds } from './streams.ts';
 
 /** A running process with its pipes. */
@@ -38,6 +40,7 @@ export interface BodyNeeds {
   readonly guardian: GuardianLink;
   readonly logs: LogCapture;
   readonly sampler: Sampler;
+  readonly cgroups: Cgroups;
 }
 
 /** After its leader died, how long the rest of its output is read before the death is told. */
@@ -66,7 +69,8 @@ export function spawnBody(
 ): Body | undefined {
   const { spec, launch } = what;
   const { pipes, ours, theirs } = openPipes(needs.pipeShop, spec);
-  const child = run(what.permit, launch, theirs);
+  const leaf = needs.cgroups.open(what.mark, spec.resources);
+  const child = run(what.permit, launch, theirs, leaf);
   closeAll([theirs.input, theirs.output, theirs.error]);
   const logPipe = needs.logs.open(spec.name, ours.logFd, spec.logs);
   if (child instanceof Error || child.pid === undefined) {
@@ -79,8 +83,9 @@ export function spawnBody(
   }
   needs.guardian.hold(pipes.in);
   const { pid } = child;
+  const cgroup = leaf?.folder;
   const seen = () => needs.sampler.membersOf(pid);
-  const family = { pid, startTime: startTimeOf(pid) ?? '', mark: what.mark, pipes, seen };
+  const family = { pid, startTime: startTimeOf(pid) ?? '', mark: what.mark, pipes, cgroup, seen };
   return assemble(needs, { spec, family, pipes, logPipe, ours, child }, onGone);
 }
 
@@ -96,20 +101,22 @@ export function adoptBody(
   if (ours === undefined) return undefined;
   const logPipe = needs.logs.open(spec.name, ours.logFd, spec.logs);
   needs.guardian.hold(pipes.in);
-  const { pid, startTime, mark } = record;
+  const { pid, startTime, mark, cgroup } = record;
   const seen = () => needs.sampler.membersOf(pid);
-  const family = { pid, startTime, mark, pipes, seen };
+  const family = { pid, startTime, mark, pipes, cgroup, seen };
   return assemble(needs, { spec, family, pipes, logPipe, ours, child: undefined }, onGone);
 }
 
 /** Starts the process; what Node refuses to try, such as a zero byte in an argument, comes back as an error. */
-function run(permit: Permit, launch: ConcreteLaunch, theirs: TheirEnds): ChildProcess | Error {
+function run(
+  permit: Permit,
+  { cwd, env }: ConcreteLaunch,
+  { input, output, error }: TheirEnds,
+  leaf: Leaf | undefined,
+): ChildProcess | Error {
   try {
-    return spawnPermitted(permit, {
-      cwd: launch.cwd,
-      env: launch.env,
-      stdio: [theirs.input, theirs.output, theirs.error],
-    });
+    const options = { cwd, env, stdio: [input, output, error] };
+    return leaf === undefined ? spawnPermitted(permit, options) : spawnInto(leaf, permit, options);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }

@@ -3,6 +3,7 @@ import type { Exit } from '../instance.ts';
 import { isRunning } from '../instance-table.ts';
 import { awaitSignIn, countDeaths, decideRestart, type RestartDecision } from '../restart.ts';
 import type { RunnerInside } from './inside.ts';
+import { noteMemoryKill } from './resource-watch.ts';
 import { asleepWhy, deathWhy, type Run } from './run.ts';
 import { sweepAfterDeath } from './stopping.ts';
 
@@ -18,6 +19,7 @@ export function handleDeath(inside: RunnerInside, exit: Exit, given?: string): v
   const { body, spec, state } = run;
   if (!isRunning(state)) return;
   const decision = decide(inside, exit);
+  noteMemoryKill(inside);
   const why = given ?? deathWhy(run, exit);
   const isToSleep = wasAsked(run) && run.wanted === 'running';
   // Nothing failed when a server only says who may use it.

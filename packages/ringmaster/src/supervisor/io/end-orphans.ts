@@ -1,6 +1,7 @@
 import type { Member } from '../processes.ts';
 import type { InstanceRecord } from '../record.ts';
 import { sendSignal } from './end-processes.ts';
+import { membersOfLeaf } from './leaf.ts';
 import { findHolders } from './pipe-holders.ts';
 import { findMarked, isSameProcess, readProcessTable } from './process-table.ts';
 import { readOwner, readRunRecord, runPaths, writeRunRecord } from './state-file.ts';
@@ -95,6 +96,8 @@ function findTargets(
   for (const { pid, startTime, mark } of records)
     if (isSameProcess(pid, startTime))
       for (const row of rows) if (row.groupId === pid) add(row, mark);
+  for (const { cgroup, mark } of records)
+    for (const member of cgroup === undefined ? [] : membersOfLeaf(cgroup)) add(member, mark);
   const markOfPipe = new Map(
     records.flatMap((record) => outputsOf(record).map((pipe) => [pipe, record.mark])),
   );

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { kinOf, type Member } from '../processes.ts';
+import { killLeaf, membersOfLeaf } from './leaf.ts';
 import { findHolders } from './pipe-holders.ts';
 import { findMarked, isSameProcess, readProcess, readProcessTable } from './process-table.ts';
 
@@ -13,6 +14,8 @@ export interface ProcessFamily {
   readonly startTime: string;
   readonly mark: string;
   readonly pipes: { readonly out?: string; readonly log: string };
+  /** Folder of its control group, which knows all of them. */
+  readonly cgroup?: string | undefined;
   /** Members that were seen before, where somebody looks. */
   readonly seen?: () => readonly Member[];
 }
@@ -49,7 +52,8 @@ function strays(family: ProcessFamily, before: readonly Member[] = []): readonly
   const { log, out = log } = family.pipes;
   const held = findHolders(dirname(log), candidates(family));
   const holders = held.filter(({ pipe }) => pipe === log || pipe === out);
-  return relatives(family, [...before, ...marked, ...holders]);
+  const grouped = family.cgroup === undefined ? [] : membersOfLeaf(family.cgroup);
+  return relatives(family, [...before, ...marked, ...holders, ...grouped]);
 }
 
 /** Whoever could be a stray at all: outside the group, and not older than the leader. */
@@ -71,6 +75,7 @@ export function signalFamily(family: ProcessFamily, signal: NodeJS.Signals): num
   const found = strays(family);
   let count = groupIsOurs(family) && sendSignal(-family.pid, signal) ? 1 : 0;
   for (const { pid } of found) if (sendSignal(pid, signal)) count += 1;
+  if (signal === 'SIGKILL' && family.cgroup !== undefined && killLeaf(family.cgroup)) count += 1;
   return count;
 }
 

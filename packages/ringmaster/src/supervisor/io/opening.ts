@@ -113,7 +113,7 @@ async function adopt(inside: RunnerInside, record: InstanceRecord): Promise<Open
   run.startedAtMs = record.startedAtMs;
   run.negotiated = record.negotiated;
   run.adopted = true;
-  run.limits = limitsInForce(spec.resources);
+  run.limits = limitsInForce(spec.resources, body.family.cgroup);
   return { launch, probe };
 }
 
@@ -149,7 +149,7 @@ async function begin(inside: RunnerInside, isWanted: () => boolean): Promise<Ope
   const what = { spec, launch, permit, mark };
   run.body = spawnBody(needs, what, (exit) => gone(inside, generation, exit));
   if (run.body === undefined) return undefined;
-  run.limits = limitsInForce(spec.resources);
+  run.limits = limitsInForce(spec.resources, run.body.family.cgroup);
   report(inside, 'instance.spawned');
   needs.onChange();
   return isWanted() ? { launch, probe } : undefined;

@@ -8,6 +8,7 @@ import {
 } from '../resources.ts';
 import { signalFamily } from './end-processes.ts';
 import type { RunnerInside } from './inside.ts';
+import { memoryKills } from './leaf.ts';
 import { createSampler, type Sample } from './sampler.ts';
 
 /** Looks at the process trees whose limits the kernel does not keep, all of them together. */
@@ -84,4 +85,18 @@ function follow({ needs, run, signal }: RunnerInside, excess: Excess): void {
   if (action !== 'killed' || run.body === undefined) return;
   run.excessWhy = `killed, as it ${why}`;
   signalFamily(run.body.family, 'SIGKILL');
+}
+
+/** Tells of the kernel's own verdict on a process that is gone: killed for the memory of its control group. */
+export function noteMemoryKill({ needs, run }: RunnerInside): void {
+  const limit = run.spec.resources.memoryBytes;
+  const cgroup = run.body?.family.cgroup;
+  if (limit === undefined || cgroup === undefined || memoryKills(cgroup) === 0) return;
+  const why = describeExcess({ resource: 'memoryBytes', value: limit, limit, action: 'killed' });
+  needs.append({
+    ...{ atMs: needs.clock.nowMs(), kind: 'instance.overLimit', subject: run.spec.name },
+    ...{ index: run.index, generation: run.generation, resource: 'memoryBytes' },
+    ...{ value: limit, limit, action: 'killed', why },
+  });
+  run.excessWhy = `killed by the kernel, as it ${why}`;
 }

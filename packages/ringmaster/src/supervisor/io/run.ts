@@ -152,6 +152,7 @@ export function recordOf(run: Run): InstanceRecord | undefined {
     startedAtMs: run.startedAtMs ?? 0,
     launchHash: run.launchHash,
     pipes: body.pipes,
+    ...(body.family.cgroup === undefined ? {} : { cgroup: body.family.cgroup }),
     ...(run.port === undefined ? {} : { port: run.port }),
     graceMs: spec.stop.graceMs,
     ...(run.negotiated === undefined ? {} : { negotiated: run.negotiated }),

@@ -6,6 +6,7 @@ import type { Conversations } from '../conversation.ts';
 import type { InstanceRecord } from '../record.ts';
 import { firstRequestId } from '../record.ts';
 import type { FleetAction, Supervisor } from '../supervisor.ts';
+import { openCgroups } from './cgroups.ts';
 import { createCrew } from './crew.ts';
 import { endOrphans } from './end-orphans.ts';
 import { linkGuardian } from './guardian-link.ts';
@@ -76,10 +77,11 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
   const logs = createLogCapture(paths.logs);
   const resourceWatch = createResourceWatch(clock);
   const guardian = linkGuardian({ dataDir, graceMs: orphanGraceMs, takePipe: pipeShop.take });
+  const cgroups = openCgroups(life);
   const { append, conversations, chance, variables } = needs;
   const crew = createCrew({
     runners: {
-      ...{ clock, pipeShop, guardian, logs, sampler, resourceWatch, owner },
+      ...{ clock, pipeShop, guardian, logs, sampler, resourceWatch, cgroups, owner },
       ...{ append, conversations, chance, variables },
       gate: needs.gate,
       firstRequestId: firstRequestId(life),
@@ -134,6 +136,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     const { ended } = await endOrphans(dataDir, { spared });
     for (const { server, pid } of ended)
       noteOrphan(server, pid, 'ended: left by an earlier daemon');
+    cgroups.endOthers(new Set(spared().flatMap(({ cgroup }) => cgroup ?? [])));
   }
 
   async function execute(fleet: Fleet, actions: readonly FleetAction[], by: string): Promise<void> {
@@ -175,6 +178,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
 
   return {
     life,
+    cgroup: cgroups.state,
     latestSample: sampler.latest,
     specOf: (server) => crew.find(server)?.spec(),
     views() {

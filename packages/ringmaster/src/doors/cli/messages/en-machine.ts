@@ -68,6 +68,19 @@ export const englishMachine = {
   'doctor.daemon.dead': 'pid {pid} died; {count} of its servers run on',
   'doctor.daemon.deadHint': 'Take them over with ringmaster up, or end them with ringmaster down',
   'doctor.daemon.none': 'not running',
+  'cgroup.limits': 'control groups hold every server and keep its limits ({controllers})',
+  'cgroup.members': 'control groups hold every server; limits are kept by looking',
+  'cgroup.none': 'no control groups',
+  'cgroup.absent':
+    'no control groups of version 2 here; escapees are searched, limits kept by looking',
+  'cgroup.closed':
+    'its control group is not ours to divide; escapees are searched, limits kept by looking',
+  'cgroup.root':
+    'it runs in the root of the control groups; escapees are searched, limits kept by looking',
+  'cgroup.shared':
+    'its control group has other processes in it; escapees are searched, limits kept by looking',
+  'cgroup.refused':
+    'the kernel does not let it divide its control group; escapees are searched, limits kept by looking',
   'doctor.guardian.alive': 'pid {pid}',
   'doctor.guardian.needless': 'not needed now',
   'doctor.guardian.missing': 'not running: stdio servers would end with the daemon',

@@ -79,6 +79,7 @@ export const english = {
   'detail.processes': 'PROCESSES',
   'detail.limits': 'LIMITS',
   'means.rlimit': 'kept by the kernel',
+  'means.cgroup': 'kept by its control group',
   'means.sampling': 'looked at every second',
   'means.nothing': 'not in force here',
   'detail.pool': 'POOL',

@@ -73,6 +73,21 @@ export const japaneseMachine: Readonly<Record<keyof typeof englishMachine, strin
   'doctor.daemon.dead': 'pid {pid} はもう動いていません。サーバー {count} 台は動き続けています',
   'doctor.daemon.deadHint': 'ringmaster up で引き継ぐか、ringmaster down で停止してください',
   'doctor.daemon.none': '動いていません',
+  'cgroup.limits':
+    'コントロールグループが各サーバーの全プロセスを把握し、制限を守ります ({controllers})',
+  'cgroup.members':
+    'コントロールグループが各サーバーの全プロセスを把握し、制限は毎秒の確認で守ります',
+  'cgroup.none': 'コントロールグループはありません',
+  'cgroup.absent':
+    'バージョン 2 のコントロールグループがないため、離れたプロセスは探し、制限は毎秒の確認で守ります',
+  'cgroup.closed':
+    'コントロールグループを分ける権限がないため、離れたプロセスは探し、制限は毎秒の確認で守ります',
+  'cgroup.root':
+    'コントロールグループの根で動いているため、離れたプロセスは探し、制限は毎秒の確認で守ります',
+  'cgroup.shared':
+    'コントロールグループに他のプロセスもいるため、離れたプロセスは探し、制限は毎秒の確認で守ります',
+  'cgroup.refused':
+    'カーネルがコントロールグループを分けさせないため、離れたプロセスは探し、制限は毎秒の確認で守ります',
   'doctor.guardian.alive': '稼働中 (pid {pid})',
   'doctor.guardian.needless': '今は必要ありません',
   'doctor.guardian.missing': '動いていません。デーモンが停止すると標準入出力のサーバーも終了します',

@@ -81,6 +81,7 @@ export const japanese: Sentences = {
   'detail.processes': 'プロセス数',
   'detail.limits': '制限',
   'means.rlimit': 'カーネルが守る',
+  'means.cgroup': 'コントロールグループが守る',
   'means.sampling': '毎秒確認する',
   'means.nothing': 'この環境では効かない',
   'detail.pool': 'プール',
