@@ -24,6 +24,8 @@ export const sparkStepMs = 60_000;
 export const recentMs = 300_000;
 /** Lanes are made for this many pixels; at 7 d one is 17 min. */
 const lanePixels = 600;
+/** Newest deaths told of each server. */
+const deathsMax = 100;
 const availabilityMs = 30 * 24 * hourMs;
 
 const spark = z
@@ -153,13 +155,29 @@ function serverOf(
   const spans = standings.spans(row.server, fromMs, nowMs);
   return {
     ...row,
-    lane: laneOf(spans, { fromMs, toMs: nowMs, pixels: lanePixels }).map((part) => [...part]),
-    deaths: standings.deaths(row.server, fromMs, nowMs).slice(-100),
+    lane: laneOf(spans, { fromMs, toMs: nowMs, pixels: lanePixels }).map(([standing, from, to]) => [
+      standing,
+      rounded(from, facts.rangeMs),
+      rounded(to, facts.rangeMs),
+    ]),
+    deaths: standings
+      .deaths(row.server, fromMs, nowMs)
+      .slice(-deathsMax)
+      .map((atMs) => rounded(atMs, facts.rangeMs)),
     availability: { ...(knownMs === 0 ? {} : { share: upMs / knownMs }), knownMs },
     recent: figures(known.recent, known.hour),
     cpu: sparkOf(facts, row.server, 'cpuPercent'),
     memory: sparkOf(facts, row.server, 'memoryBytes'),
   };
+}
+
+/**
+ * A time as exactly as a lane can show it: to the second over hours, to the minute over days. Fifty lanes of a month
+ * are a quarter smaller so.
+ */
+function rounded(atMs: number, rangeMs: number): number {
+  const stepMs = rangeMs > 24 * hourMs ? 60_000 : 1_000;
+  return Math.round(atMs / stepMs) * stepMs;
 }
 
 function availabilityOf({ standings, nowMs }: OverviewFacts, server: string) {
