@@ -6,10 +6,10 @@ import { Sheet } from '../parts/sheet.tsx';
 export function Diagnosis(
   props: PageNeeds & { readonly server: string; readonly onClose: () => void },
 ) {
-  const { client, say, settings, server, onClose } = props;
+  const { client, say, server, onClose } = props;
   const { data, failure } = useAsk(client, 'server.diagnose', {
     server,
-    language: settings.language(),
+    language: say.language,
   });
   return (
     <Sheet title={say('diagnosis.title', { server })} say={say} onClose={onClose}>

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { sayWhy } from 'ringmaster/say-why';
 import { Link } from 'wouter';
 import type { PageNeeds } from '../app.tsx';
 import type { Overview } from '../client/fleet-store.ts';
@@ -62,7 +63,7 @@ function Reason(props: ReasonProps) {
         </div>
       </div>
       <div className="why">
-        {reason.why}
+        {sayWhy(reason.why, say.language)}
         {folded.length === 0 ? null : (
           <span className="muted">
             {' '}

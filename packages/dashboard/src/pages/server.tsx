@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { sayWhy } from 'ringmaster/say-why';
 import { Link } from 'wouter';
 import type { PageNeeds } from '../app.tsx';
 import type { ServerRow } from '../client/fleet-store.ts';
@@ -54,7 +55,7 @@ export function ServerPage(needs: PageNeeds & { readonly name: string }) {
             </span>
             {verdict}
           </h1>
-          <p>{server.why}</p>
+          <p>{sayWhy(server.why, say.language)}</p>
         </div>
         <Acts {...needs} server={server} />
       </div>

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { OutputOf } from 'ringmaster/operations';
+import { sayWhy } from 'ringmaster/say-why';
 import type { PageNeeds } from '../app.tsx';
 import { useAsk } from '../client/use-ask.ts';
 import type { Say } from '../words/say.ts';
@@ -149,7 +150,8 @@ function Verdict(props: {
       <ul className="problems">
         {plan.actions.map(({ action, server, why }) => (
           <li key={`${action} ${server}`}>
-            <b>{say(`plan.${action}`, { server })}</b> <span className="muted">{why}</span>
+            <b>{say(`plan.${action}`, { server })}</b>{' '}
+            <span className="muted">{sayWhy(why, say.language)}</span>
           </li>
         ))}
       </ul>

@@ -1,4 +1,5 @@
 import type { NewEvent } from '../../journal/events.ts';
+import { sayWhy } from '../../supervisor/say-why.ts';
 import { formatDuration, formatTime, localOffsetMinutes, printable } from './format.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -15,6 +16,7 @@ export function eventSentence(event: NewEvent, terminal: Terminal): string | und
 
 function wordsOf(event: NewEvent, { say, language, paintNotes }: Terminal): string | undefined {
   const server = paintNotes.bold(event.subject);
+  const why = (text: string) => sayWhy(text, language);
   switch (event.kind) {
     case 'instance.ready': {
       const duration = formatDuration(event.tookMs, language);
@@ -22,17 +24,17 @@ function wordsOf(event: NewEvent, { say, language, paintNotes }: Terminal): stri
     }
     case 'instance.died':
       if (event.expected) return undefined;
-      return `${server} ${paintNotes.yellow(say('event.died', { why: event.why, next: event.next }))}`;
+      return `${server} ${paintNotes.yellow(say('event.died', { why: why(event.why), next: why(event.next) }))}`;
     case 'instance.failed':
-      return `${server} ${paintNotes.red(say('event.failed', { why: event.why }))}`;
+      return `${server} ${paintNotes.red(say('event.failed', { why: why(event.why) }))}`;
     case 'instance.sick':
-      return `${server} ${paintNotes.yellow(say('event.sick', { why: event.why }))}`;
+      return `${server} ${paintNotes.yellow(say('event.sick', { why: why(event.why) }))}`;
     case 'instance.overLimit':
-      return `${server} ${paintNotes.yellow(say('event.overLimit', { why: event.why }))}`;
+      return `${server} ${paintNotes.yellow(say('event.overLimit', { why: why(event.why) }))}`;
     case 'instance.stopped':
-      return `${server} ${say('event.stopped', { why: event.why })}`;
+      return `${server} ${say('event.stopped', { why: why(event.why) })}`;
     case 'record.unsaved':
-      return paintNotes.red(say('event.unsaved', { why: event.why }));
+      return paintNotes.red(say('event.unsaved', { why: why(event.why) }));
     case 'fleet.applied':
       return say('event.applied', { revision: event.revision, count: event.actions.length });
     case 'fleet.rejected':

@@ -1,4 +1,5 @@
 import type { ServerView } from '../../operations/servers.ts';
+import { sayWhy } from '../../supervisor/say-why.ts';
 import { formatBytes, formatDuration, formatPercent, printable } from './format.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -76,6 +77,6 @@ export function statusCells(server: ServerView, terminal: Terminal): readonly st
     orNothing(server.memoryBytes, formatBytes),
     orNothing(server.cpuPercent, formatPercent),
     `${server.calls}/${server.failedCalls}`,
-    printable(server.why).replaceAll('\n', ' '),
+    printable(sayWhy(server.why, language)).replaceAll('\n', ' '),
   ];
 }

@@ -1,6 +1,7 @@
 import { Problem } from '../../errors.ts';
 import type { OutputOf } from '../../operations/index.ts';
 import type { ServerView } from '../../operations/servers.ts';
+import { sayWhy } from '../../supervisor/say-why.ts';
 import type { DaemonClient } from './client.ts';
 import { formatDuration, printable } from './format.ts';
 import { ownCommand } from './own-command.ts';
@@ -127,7 +128,7 @@ function serverLine(server: ServerView, names: number, terminal: Terminal): stri
     server.url,
     server.docsUrl === undefined ? undefined : say('up.docs', { url: server.docsUrl }),
     took,
-    paint.dim(printable(server.why).replaceAll('\n', ' ')),
+    paint.dim(printable(sayWhy(server.why, language)).replaceAll('\n', ' ')),
   ].filter((fact) => fact !== undefined && fact !== '');
   const state = padColumns(stateText(server.state, terminal), stateWidth(terminal));
   return `  ${padColumns(server.server, names)}  ${state}  ${facts.join(' · ')}`;

@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
+import { sayWhy } from '../../supervisor/say-why.ts';
 import { exitText } from '../diagnosis.ts';
 import { type DiagnosisFacts, findCause } from '../find-cause.ts';
 import type { Handlers } from '../index.ts';
@@ -43,16 +44,17 @@ export function createDiagnosisHandlers(
         overLimit: limit?.kind === 'instance.overLimit' ? limit.why : undefined,
         hasCommandFile: hasFile(daemon.currentFleet().fleet.baseDir, spec.command),
       };
+      const say = (text: string) => sayWhy(text, language);
       const { cause, certainty, evidence } = findCause(facts);
       const { told, next } = sayCause(cause, server, language);
       const inMs = row.nextTryAtMs === undefined ? undefined : row.nextTryAtMs - clock.nowMs();
       return {
-        ...{ server, state: row.state, why: row.why },
-        ...{ cause, told, certainty, evidence: [...evidence], next: [...next] },
+        ...{ server, state: row.state, why: say(row.why) },
+        ...{ cause, told, certainty, evidence: evidence.map(say), next: [...next] },
         deaths: deaths.slice(0, tellMost).map(({ atMs, why }, at) => ({
           atMs,
-          exit: at === 0 && row.lastDeath !== undefined ? exitText(row.lastDeath.exit) : why,
-          why,
+          exit: say(at === 0 && row.lastDeath !== undefined ? exitText(row.lastDeath.exit) : why),
+          why: say(why),
         })),
         topErrors: (summary.servers[0]?.topErrors ?? [])
           .slice(0, tellMost)

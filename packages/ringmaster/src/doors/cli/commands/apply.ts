@@ -1,4 +1,5 @@
 import type { OutputOf } from '../../../operations/index.ts';
+import { sayWhy } from '../../../supervisor/say-why.ts';
 import { type ExitCode, type Invocation, isGiven } from '../invocation.ts';
 import { reachDaemon } from '../reach.ts';
 import { renderTable } from '../table.ts';
@@ -33,7 +34,11 @@ export function tellActions(answer: OutputOf<'fleet.apply'>, terminal: Terminal)
           { heading: say('column.server') },
           { heading: say('column.why') },
         ],
-        answer.actions.map(({ action, server, why }) => [say(`action.${action}`), server, why]),
+        answer.actions.map(({ action, server, why }) => [
+          say(`action.${action}`),
+          server,
+          sayWhy(why, terminal.language),
+        ]),
         terminal.widthColumns,
       ),
     );

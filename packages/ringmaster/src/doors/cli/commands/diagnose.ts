@@ -9,7 +9,7 @@ export async function run({ words, flags, terminal }: Invocation): Promise<ExitC
   if (terminal.json) terminal.resultJson(found);
   else {
     const { server, state, cause, told, certainty } = found;
-    terminal.result(`${paint.bold(server)} ${state}: ${told}`);
+    terminal.result(`${paint.bold(server)} ${say(`state.${state}`)}: ${told}`);
     terminal.result(`${cause} (${say(`diagnose.${certainty}`)})`);
     for (const [heading, lines] of [
       [say('diagnose.evidence'), found.evidence],

@@ -1,6 +1,7 @@
 import { Problem } from '../../../errors.ts';
 import type { OutputOf } from '../../../operations/index.ts';
 import type { ServerView } from '../../../operations/servers.ts';
+import { sayWhy } from '../../../supervisor/say-why.ts';
 import {
   formatBytes,
   formatDuration,
@@ -113,10 +114,10 @@ function tellRejected(status: DaemonStatus, terminal: Terminal): void {
 
 /** Everything there is to say of one server, one fact a line. */
 function serverDetail(server: ServerView, terminal: Terminal): string {
-  const { say } = terminal;
+  const { say, language } = terminal;
   const rows = [
     [say('column.state'), stateText(server.state, terminal)],
-    [say('column.why'), printable(server.why)],
+    [say('column.why'), printable(sayWhy(server.why, language))],
     [say('column.kind'), server.kind],
     [say('detail.wanted'), say(`wanted.${server.wanted}`)],
     ...signInRows(server, terminal),
@@ -163,7 +164,8 @@ function figures(server: ServerView, terminal: Terminal): readonly (readonly [st
       say('column.lastExit'),
       when(
         server.lastDeath,
-        (death) => `${exitText(death.exit, terminal)}, ${time(death.atMs)} (${death.why})`,
+        (death) =>
+          `${exitText(death.exit, terminal)}, ${time(death.atMs)} (${sayWhy(death.why, language)})`,
       ),
     ],
     [say('column.nextTry'), when(server.nextTryAtMs, time)],
