@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -57,6 +57,41 @@ test('what two generations of a server wrote at once is found, whole lines each,
   const summary = await questions.summarizeLog('it', {});
   assert.deepEqual([summary.counts.error, summary.lostBytes], [4_000, 0]);
   await assert.rejects(questions.searchLog('other', {}, listing), { code: 'server_not_found' });
+});
+
+test('a summary of a time in which nothing was written starts no thread', async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'ringmaster-questions-'));
+  const logs = createLogCapture(join(folder, 'logs'));
+  const spec = fleetOf({ servers: { it: { command: 'x' } } }).servers[0];
+  assert.ok(spec);
+  let asked = 0;
+  const questions = createLogQuestions(
+    logs,
+    () => spec,
+    (answerTimeoutMs) => {
+      const searcher = createLogSearcher(answerTimeoutMs);
+      return {
+        ...searcher,
+        summarize(question) {
+          asked += 1;
+          return searcher.summarize(question);
+        },
+      };
+    },
+  );
+  context.after(async () => {
+    await questions.close();
+    await logs.close();
+    rmSync(folder, { recursive: true });
+  });
+  logs.note('it', 'ERROR one\n', spec.logs);
+  await logs.flush('it');
+  const afterMs = statSync(join(folder, 'logs/it/current.log')).mtimeMs + 1;
+  const quiet = await questions.summarizeLog('it', { sinceMs: afterMs });
+  assert.deepEqual([quiet.entries, quiet.counts.error, quiet.lastAtMs], [0, 0, undefined]);
+  assert.equal(asked, 0);
+  const all = await questions.summarizeLog('it', { sinceMs: afterMs - 60_000 });
+  assert.deepEqual([all.counts.error, asked], [1, 1]);
 });
 
 test('a search that waits when the daemon stops is told so, and too many are refused', async () => {

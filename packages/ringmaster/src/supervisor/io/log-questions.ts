@@ -1,8 +1,10 @@
 import type { ServerSpec } from '../../fleet/fleet.ts';
+import { summaryOf } from '../log-summary.ts';
 import type { Supervisor } from '../supervisor.ts';
 import type { LogCapture } from './log-capture.ts';
+import { listLogs } from './log-files.ts';
 import type { LogQuestion } from './log-search.ts';
-import { createLogSearcher } from './log-searcher.ts';
+import { createLogSearcher, type LogSearcher } from './log-searcher.ts';
 import { lastCompressedLines } from './read-compressed.ts';
 import { readLog } from './read-log.ts';
 
@@ -20,10 +22,11 @@ const patternTimeoutMs = 10_000;
 export function createLogQuestions(
   logs: LogCapture,
   specOf: (server: string) => ServerSpec,
+  createSearcher: (answerTimeoutMs: number) => LogSearcher = createLogSearcher,
 ): LogQuestions {
-  const searcher = createLogSearcher(answerTimeoutMs);
+  const searcher = createSearcher(answerTimeoutMs);
   // Some patterns take for ever on some lines: such a search ends with its thread, and hurts no other.
-  const matcher = createLogSearcher(patternTimeoutMs);
+  const matcher = createSearcher(patternTimeoutMs);
 
   async function prepare(server: string, query: LogQuestion['query']) {
     const { levels } = specOf(server).logs;
@@ -50,10 +53,23 @@ export function createLogQuestions(
     },
     async summarizeLog(server, query) {
       const { question, lostBytes } = await prepare(server, query);
+      // The alerts ask of every server twice a minute: a quiet one must not cost a thread each time.
+      if (isQuietSince(question.folder, query.sinceMs)) return { ...emptySummary, lostBytes };
       return { ...(await searcher.summarize(question)), lostBytes };
     },
     async close() {
       await Promise.all([searcher.close(), matcher.close()]);
     },
   };
+}
+
+const emptySummary = summaryOf({
+  ...{ counts: [], topErrors: [] },
+  ...{ firstAtMs: undefined, lastAtMs: undefined },
+});
+
+/** Whether nothing was written to a log since then: its newest file tells. */
+function isQuietSince(folder: string, sinceMs: number | undefined): boolean {
+  const [newest] = listLogs(folder);
+  return newest === undefined || (sinceMs !== undefined && newest.lastAtMs < sinceMs);
 }

@@ -6,13 +6,18 @@ import { writeRunRecord } from './state-file.ts';
 
 /** Keeps the record of what runs as new as it can. */
 export interface RunKeeper {
-  /** One write for all changes of a turn; a process not on record yet would be found by its mark. */
+  /** One write for all changes of a few milliseconds; a process not on record yet would be found by its mark. */
   saveSoon(): void;
   save(): void;
   /** From now on nothing is saved by itself. */
   end(): void;
 }
 
+/**
+ * Changes are gathered so long: a restart after a crash is then written once, after the new process was started, not
+ * before it too (the system may take 10 ms and more to replace a file), and a start of many in a few writes.
+ */
+const gatherMs = 5;
 /** Pause before a record that could not be written is tried again. */
 const tryAgainMs = 1_000;
 
@@ -32,10 +37,12 @@ export function createRunKeeper(needs: {
   let hasEnded = false;
   let isTold = false;
   let cancel: Cancel = () => {};
+  let cancelSoon: Cancel = () => {};
 
   function save(): void {
     isDue = false;
     cancel();
+    cancelSoon();
     try {
       writeRunRecord(dataDir, record());
       isTold = false;
@@ -54,13 +61,12 @@ export function createRunKeeper(needs: {
     saveSoon() {
       if (isDue || hasEnded) return;
       isDue = true;
-      setImmediate(() => {
-        if (isDue) save();
-      });
+      cancelSoon = clock.after(gatherMs, save);
     },
     end() {
       hasEnded = true;
       cancel();
+      cancelSoon();
     },
   };
 }
