@@ -1,5 +1,7 @@
 import { abandonedSessions } from './abandoned-sessions.ts';
 import { applyWhileRestarting } from './apply-while-restarting.ts';
+import { clockJumps } from './clock-jumps.ts';
+import { closedFiles } from './closed-files.ts';
 import { crashLoops } from './crash-loops.ts';
 import { damagedFiles } from './damaged-files.ts';
 import { fullDisk } from './full-disk.ts';
@@ -12,6 +14,8 @@ import type { Torture } from './torture.ts';
 export const tortures: readonly Torture[] = [
   stubbornTrees,
   damagedFiles,
+  closedFiles,
+  clockJumps,
   fullDisk,
   applyWhileRestarting,
   logFlood,

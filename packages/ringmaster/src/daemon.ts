@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Clock } from './clock.ts';
 import { type ReadFleet, readFleet } from './fleet/io/read-fleet.ts';
@@ -9,7 +8,7 @@ import type { Journal } from './journal/journal.ts';
 import { defaultDataDir } from './supervisor/io/daemon-file.ts';
 import { type DataDirLock, lockDataDir } from './supervisor/io/lock.ts';
 import { createPipeShop, type PipeShop } from './supervisor/io/pipes.ts';
-import { nextLife, runPaths } from './supervisor/io/state-file.ts';
+import { makeDataDir, nextLife, runPaths } from './supervisor/io/state-file.ts';
 
 /** How to start a daemon. */
 export interface DaemonOptions {
@@ -84,7 +83,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   const first = await read(1);
   const dataDir = resolve(options.dataDir ?? defaultDataDir(first.fleet.name));
   const paths = runPaths(dataDir);
-  mkdirSync(paths.run, { recursive: true, mode: 0o700 });
+  makeDataDir(dataDir);
   const lock = lockDataDir(dataDir, openDatabase);
   const report = (sentence: string) => void process.stderr.write(`ringmaster: ${sentence}\n`);
   const path = join(dataDir, 'journal.db');

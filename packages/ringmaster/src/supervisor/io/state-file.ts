@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../../errors.ts';
 import { parseRunRecord, type RunRecord } from '../record.ts';
@@ -32,6 +41,22 @@ export function runPaths(dataDir: string) {
     guardian: join(run, 'guardian.json'),
     logs: join(dataDir, 'logs'),
   };
+}
+
+/**
+ * Makes the folders of a data directory, mode 0700. Throws `data_unwritable` when they, or files of an earlier daemon in
+ * them, are not ours to write.
+ */
+export function makeDataDir(dataDir: string): void {
+  const { run, instances } = runPaths(dataDir);
+  const found = [run, instances, join(run, 'lock.db'), join(dataDir, 'journal.db')];
+  try {
+    mkdirSync(run, { recursive: true, mode: 0o700 });
+    for (const path of found) if (existsSync(path)) accessSync(path, constants.W_OK);
+    accessSync(dataDir, constants.W_OK);
+  } catch (cause) {
+    throw new Problem('data_unwritable', `Cannot use the data folder ${dataDir}`, { cause });
+  }
 }
 
 /** What the last daemon recorded; undefined when there was none or the file is damaged (the marks still find strays). */
