@@ -156,7 +156,7 @@ export async function runCore(claim: Claim): Promise<RunningDaemon> {
 
   const listener = await createListener({
     ...listen,
-    holderOf: portHolder,
+    ...{ clock, onCut: gateway.noteCut, holderOf: portHolder },
     handlers: {
       mcp: gateway.handle,
       sse: gateway.handleSse,

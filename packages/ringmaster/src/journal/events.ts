@@ -143,7 +143,8 @@ export const eventKinds = {
     lost: z.boolean(),
   }),
   /** A client left so much unread that its stream was cut off; it may come back. */
-  'stream.cut': z.object({ unreadBytes: z.int() }),
+  /** The connection of a client that does not read what waits for it; a stream, or any other answer. */
+  'stream.cut': z.object({ unreadBytes: z.int(), why: z.string().optional() }),
   'catalogue.changed': z.object({ tools: z.int(), resources: z.int(), prompts: z.int() }),
   'name.collided': z.object({
     tool: z.string(),

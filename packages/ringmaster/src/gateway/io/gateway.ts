@@ -60,6 +60,8 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
   handle(request: IncomingMessage, response: ServerResponse, view: View): void;
   /** One request of HTTP+SSE; refused unless the fleet file wants it served. */
   readonly handleSse: SseClients['handle'];
+  /** Notes that a client was cut off, as it does not read. */
+  readonly noteCut: (unreadBytes: number, why: string) => void;
 } {
   const { clock, append, recall, remember } = needs;
   const identity: Identity = { name: 'ringmaster', title: 'Ringmaster', version: needs.version };
@@ -69,18 +71,17 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
 
   const calls = createCalls({ clock, append, beginTrace: needs.beginTrace });
   const seal = createSeal({ recall, remember });
+  const labelled = (label: string) => sessions.labelled(label);
   const { tasks, taskNews, taskList } = createTasking({
-    ...{ clock, identity, seal, shows, upstreams: () => upstreams },
-    labelled: (label) => sessions.labelled(label),
+    ...{ clock, identity, seal, shows, labelled, upstreams: () => upstreams },
     save: (session) => sessions.save(session),
     written: (then) => keepsakes.written(then),
   });
   const { asks, sessionAsks, offered } = createAsking({
-    ...{ clock, append, recall, remember, calls, seal },
+    ...{ clock, append, recall, remember, calls, seal, labelled },
     fleet: () => fleet,
     dispatch: (call) => upstreams.dispatch(call),
     toolOf: (call) => upstreams.toolOf(call),
-    labelled: (label) => sessions.labelled(label),
   });
   const subscriptions = createSubscriptions({ shelf: () => shelf, upstreams: () => upstreams });
   const logging = createLogging({
@@ -92,7 +93,7 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
   const upstreams = createUpstreams({
     ...{ subscriptions, logging, tasks, taskNews },
     tellSession(label, method, params) {
-      sessions.labelled(label)?.streams.send(notificationText(method, params));
+      labelled(label)?.streams.send(notificationText(method, params));
     },
     startTrace: () => newTraceparent(randomBytes(24).toString('hex')),
     calls,
@@ -105,9 +106,9 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     remember,
     authorizerFor: needs.authorizerFor,
     onChange: (server) => shelf.refresh(server),
-    ownerOfSession: (label) => sessions.labelled(label)?.owner,
+    ownerOfSession: (label) => labelled(label)?.owner,
     askPresence: createHeartbeat({
-      ...{ clock, sessionAsks, labelled: (label) => sessions.labelled(label) },
+      ...{ clock, sessionAsks, labelled },
       patienceMs: () => fleet.sessions.pingTimeoutMs,
     }),
   });
@@ -137,15 +138,14 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     callTimeoutMs: (server) => callTimeouts.get(server) ?? 300_000,
     hasServer: (server) => callTimeouts.has(server),
   });
-  const streams = createStreams(clock, (unreadBytes) =>
-    append({ atMs: clock.nowMs(), kind: 'stream.cut', subject: 'fleet', unreadBytes }),
-  );
+  const noteCut = (unreadBytes: number, why: string): void =>
+    append({ atMs: clock.nowMs(), kind: 'stream.cut', subject: 'fleet', unreadBytes, why });
+  const streams = createStreams(clock, noteCut);
   const store = createEventStore(eventLimits(fleet));
   const keepsakes = createKeepsakes(needs, clock);
   const methods = createSessionMethods({
-    ...{ subscriptions, logging, tasks: taskList },
+    ...{ subscriptions, logging, labelled, tasks: taskList },
     save: (one) => sessions.save(one),
-    labelled: (label) => sessions.labelled(label),
   });
   const sessions = createSessions({
     ...{ clock, append, limits: fleet.sessions, streams, store },
@@ -253,6 +253,7 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     },
     handle: door,
     handleSse: sse.handle,
+    noteCut,
   };
 }
 

@@ -3,6 +3,7 @@ import { Agent } from 'node:http';
 import { after, before, test } from 'node:test';
 import { Problem } from '../../errors.ts';
 import { createListener, type Listener } from './listener.ts';
+import { systemClock } from './testing/harness.ts';
 import { send } from './testing/raw-client.ts';
 
 let listener: Listener;
@@ -12,6 +13,8 @@ function start(port = 0): Promise<Listener> {
   return createListener({
     ...{ host: '127.0.0.1', port },
     holderOf: () => ({ pid: 4711 }),
+    clock: systemClock,
+    onCut: () => {},
     handlers: {
       mcp(_request, response, view) {
         seen.push(view.key);

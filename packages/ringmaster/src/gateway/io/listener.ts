@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Clock } from '../../clock.ts';
 import { Problem } from '../../errors.ts';
 import { isAllowedHost, isAllowedOrigin } from '../host-check.ts';
 import { rpcCodes } from '../protocol.ts';
 import { endpointAtPath, type View, wholeFleet } from '../view.ts';
 import { sendError } from './http.ts';
+import { guardReaders } from './reader-guard.ts';
 
 /** Who answers what; called only for requests from this machine. */
 export interface ListenerHandlers {
@@ -46,6 +48,9 @@ export async function createListener(needs: {
   readonly handlers: ListenerHandlers;
   /** Who listens on a port, if that can be told. */
   readonly holderOf: (port: number) => { readonly pid: number } | undefined;
+  readonly clock: Clock;
+  /** A client was cut off that does not read what it asked for. */
+  readonly onCut: (unreadBytes: number, why: string) => void;
 }): Promise<Listener> {
   const { handlers } = needs;
   const listening = { host: needs.host, port: needs.port };
@@ -91,6 +96,7 @@ export async function createListener(needs: {
     route,
   );
   server.maxConnections = connectionsMax;
+  guardReaders(server, needs);
   await listen(server, needs);
   listening.port = (server.address() as AddressInfo).port;
   return { url: urlOf(listening), port: listening.port, close: () => close(server) };

@@ -42,7 +42,7 @@ export interface Streams {
  */
 export function createStreams(
   clock: Clock,
-  onCut: (unreadBytes: number) => void = () => {},
+  onCut: (unreadBytes: number, why: string) => void = () => {},
 ): Streams {
   const open = new Set<ServerResponse>();
   let cancel: Cancel | undefined;
@@ -57,7 +57,7 @@ export function createStreams(
     // Between its end and its close a response still counts as open, and must not be written to.
     if (response.writableEnded || response.destroyed) return;
     if (response.writableLength > unreadBytesMax) {
-      cut(response);
+      cut(response, 'the client leaves too much of its stream unread');
       return;
     }
     response.write(text);
@@ -65,8 +65,8 @@ export function createStreams(
     if (writtenBytes >= weighEveryBytes) weigh();
   }
 
-  function cut(response: ServerResponse): void {
-    onCut(response.writableLength);
+  function cut(response: ServerResponse, why: string): void {
+    onCut(response.writableLength, why);
     response.destroy();
   }
 
@@ -80,7 +80,7 @@ export function createStreams(
     for (const response of slowest) {
       if (unread <= unreadTotalBytesMax) return;
       unread -= response.writableLength;
-      cut(response);
+      cut(response, 'all clients together leave too much of their streams unread');
     }
   }
 

@@ -128,6 +128,8 @@ export async function startHarness(options: {
     host: '127.0.0.1',
     port: 0,
     holderOf: () => undefined,
+    clock: systemClock,
+    onCut: gateway.noteCut,
     handlers: {
       mcp: gateway.handle,
       sse: gateway.handleSse,
