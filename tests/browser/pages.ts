@@ -55,7 +55,7 @@ export async function openPage(browser: Browser, look: Look): Promise<Watched> {
  * What axe finds wrong, one line a finding;
  * `isWhole` false looks at contrast only. Without frames the legacy mode sees as much, in half the time.
  */
-export async function axeFindings(page: Page, isWhole: boolean): Promise<string[]> {
+async function axeFindings(page: Page, isWhole: boolean): Promise<string[]> {
   const axe = new AxeBuilder({ page }).setLegacyMode();
   const { violations } = await (isWhole ? axe : axe.withRules(['color-contrast'])).analyze();
   return violations.map(({ id, nodes }) => {
@@ -64,6 +64,35 @@ export async function axeFindings(page: Page, isWhole: boolean): Promise<string[
     });
     return `${id}: ${where.join('; ')}`;
   });
+}
+
+/** What is wrong with pages, in both themes and widths: findings of axe, too wide, faults of the page itself. */
+export async function findingsOn(
+  browser: Browser,
+  language: Look['language'],
+  addresses: readonly string[],
+): Promise<string[]> {
+  const { page, context, faults } = await openPage(browser, {
+    ...{ theme: 'light', language, width: 1440 },
+  });
+  const findings: string[] = [];
+  for (const address of addresses) {
+    await page.goto(address);
+    await page.locator('main .box:visible, main .frame:visible').first().waitFor();
+    // Themes differ in their colours alone: in the dark, contrast is what can be wrong.
+    for (const colorScheme of ['light', 'dark'] as const)
+      for (const width of [1440, 390]) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 900 });
+        const about = `${new URL(address).pathname} ${colorScheme} ${width}`;
+        const isWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
+        if (isWide === true) findings.push(`${about}: wider than the screen`);
+        const found = await axeFindings(page, colorScheme === 'light');
+        findings.push(...found.map((one) => `${about}: ${one}`));
+      }
+  }
+  await context.close();
+  return [...findings, ...faults];
 }
 
 /** Some calls that go well, and one in which the server dies. */

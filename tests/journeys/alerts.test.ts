@@ -18,10 +18,13 @@ interface Row {
   readonly state: string;
   readonly isSilenced: boolean;
   readonly acknowledged?: { readonly by: string; readonly note: string };
+  readonly ladder: readonly { readonly state: string }[];
 }
 interface Listed {
+  readonly verdict: { readonly en: string };
   readonly alerts: readonly Row[];
   readonly pending: readonly { readonly key: string; readonly sinceMs: number }[];
+  readonly notifiers: readonly { readonly notifier: string; readonly failing?: object }[];
   readonly silences: readonly { readonly id: string }[];
   readonly history: readonly { readonly kind: string; readonly subject: string }[];
 }
@@ -88,7 +91,8 @@ async function createLogReceiver() {
 const servers = { echo: entry('echo'), broken: entry('crash', ['--at-once']) };
 
 test('a server that fails is told once, over a killed daemon too, signed and without secrets', async () => {
-  covers('alert.list', 'alert.acknowledge', 'fleet.verdict');
+  covers('alert.list', 'alert.acknowledge', 'alert.unacknowledge', 'fleet.verdict');
+  covers('alert.history');
   using good = await createSink(() => 200);
   let isDown = true;
   using flaky = await createSink(() => (isDown ? 503 : 204));
@@ -147,6 +151,22 @@ test('a server that fails is told once, over a killed daemon too, signed and wit
   assert.equal(taken.acknowledged?.note, 'on it');
   assert.equal((await home.run('alerts')).code, 0);
   assert.equal((await home.run('alerts', 'ack', 'down/nobody')).code, 1);
+  // One of the three never answers, which is known after ten seconds.
+  const isKnown = ({ alerts }: Listed) =>
+    alerts.some(({ ladder }) => ladder[0]?.state === 'failed');
+  await waitFor('the failure', async () => isKnown(await next.api<Listed>('/alerts')), 30_000);
+  const known = await next.api<Listed>('/alerts');
+  assert.match(known.verdict.en, /has an owner/);
+  const standing = Object.fromEntries(
+    known.notifiers.map(({ notifier, failing }) => [notifier, failing === undefined]),
+  );
+  assert.deepEqual(standing, { good: true, flaky: true, silent: false });
+  const back = await home.json<Row>('alerts', 'unack', 'down/broken');
+  assert.equal(back.acknowledged, undefined);
+  assert.equal((await home.run('alerts')).code, 1);
+  const week = await home.run('alerts', 'history', '7d');
+  assert.match(week.stdout, /broken +down +1 /);
+  assert.equal((await home.run('alerts', 'history', 'long')).code, 64);
   const past = await home.json<Listed>('alerts', '--history');
   const kinds = new Set(past.history.map(({ kind }) => kind));
   for (const kind of ['alert.fired', 'alert.notified', 'alert.notifyFailed', 'alert.acknowledged'])

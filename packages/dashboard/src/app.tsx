@@ -16,6 +16,9 @@ const ApprovalsPage = lazy(async () => ({
   default: (await import('./pages/approvals.tsx')).ApprovalsPage,
 }));
 const AuditPage = lazy(async () => ({ default: (await import('./pages/audit.tsx')).AuditPage }));
+const AlertsPage = lazy(async () => ({
+  default: (await import('./pages/alerts.tsx')).AlertsPage,
+}));
 const CallsPage = lazy(async () => ({ default: (await import('./pages/calls.tsx')).CallsPage }));
 const MetricsPage = lazy(async () => ({
   default: (await import('./pages/metrics.tsx')).MetricsPage,
@@ -86,6 +89,9 @@ function Pages(needs: PageNeeds) {
           <CallsPage {...needs} />
         </Route>
         <Route path="/calls/:id">{({ id }) => <CallsPage {...needs} id={Number(id)} />}</Route>
+        <Route path="/alerts">
+          <AlertsPage {...needs} />
+        </Route>
         <Route path="/metrics">
           <MetricsPage {...needs} />
         </Route>

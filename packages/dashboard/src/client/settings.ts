@@ -12,6 +12,9 @@ export interface Settings {
   /** Whether single letters act; WCAG 2.1.4 asks for a way to switch them off. */
   hasSingleKeys(): boolean;
   setSingleKeys(isOn: boolean): void;
+  /** Whose acts these are, for the record; empty when nobody said. */
+  name(): string;
+  setName(name: string): void;
 }
 
 /** Reads and applies what was chosen before. */
@@ -43,6 +46,8 @@ export function createSettings(): Settings {
       store('theme', next);
       apply(next);
     },
+    name: () => stored('name') ?? '',
+    setName: (name) => store('name', name.trim().slice(0, 100)),
     hasSingleKeys: () => hasSingleKeys,
     setSingleKeys(isOn) {
       hasSingleKeys = isOn;

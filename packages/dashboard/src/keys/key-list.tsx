@@ -11,6 +11,7 @@ const rows: readonly (readonly [string, Key])[] = [
   ['p', 'keys.pause'],
   ['t', 'app.theme'],
   ['s x r', 'keys.server'],
+  ['a m', 'keys.alert'],
   ['?', 'keys.all'],
 ];
 

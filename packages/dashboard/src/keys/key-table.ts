@@ -1,6 +1,6 @@
 /** Pages by the letter after `g`. */
 export const goKeys: Readonly<Record<string, string>> = {
-  ...{ f: '/', c: '/calls', m: '/metrics', s: '/settings' },
+  ...{ f: '/', c: '/calls', a: '/alerts', m: '/metrics', s: '/settings' },
   ...{ p: '/approvals', u: '/audit' },
 };
 

@@ -39,8 +39,11 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
 
+/** In the row that has the focus first: there a key acts on that row. */
 function press(key: string): boolean {
-  const wanted = document.querySelector<HTMLElement>(`[data-key="${key}"]:not([disabled])`);
+  const button = `[data-key="${key}"]:not([disabled])`;
+  const row = document.activeElement?.closest('[data-keys]');
+  const wanted = (row ?? document).querySelector<HTMLElement>(button);
   wanted?.click();
   return wanted !== null;
 }

@@ -91,6 +91,7 @@ function View({ settings, say, setLanguage }: PageNeeds) {
             </button>
           ))}
         </fieldset>
+        <NameField settings={settings} say={say} />
         <label className="check">
           <input
             type="checkbox"
@@ -104,5 +105,19 @@ function View({ settings, say, setLanguage }: PageNeeds) {
         </label>
       </div>
     </section>
+  );
+}
+
+function NameField({ settings, say }: Pick<PageNeeds, 'settings' | 'say'>) {
+  return (
+    <label className="field">
+      <span>{say('settings.name')}</span>
+      <input
+        className="area"
+        defaultValue={settings.name()}
+        maxLength={100}
+        onChange={({ target }) => settings.setName(target.value)}
+      />
+    </label>
   );
 }

@@ -17,6 +17,7 @@ import { ToastList } from './toasts.tsx';
 const pages = [
   ['/', 'fleet'],
   ['/calls', 'calls'],
+  ['/alerts', 'alerts'],
   ['/metrics', 'metrics'],
   ['/approvals', 'approvals'],
   ['/audit', 'audit'],
@@ -36,6 +37,7 @@ export function Shell(props: PageNeeds & { readonly children: ReactNode }) {
   const counts: Readonly<Record<string, number>> = {
     fleet: overview === undefined ? 0 : needing(overview).size,
     approvals: approvals.data?.waiting.length ?? 0,
+    alerts: overview === undefined ? 0 : overview.verdict.firing + overview.verdict.taken,
   };
   const isHere = (path: string): boolean =>
     path === '/'

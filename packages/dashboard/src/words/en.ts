@@ -1,4 +1,5 @@
 import { enActs } from './en-acts.ts';
+import { enAlerts } from './en-alerts.ts';
 import { enAudit } from './en-audit.ts';
 import { enPages } from './en-pages.ts';
 
@@ -6,6 +7,7 @@ import { enPages } from './en-pages.ts';
 export const en = {
   ...enActs,
   ...enAudit,
+  ...enAlerts,
   ...enPages,
   'app.skip': 'Skip to content',
   'app.pages': 'Pages',

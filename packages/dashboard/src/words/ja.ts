@@ -1,5 +1,6 @@
 import type { Key } from './en.ts';
 import { jaActs } from './ja-acts.ts';
+import { jaAlerts } from './ja-alerts.ts';
 import { jaAudit } from './ja-audit.ts';
 import { jaPages } from './ja-pages.ts';
 
@@ -7,6 +8,7 @@ import { jaPages } from './ja-pages.ts';
 export const ja: Readonly<Record<Key, string>> = {
   ...jaActs,
   ...jaAudit,
+  ...jaAlerts,
   ...jaPages,
   'app.skip': '本文へ移動',
   'app.pages': 'ページ',

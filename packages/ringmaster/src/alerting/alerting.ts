@@ -29,6 +29,8 @@ export interface Alerting {
   silences(): readonly Silence[];
   /** Rejects with `alert_not_found`. */
   acknowledge(key: string, how: { readonly by: string; readonly note: string }): Alert;
+  /** Takes back that somebody took it. Rejects with `alert_not_found`. */
+  unacknowledge(key: string, by: string): Alert;
   silence(wish: SilenceWish): Silence;
   /** Rejects with `silence_not_found`. */
   unsilence(id: string): void;

@@ -200,6 +200,8 @@ export const eventKinds = {
     firedAtMs: z.number(),
   }),
   'alert.acknowledged': z.object({ key: z.string(), by: z.string(), note: z.string() }),
+  /** Whoever took it gave it back. */
+  'alert.unacknowledged': z.object({ key: z.string(), by: z.string() }),
   'alert.silenced': z.object({
     id: z.string(),
     by: z.string(),

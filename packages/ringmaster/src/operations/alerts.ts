@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { alertView, pendingView, ruleNames, silenceView } from '../alerting/alert.ts';
+import { notifierView, stationView } from '../alerting/ladder.ts';
+import { pastView } from '../alerting/past.ts';
 import { verdictView } from '../alerting/verdict.ts';
 import { severities } from '../fleet/schema-alerts.ts';
 import { durationMs } from '../fleet/units.ts';
@@ -13,6 +15,7 @@ const sentence = told.describe('The same in one sentence, in two languages');
 const openAlert = alertView.extend({
   sentence,
   isSilenced: z.boolean().describe('Nobody is told of it now'),
+  ladder: z.array(stationView).describe('Levels L1 to L4; empty without notifiers'),
 });
 export type AlertRow = z.output<typeof openAlert>;
 const pendingAlert = pendingView.extend({ sentence });
@@ -33,9 +36,15 @@ export const alertOperations = {
       limit: z.coerce.number().int().min(1).max(1_000).default(100).meta({ unit: 'events' }),
     }),
     output: z.object({
+      verdict: told.describe('Over all open alerts, whatever was asked for'),
       alerts: z.array(openAlert),
       pending: z.array(pendingAlert).describe('Over the threshold, but not often enough yet'),
       silences: z.array(silenceView),
+      notifiers: z.array(notifierView).describe('How it stands with those who are told'),
+      quiet: z
+        .object({ until: z.string().describe('Such as 07:00'), least: z.enum(severities) })
+        .optional()
+        .describe('Quiet hours, while they last: milder alerts wait'),
       history: z
         .array(
           z.looseObject({ seq: z.int(), atMs: z.number(), kind: z.string(), subject: z.string() }),
@@ -49,6 +58,25 @@ export const alertOperations = {
     input: z.object({ key: z.string().describe('As alert.list names it: RULE/SUBJECT'), by, note }),
     output: openAlert,
     errors: ['alert_not_found'],
+  }),
+  'alert.unacknowledge': operation({
+    summary: 'Give an alert back that somebody took: its escalation goes on',
+    input: z.object({ key: z.string().describe('As alert.list names it: RULE/SUBJECT'), by }),
+    output: openAlert,
+    errors: ['alert_not_found'],
+  }),
+  'alert.history': operation({
+    summary: 'Tell how often and how long each rule fired, and how soon somebody took it',
+    input: z.object({
+      rangeMs: durationMs({
+        min: 60_000,
+        max: 30 * dayMs,
+        default: 7 * dayMs,
+        describe: 'How far back',
+      }),
+    }),
+    output: pastView,
+    errors: [],
   }),
   'alert.silence': operation({
     summary: 'Tell nobody of some alerts for a while; they are listed all the same',

@@ -48,6 +48,8 @@ export const routes = {
   'fleet.verdict': { method: 'GET', path: '/fleet/verdict', effect: 'reads' },
   'alert.list': { method: 'GET', path: '/alerts', effect: 'reads' },
   'alert.acknowledge': { method: 'POST', path: '/alerts/acknowledge', effect: 'changes' },
+  'alert.unacknowledge': { method: 'POST', path: '/alerts/unacknowledge', effect: 'changes' },
+  'alert.history': { method: 'GET', path: '/alerts/history', effect: 'reads' },
   'alert.silence': { method: 'POST', path: '/alerts/silence', effect: 'changes' },
   'alert.unsilence': { method: 'POST', path: '/alerts/unsilence', effect: 'changes' },
   'alert.test': { method: 'POST', path: '/alerts/test', effect: 'changes' },

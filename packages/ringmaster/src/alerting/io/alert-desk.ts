@@ -120,6 +120,12 @@ export function createAlertDesk(needs: AlertDeskNeeds): Alerting {
     });
   }
 
+  function known(key: string): Alert {
+    const alert = open.get(key);
+    if (alert === undefined) throw alertNotFound(key, [...open.keys()]);
+    return alert;
+  }
+
   function silence(wish: SilenceWish): Silence {
     if (silences.length >= silencesMax)
       throw new Problem('bad_request', `Found ${silencesMax} silences, needed an end of one first`);
@@ -165,9 +171,16 @@ export function createAlertDesk(needs: AlertDeskNeeds): Alerting {
     open: () => [...open.values()].sort(worstFirst),
     pending: () => [...pending.values()],
     silences: () => silences.filter(({ untilMs }) => untilMs > clock.nowMs()),
+    unacknowledge(key, by) {
+      const { acknowledged: _, ...next } = known(key);
+      save(new Map([...open, [key, next]]));
+      const { subject } = next;
+      append({ atMs: clock.nowMs(), kind: 'alert.unacknowledged', subject, key, by });
+      lookWithin(soonMs);
+      return next;
+    },
     acknowledge(key, { by, note }) {
-      const alert = open.get(key);
-      if (alert === undefined) throw alertNotFound(key, [...open.keys()]);
+      const alert = known(key);
       const atMs = clock.nowMs();
       const next: Alert = { ...alert, acknowledged: { by, note, atMs } };
       save(new Map([...open, [key, next]]));

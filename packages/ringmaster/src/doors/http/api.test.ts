@@ -182,6 +182,11 @@ const travels: Record<OperationName, { path: string; body?: unknown; input: unkn
     body: { subject: 'files', forMs: '2h' },
     input: { subject: 'files', forMs: 7_200_000, by: 'somebody', note: '' },
   },
+  'alert.unacknowledge': {
+    ...{ path: '/alerts/unacknowledge', body: { key: 'k' } },
+    input: { key: 'k', by: 'somebody' },
+  },
+  'alert.history': { path: '/alerts/history', input: { rangeMs: 604_800_000 } },
   'alert.unsilence': { path: '/alerts/unsilence', body: { id: 'x' }, input: { id: 'x' } },
   'alert.test': { path: '/alerts/test', body: {}, input: {} },
   'alert.rules': { path: '/alerts/rules', input: {} },

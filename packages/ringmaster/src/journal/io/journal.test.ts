@@ -180,6 +180,7 @@ const oneOfEach: { readonly [K in EventKind]: NewEvent & { readonly kind: K } } 
   'alert.resolved': { ...at, kind: 'alert.resolved', ...alerted, firedAtMs: 1 },
   'alert.acknowledged': { ...at, kind: 'alert.acknowledged', key: 'k', by: 'me', note: '' },
   'alert.silenced': { ...at, kind: 'alert.silenced', id: 'x', by: 'me', note: '', untilMs: 2 },
+  'alert.unacknowledged': { ...at, kind: 'alert.unacknowledged', key: 'k', by: 'me' },
   'alert.unsilenced': { ...at, kind: 'alert.unsilenced', id: 'x' },
   'alert.notified': { ...at, kind: 'alert.notified', alerts: ['k'] },
   'alert.notifyFailed': { ...at, kind: 'alert.notifyFailed', alerts: ['k'], why: 'no answer' },

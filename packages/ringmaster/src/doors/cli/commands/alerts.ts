@@ -5,7 +5,7 @@ import type { AlertRow } from '../../../operations/alerts.ts';
 import type { AskedOf, OutputOf } from '../../../operations/index.ts';
 import type { DaemonClient } from '../client.ts';
 import { eventLine } from '../event-line.ts';
-import { formatTime, localOffsetMinutes, printable } from '../format.ts';
+import { formatDuration, formatTime, localOffsetMinutes, printable } from '../format.ts';
 import { type ExitCode, type Invocation, isGiven, textOption } from '../invocation.ts';
 import { reachDaemon } from '../reach.ts';
 import { renderTable } from '../table.ts';
@@ -15,7 +15,7 @@ import type { Terminal } from '../terminal.ts';
 const testTimeoutMs = 20_000;
 
 /**
- * `ringmaster alerts [ack KEY | silence [SERVER] | unsilence ID | test [NOTIFIER] | rules]`: without words what is
+ * `ringmaster alerts [ack KEY | unack KEY | history | silence [SERVER] | unsilence ID | test [NOTIFIER] | rules]`: without words what is
  * open; exits 1 while something worse than `info` is open and nobody took it.
  */
 export async function run(invocation: Invocation): Promise<ExitCode> {
@@ -28,6 +28,11 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     case 'ack':
       if (name !== undefined) return acknowledge(invocation, client, name);
       break;
+    case 'unack':
+      if (name !== undefined) return unacknowledge(invocation, client, name);
+      break;
+    case 'history':
+      return past(invocation, client, name);
     case 'silence':
       return silence(invocation, client, name);
     case 'unsilence':
@@ -102,6 +107,49 @@ async function acknowledge(
   const alert = await client.ask('alert.acknowledge', { key, ...record(invocation) });
   if (terminal.json) terminal.resultJson(alert);
   else terminal.note(terminal.say('alerts.taken', { key }));
+  return 0;
+}
+
+async function unacknowledge(
+  { terminal }: Invocation,
+  client: DaemonClient,
+  key: string,
+): Promise<ExitCode> {
+  const alert = await client.ask('alert.unacknowledge', { key, by: userInfo().username });
+  if (terminal.json) terminal.resultJson(alert);
+  else terminal.note(terminal.say('alerts.givenBack', { key }));
+  return 0;
+}
+
+/** How often each rule fired, over seven days or the duration given. */
+async function past(
+  { terminal }: Invocation,
+  client: DaemonClient,
+  text: string | undefined,
+): Promise<ExitCode> {
+  const { say, language } = terminal;
+  if (text !== undefined && parseDurationMs(text) === undefined)
+    throw new Problem('bad_usage', say('alerts.badRange', { text }));
+  const told = await client.ask('alert.history', text === undefined ? {} : { rangeMs: text });
+  if (terminal.json) terminal.resultJson(told);
+  else if (told.rows.length === 0) terminal.result(say('alerts.quietPast'));
+  else
+    terminal.result(
+      renderTable(
+        [
+          { heading: say('column.server') },
+          { heading: say('column.rule') },
+          { heading: say('column.fired'), align: 'right' },
+          { heading: say('column.inAll'), align: 'right' },
+          { heading: say('column.takenIn'), align: 'right' },
+        ],
+        told.rows.map(({ subject, rule, fired, totalMs, takenMs }) => [
+          ...[subject, rule, String(fired), formatDuration(totalMs, language)],
+          takenMs === undefined ? '-' : formatDuration(takenMs, language),
+        ]),
+        terminal.widthColumns,
+      ),
+    );
   return 0;
 }
 

@@ -139,7 +139,7 @@ export const englishHelp = {
   'help.connect.control': 'the control server: tools that operate the fleet',
   'help.schedule': 'what runs when; or run, pause, resume one of them by name',
   'help.alerts':
-    'what is wrong; or ack KEY, silence [SERVER], unsilence ID, test [NOTIFIER], rules',
+    'what is wrong; or ack KEY, unack KEY, history [DURATION], silence [SERVER], unsilence ID, test [NOTIFIER], rules',
   'help.alerts.history': 'what happened to alerts before',
   'help.alerts.for': 'silence: for so long, such as 2h (default 1h)',
   'help.alerts.rule': 'silence: only this rule',

@@ -6,13 +6,16 @@ export const japaneseAlerts: Readonly<Record<keyof typeof englishAlerts, string>
   'column.alert': 'アラート',
   'column.since': '発生時刻',
   'column.rule': 'ルール',
+  'column.fired': '発生回数',
+  'column.inAll': '合計時間',
+  'column.takenIn': '対応開始まで',
   'column.levels': 'しきい値',
   'severity.info': '情報',
   'severity.warning': '警告',
   'severity.high': '重大',
   'severity.critical': '緊急',
   'alerts.usage':
-    '指定できるのは、指定なし、ack KEY、silence [SERVER]、unsilence ID、test [NOTIFIER]、rules のいずれかです',
+    '指定できるのは、指定なし、ack KEY、unack KEY、history [DURATION]、silence [SERVER]、unsilence ID、test [NOTIFIER]、rules のいずれかです',
   'alerts.none': '発生中のアラートはありません',
   'alerts.pending': '保留中',
   'alerts.firing': '発生中',
@@ -21,6 +24,10 @@ export const japaneseAlerts: Readonly<Record<keyof typeof englishAlerts, string>
   'alerts.acknowledged': '{by} が対応中',
   'alerts.silence': '通知停止 {id}: {what} ({until} まで、設定者 {by}) {note}',
   'alerts.taken': '{key} の対応者になりました。悪化しないかぎり他の人には通知されません',
+  'alerts.givenBack': '{key} の担当を外れました。通知の段階が再び進みます',
+  'alerts.quietPast': 'この期間に発生したアラートはありません',
+  'alerts.badRange':
+    'history の値「{text}」を期間として読めません。24h や 7d のように指定してください',
   'alerts.badDuration':
     '--for の値「{text}」を期間として読めません。30m や 2h のように指定してください',
   'alerts.quieted': '通知停止 {id} は {until} に終わります',

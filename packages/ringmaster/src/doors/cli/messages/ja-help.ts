@@ -149,7 +149,7 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   'help.connect.control': 'フリートを操作するツールを持つ制御サーバーにつなぎます',
   'help.schedule': '予定の一覧。run・pause・resume と名前で実行・停止・再開します',
   'help.alerts':
-    'アラートの一覧。ack KEY・silence [SERVER]・unsilence ID・test [NOTIFIER]・rules も指定できます',
+    'アラートの一覧。ack KEY・unack KEY・history [DURATION]・silence [SERVER]・unsilence ID・test [NOTIFIER]・rules も指定できます',
   'help.alerts.history': 'これまでのアラートを表示します',
   'help.alerts.for': 'silence: 通知を止める期間 (例: 2h、既定値 1h)',
   'help.alerts.rule': 'silence: このルールだけ',

@@ -1,0 +1,17 @@
+/** A bell that is struck out: nobody is told. */
+export function BellOff() {
+  return (
+    <svg
+      className="icon"
+      width="14"
+      height="14"
+      viewBox="0 0 16 16"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+      aria-hidden="true"
+    >
+      <path d="M3.5 11.5h9l-1.2-1.6V7a3.3 3.3 0 0 0-6.6 0v2.9zM2.5 2.5l11 11" />
+    </svg>
+  );
+}
