@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sayWhy } from '../supervisor/say-why.ts';
 import { operation } from './operation.ts';
 import type { ServerView } from './servers.ts';
 
@@ -7,7 +8,9 @@ const check = z.object({
   check: z.string().describe('What was looked at; of a server: server:NAME'),
   result,
   tookMs: z.number().meta({ unit: 'ms' }),
-  told: z.string().describe('What was found, with the limit it was held against'),
+  told: z
+    .object({ en: z.string(), ja: z.string() })
+    .describe('What was found, with the limit it was held against'),
 });
 export type HealthCheck = z.output<typeof check>;
 
@@ -45,9 +48,17 @@ export function percentCheck(
   name: string,
   percent: number | undefined,
 ): Omit<HealthCheck, 'tookMs'> {
-  if (percent === undefined) return { check: name, result: 'warn', told: 'not measured yet' };
+  if (percent === undefined)
+    return {
+      ...{ check: name, result: 'warn' },
+      told: { en: 'not measured yet', ja: 'まだ測定されていません' },
+    };
   const result = percent >= failPercent ? 'fail' : percent >= warnPercent ? 'warn' : 'pass';
-  const told = `${Math.round(percent)} %, warns from ${warnPercent} %, fails from ${failPercent} %`;
+  const found = `${Math.round(percent)} %`;
+  const told = {
+    en: `${found}, warns from ${warnPercent} %, fails from ${failPercent} %`,
+    ja: `${found} (${warnPercent} % から注意、${failPercent} % から異常)`,
+  };
   return { check: name, result, told };
 }
 
@@ -59,10 +70,11 @@ export function serverCheck(
   if (wanted === 'stopped') return undefined;
   const isFine = state === 'ready' || state === 'asleep';
   const isDown = state === 'failed' || state === 'waiting' || state === 'stopped';
-  const told = why === '' ? state : `${state}: ${why}`;
+  const told = (language: 'en' | 'ja') =>
+    why === '' ? state : `${state}: ${sayWhy(why, language)}`;
   return {
     check: `server:${server.server}`,
     result: isFine ? 'pass' : isDown ? 'fail' : 'warn',
-    told,
+    told: { en: told('en'), ja: told('ja') },
   };
 }

@@ -33,13 +33,15 @@ export function createHealthHandlers(
     try {
       return { check: name, ...(await look()), tookMs: tookMs() };
     } catch (error) {
-      return { check: name, result: 'fail', told: messageChain(error), tookMs: tookMs() };
+      const why = messageChain(error);
+      return { check: name, result: 'fail', told: { en: why, ja: why }, tookMs: tookMs() };
     }
   }
 
   async function lookAtStore() {
     await journal.list({ limit: 1 });
-    return { result: 'pass', told: 'the journal can be read' } as const;
+    const told = { en: 'the journal can be read', ja: 'ジャーナルを読み取れます' };
+    return { result: 'pass', told } as const;
   }
 
   async function lookAtLogs() {
@@ -49,7 +51,11 @@ export function createHealthHandlers(
       0,
     );
     const perMinute = errors / (logsMs / minuteMs);
-    const told = `${errors} errors in ${logsMs / minuteMs} min, warns above ${errorsPerMinuteMax} a minute`;
+    const minutes = logsMs / minuteMs;
+    const told = {
+      en: `${errors} errors in ${minutes} min, warns above ${errorsPerMinuteMax} a minute`,
+      ja: `${minutes} 分間のエラーは ${errors} 件 (1 分に ${errorsPerMinuteMax} 件を超えると注意)`,
+    };
     return { result: perMinute > errorsPerMinuteMax ? 'warn' : 'pass', told } as const;
   }
 
@@ -60,7 +66,13 @@ export function createHealthHandlers(
       setImmediate(() => {
         const lateMs = Math.round(clock.tickMs() - startedTickMs);
         const result = lateMs >= 1_000 ? 'fail' : lateMs >= 200 ? 'warn' : 'pass';
-        resolve({ result, told: `answers after ${lateMs} ms, warns from 200, fails from 1000` });
+        resolve({
+          result,
+          told: {
+            en: `answers after ${lateMs} ms, warns from 200, fails from 1000`,
+            ja: `${lateMs} ミリ秒で応答 (200 から注意、1000 から異常)`,
+          },
+        });
       });
     });
   }

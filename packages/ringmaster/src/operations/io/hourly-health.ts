@@ -3,8 +3,10 @@ import type { Append } from '../../journal/events.ts';
 import type { Handlers } from '../index.ts';
 
 const hourMs = 3_600_000;
+/** A timer may end a little before the hour, by the clock of the day; that hour is done then. */
+const earlyMs = 1_000;
 
-/** Writes once an hour to the journal how the whole is; the result ends it. */
+/** Writes to the journal at every full hour (of UTC) how the whole is; the result ends it. */
 export function recordHealthHourly(needs: {
   readonly clock: Clock;
   readonly append: Append;
@@ -22,7 +24,8 @@ export function recordHealthHourly(needs: {
   }
 
   function soon(): Cancel {
-    return clock.after(hourMs, () => {
+    const leftMs = hourMs - (clock.nowMs() % hourMs);
+    return clock.after(leftMs < earlyMs ? leftMs + hourMs : leftMs, () => {
       cancel = soon();
       // Each check tells its own failure; without the journal there is nowhere to record one.
       record().catch(() => {});

@@ -7,7 +7,7 @@ const checkTimeoutMs = 60_000;
 
 /** `ringmaster health`: exits 0 when healthy or degraded, 1 when unhealthy, and with `--strict` also when degraded. */
 export async function run({ options, flags, terminal }: Invocation): Promise<ExitCode> {
-  const { say, paint } = terminal;
+  const { say, paint, language } = terminal;
   const client = await reachDaemon(flags, terminal);
   const report = await client.ask('daemon.health', {}, { timeoutMs: checkTimeoutMs });
   if (terminal.json) terminal.resultJson(report);
@@ -26,7 +26,7 @@ export async function run({ options, flags, terminal }: Invocation): Promise<Exi
           check,
           colours[result](say(`health.${result}`)),
           `${tookMs} ms`,
-          told,
+          told[language],
         ]),
         terminal.widthColumns,
       ),
