@@ -123,6 +123,10 @@ export const serverOperations = {
     input: z.object({
       server: z.string(),
       entry: z.record(z.string(), z.unknown()).describe('As below servers in the fleet file'),
+      held: z
+        .boolean()
+        .default(false)
+        .describe('Where changed commands are approved by a person, this new one is too'),
     }),
     output: applied,
     errors: ['server_exists', 'fleet_invalid', 'not_supported'],

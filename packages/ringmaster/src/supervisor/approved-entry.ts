@@ -18,6 +18,8 @@ export interface Comparison {
   readonly isApproved: boolean;
   /** Whether anything of this server was ever approved or seen. */
   readonly hasApproval: boolean;
+  /** An agent added it. */
+  readonly isHeld: boolean;
   readonly now: RunnableEntry;
   /** Missing: nothing was approved or seen, or an older Ringmaster kept only its digest. */
   readonly before: RunnableEntry | undefined;
@@ -27,6 +29,8 @@ export interface Comparison {
 export interface ApprovalBook {
   /** A person approved what the entry of this server says now. */
   approve(server: string): void;
+  /** Trusts no first sight of this server; nothing changes where one was approved or seen. The result takes it back. */
+  hold(server: string): () => void;
   /** Undefined for a server that runs nothing on this machine. */
   compare(server: string): Comparison | undefined;
 }

@@ -76,6 +76,7 @@ function sentences(): readonly string[] {
   const verdicts = [
     judgeSpawn(open, request),
     judgeSpawn(open, { ...request, approved: 'other' }),
+    judgeSpawn(open, { ...request, approved: 'held' }),
     judgeSpawn(open, { ...request, realPath: undefined }),
     judgeSpawn(open, { ...request, environment: ['LD_PRELOAD'] }),
     judgeSpawn({ ...open, allowCommands: ['python3'] }, request),

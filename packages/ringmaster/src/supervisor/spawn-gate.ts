@@ -21,9 +21,12 @@ export interface SpawnRequest {
   readonly environment: readonly string[];
   /** sha256 of command, arguments, working directory and environment. */
   readonly hash: string;
-  /** The hash a person approved, or the first one seen; undefined for a server never seen. */
+  /** The hash a person approved, or the first one seen; `heldHash` for one an agent added; undefined for a new one. */
   readonly approved: string | undefined;
 }
+
+/** In place of the hash of a server that an agent added: no first sight is trust in what no person wrote. */
+export const heldHash = 'held';
 
 /** Allowed; or refused, with the rule that says so; or to be asked about. */
 export type SpawnVerdict =
@@ -70,6 +73,8 @@ export function judgeSpawn(policy: SpawnPolicy, request: SpawnRequest): SpawnVer
 function judgeApproval(policy: SpawnPolicy, request: SpawnRequest): SpawnVerdict {
   const { approved, hash } = request;
   if (policy.approve === 'never' || approved === hash) return { kind: 'allowed' };
+  if (approved === heldHash)
+    return { kind: 'unapproved', why: 'an agent added it, and nobody has approved it yet' };
   if (approved === undefined)
     return policy.approve === 'all'
       ? { kind: 'unapproved', why: 'nobody has approved it yet' }

@@ -85,6 +85,10 @@ export const whyWords: readonly (readonly [en: string, ja: string])[] = [
     'Server "{server}" may not be started: {why}',
     'サーバー "{server}" は起動を許可されていません: {why}',
   ],
+  [
+    'an agent added it, and nobody has approved it yet',
+    'エージェントが追加したもので、まだ承認されていません',
+  ],
   ['nobody has approved it yet', 'まだ承認されていません'],
   ['what it runs has changed since it was approved', '承認後に実行内容が変更されています'],
   [

@@ -210,7 +210,7 @@ async function addProcess(
     ...without({ cwd, env, url, kind }),
     ...(count === 1 ? {} : { pool: { min: count, max: count } }),
   };
-  return tellActions(await ask('server.add', { server: given.name, entry }));
+  return tellActions(await ask('server.add', { server: given.name, entry, held: true }));
 }
 
 /** Whose rights a program runs with, and as whom the daemon signs in: no agent changes its own reach. */

@@ -76,7 +76,7 @@ const travels: Record<OperationName, { path: string; body?: unknown; input: unkn
   'server.add': {
     path: '/servers/add',
     body: { server: 'a', entry: { command: 'x' } },
-    input: { server: 'a', entry: { command: 'x' } },
+    input: { server: 'a', entry: { command: 'x' }, held: false },
   },
   'server.edit': {
     path: '/servers/a/edit',

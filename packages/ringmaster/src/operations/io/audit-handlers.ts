@@ -51,8 +51,8 @@ export function createAuditHandlers({
   async function waitingOf(server: string, policy: 'changed' | 'all'): Promise<Waiting[]> {
     const compared = approvals.compare(server);
     if (compared === undefined || compared.isApproved) return [];
-    const { now, before, hasApproval } = compared;
-    if (policy === 'changed' && !hasApproval) return [];
+    const { now, before, hasApproval, isHeld } = compared;
+    if (policy === 'changed' && !hasApproval && !isHeld) return [];
     const sinceMs = await refusedSince(server);
     return [
       {

@@ -151,6 +151,7 @@ async function setUp(context: TestContext, more: Partial<Supervisor> = {}) {
     approvals: {
       approve: (server) => void asked.push(`approve ${server}`),
       compare: () => undefined,
+      hold: never,
     },
     scheduler: never,
     alerting: never,
@@ -204,6 +205,7 @@ test('the status tells of the daemon and of every server', async (context) => {
       profile: undefined,
       url: 'http://127.0.0.1:7464/mcp',
       sessions: 6,
+      cgroup: { kind: 'none', why: 'absent', controllers: [] },
       servers: ['files stopped', 'search stopped', 'api stopped', 'off stopped'],
       lastRejected: { atMs: 3, problems: ['line 4'] },
     },

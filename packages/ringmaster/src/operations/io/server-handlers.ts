@@ -58,7 +58,15 @@ export function createServerHandlers(needs: HandlerNeeds, table: ServerTable): S
   return {
     'server.list': async () => ({ servers: table.rows() }),
     'server.get': async ({ server }) => table.row(server),
-    'server.add': ({ server, entry }) => daemon.addServer(server, entry),
+    async 'server.add'({ server, entry, held }) {
+      const release = held ? needs.approvals.hold(server) : undefined;
+      try {
+        return await daemon.addServer(server, entry);
+      } catch (error) {
+        release?.();
+        throw error;
+      }
+    },
     async 'server.edit'(edit) {
       table.check([edit.server]);
       if (Object.keys(edit.patch).length === 0)

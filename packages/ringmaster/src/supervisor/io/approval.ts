@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ServerSpec } from '../../fleet/fleet.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { type ApprovalBook, runnableEntry, runnableOf } from '../approved-entry.ts';
+import { heldHash } from '../spawn-gate.ts';
 
 /**
  * sha256 of what a person approves: the entry as it is written, and whom it runs as, so that neither
@@ -47,6 +48,11 @@ export function createApprovals(needs: {
       const spec = needs.specOf(server);
       if (spec !== undefined) remember(server, approvalHash(spec));
     },
+    hold(server) {
+      if (approved(server) !== undefined) return () => undefined;
+      needs.remember('approved', server, heldHash);
+      return () => needs.remember('approved', server, undefined);
+    },
     compare(server) {
       const spec = needs.specOf(server);
       const now = spec && runnableOf(spec, digest);
@@ -54,7 +60,8 @@ export function createApprovals(needs: {
       const known = runnableEntry.safeParse(needs.recall('approvedEntry', server));
       const hash = approved(server);
       return {
-        ...{ isApproved: hash === approvalHash(spec), hasApproval: hash !== undefined, now },
+        ...{ isApproved: hash === approvalHash(spec), isHeld: hash === heldHash, now },
+        hasApproval: hash !== undefined && hash !== heldHash,
         before: known.success ? known.data : undefined,
       };
     },
