@@ -47,7 +47,12 @@ for (const { profile, runs } of sizes) {
     for (const { server, pid, url, docsUrl } of ready) {
       const line = up.stdout.split('\n').find((one) => one.includes(` ${server} `)) ?? '';
       assert.match(line, new RegExp(`● ready.*pid ${pid}\\b`));
-      if (server === 'drone') continue;
+      assert.match(line, /sentences in Japanese and English/);
+      if (server === 'drone') {
+        assert.match(line, /stdio · MCP \d{4}-\d\d-\d\d · .*, 1 tools/);
+        continue;
+      }
+      assert.match(line, /service · HTTP/);
       assert.ok(url !== undefined && docsUrl === `${url}/docs`, docsUrl);
       assert.ok(line.includes(`${url} · docs ${docsUrl}`), line);
       assert.match(await (await fetch(docsUrl)).text(), new RegExp(`<h1>${server}</h1>`));

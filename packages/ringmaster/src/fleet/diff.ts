@@ -20,6 +20,7 @@ const effects: Readonly<Record<Exclude<keyof ServerSpec, 'name'>, ChangeEffect>>
   enabled: 'live',
   description: 'live',
   docsUrl: 'live',
+  features: 'live',
   dependsOn: 'live',
   restart: 'live',
   start: 'live',

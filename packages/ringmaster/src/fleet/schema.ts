@@ -25,6 +25,10 @@ import { durationMs } from './units.ts';
 
 const minuteMs = 60_000;
 
+/** What it offers stands on one line of a terminal with the rest. */
+const featuresMax = 12;
+const featureMaxLetters = 40;
+
 /** Server names become URL segments, folder names and tool prefixes, so they are short and plain. */
 export const serverNamePattern = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,47}$/;
 
@@ -73,6 +77,13 @@ const serverEntrySchema = z.strictObject({
     })
     .optional()
     .describe('Where its documentation is, shown at start: an address, or a path on its port'),
+  features: z
+    .array(z.string().trim().min(1).max(featureMaxLetters))
+    .max(featuresMax)
+    .default([])
+    .describe(
+      `What it offers, for people, shown at start and in its status: at most ${featuresMax} of ${featureMaxLetters} letters`,
+    ),
   dependsOn: z.array(z.string()).default([]).describe('Servers that must be ready first'),
   era: z
     .enum(['auto', 'legacy', '2026-07-28'])

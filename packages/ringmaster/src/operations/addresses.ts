@@ -4,6 +4,7 @@ import type { InstanceView } from '../supervisor/instance.ts';
 
 /** What a fleet file says of a server for people. */
 export interface Described extends Pick<ServerSpec, 'description' | 'docsUrl'> {
+  readonly features?: ServerSpec['features'];
   readonly health: Pick<ServerSpec['health'], 'http'>;
 }
 

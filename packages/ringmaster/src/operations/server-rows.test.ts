@@ -82,6 +82,7 @@ test('a row joins what supervisor, gateway and journal know', () => {
     signIn: undefined,
     description: 'Reads files',
     docsUrl: undefined,
+    features: [],
   });
 });
 

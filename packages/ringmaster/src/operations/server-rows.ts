@@ -87,6 +87,7 @@ function serverRow(pool: readonly InstanceView[], sources: RowSources): ServerVi
     signIn: signInOf(sources.signIn(server)),
     description: spec?.description,
     docsUrl: docsUrlOf(spec, first),
+    features: [...(spec?.features ?? [])],
   };
 }
 

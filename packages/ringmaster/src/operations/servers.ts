@@ -84,6 +84,7 @@ export const serverView = z.object({
   signIn: signIn.optional(),
   description: z.string().optional(),
   docsUrl: z.string().optional().describe('Where its documentation is'),
+  features: z.array(z.string()).describe('What it offers, as its entry says'),
 });
 export type ServerView = z.output<typeof serverView>;
 

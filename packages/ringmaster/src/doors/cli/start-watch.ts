@@ -123,15 +123,31 @@ function serverLine(server: ServerView, names: number, terminal: Terminal): stri
         })
       : undefined;
   const facts = [
-    server.kind,
+    protocolText(server, terminal),
     server.pid === undefined ? undefined : `pid ${server.pid}`,
     server.url,
     server.docsUrl === undefined ? undefined : say('up.docs', { url: server.docsUrl }),
+    featuresText(server, terminal),
     took,
     paint.dim(printable(sayWhy(server.why, language)).replaceAll('\n', ' ')),
   ].filter((fact) => fact !== undefined && fact !== '');
   const state = padColumns(stateText(server.state, terminal), stateWidth(terminal));
   return `  ${padColumns(server.server, names)}  ${state}  ${facts.join(' · ')}`;
+}
+
+/** `stdio · MCP 2025-11-25`; a plain service that has an address speaks HTTP. */
+function protocolText(server: ServerView, { say }: Terminal): string {
+  const { kind, protocolVersion: version, url } = server;
+  if (kind === 'service') return url === undefined ? kind : `${kind} · HTTP`;
+  return version === undefined ? kind : `${kind} · ${say('up.protocol', { version })}`;
+}
+
+/** What it offers: as its entry says, and how many tools there are. */
+function featuresText(server: ServerView, { say }: Terminal): string | undefined {
+  const { features, tools } = server;
+  const counted = tools === 0 ? [] : [say('up.tools', { count: tools })];
+  const all = [...features.map(printable), ...counted];
+  return all.length === 0 ? undefined : all.join(', ');
 }
 
 function stateWidth(terminal: Terminal): number {

@@ -155,6 +155,7 @@ function figures(server: ServerView, terminal: Terminal): readonly (readonly [st
     [say('column.pid'), when(server.pid, String)],
     [say('detail.url'), when(server.url, String)],
     [say('detail.docs'), when(server.docsUrl, String)],
+    [say('detail.features'), server.features.map(printable).join(', ') || nothing],
     [say('detail.port'), when(server.port, String)],
     [say('detail.startedAt'), when(server.startedAtMs, time)],
     [say('column.uptime'), when(server.uptimeMs, (ms) => formatDuration(ms, language))],

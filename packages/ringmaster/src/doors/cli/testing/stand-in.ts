@@ -129,6 +129,7 @@ export function view(name: string, more: Partial<ServerView> = {}): ServerView {
     },
     ...{
       limits: [],
+      features: [],
       inFlight: 0,
       tools: 3,
       pid: 4_242,
