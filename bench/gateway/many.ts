@@ -26,6 +26,8 @@ const server = createServer((request, response) => {
     response.writeHead(200, headers).end(JSON.stringify({ jsonrpc: '2.0', id, ...outcome }));
   });
 });
+// Longer than probes are apart: a new connection for each would be the cost of this server's haste, not of the probe.
+server.keepAliveTimeout = 75_000;
 server.listen(0, '127.0.0.1', () => {
   process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
 });

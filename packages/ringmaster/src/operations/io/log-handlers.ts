@@ -10,10 +10,11 @@ type LogHandlers = Pick<Handlers, 'log.read' | 'log.search' | 'log.summary'>;
 /** Handlers of the noun `log`. */
 export function createLogHandlers({ supervisor }: HandlerNeeds, table: ServerTable): LogHandlers {
   function namesOf(asked: readonly string[] | undefined): string[] {
-    const all = supervisor.views().map(({ server }) => server);
-    if (asked === undefined || asked.includes('all')) return [...new Set(all)];
-    table.check(asked);
-    return [...new Set(asked)];
+    if (asked !== undefined && !asked.includes('all')) {
+      table.check(asked);
+      return [...new Set(asked)];
+    }
+    return [...new Set(supervisor.views().map(({ server }) => server))];
   }
 
   return {

@@ -1,5 +1,5 @@
 import { Problem } from '../../errors.ts';
-import type { ServerSpec } from '../../fleet/fleet.ts';
+import type { Fleet, ServerSpec } from '../../fleet/fleet.ts';
 import { nearestNames } from '../nearest.ts';
 import { serverRows } from '../server-rows.ts';
 import type { ServerView } from '../servers.ts';
@@ -20,8 +20,19 @@ export interface ServerTable {
 export function createServerTable(needs: HandlerNeeds): ServerTable {
   const { supervisor, gateway, journal, clock, daemon } = needs;
 
+  let known: { readonly fleet: Fleet; readonly specs: ReadonlyMap<string, ServerSpec> } | undefined;
+
+  /** By name; put together once a fleet, as a name is looked up for each of many servers in turn. */
+  function specsByName(): ReadonlyMap<string, ServerSpec> {
+    const { fleet } = daemon.currentFleet();
+    if (known?.fleet !== fleet) {
+      known = { fleet, specs: new Map(fleet.servers.map((spec) => [spec.name, spec])) };
+    }
+    return known.specs;
+  }
+
   function rows(): ServerView[] {
-    const specs = new Map(daemon.currentFleet().fleet.servers.map((spec) => [spec.name, spec]));
+    const specs = specsByName();
     return serverRows(supervisor.views(), {
       nowMs: clock.nowMs(),
       totals: journal.totals,
@@ -40,17 +51,18 @@ export function createServerTable(needs: HandlerNeeds): ServerTable {
   }
 
   function check(names: readonly string[]): void {
-    const inFleet = daemon.currentFleet().fleet.servers.map((spec) => spec.name);
-    const known = [...new Set([...supervisor.views().map((view) => view.server), ...inFleet])];
-    const unknown = names.filter((name) => !known.includes(name));
-    if (unknown.length > 0) throw notFound(unknown, known);
+    const specs = specsByName();
+    if (names.every((name) => specs.has(name))) return;
+    const all = new Set([...supervisor.views().map((view) => view.server), ...specs.keys()]);
+    const unknown = names.filter((name) => !all.has(name));
+    if (unknown.length > 0) throw notFound(unknown, [...all]);
   }
 
   return {
     rows,
     check,
     spec(server) {
-      const found = daemon.currentFleet().fleet.servers.find(({ name }) => name === server);
+      const found = specsByName().get(server);
       if (found === undefined) throw notFound([server], []);
       return found;
     },

@@ -111,7 +111,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
   }
 
   function pidsNow(): number[] {
-    return crew.all().flatMap((team) => team.views().flatMap(({ pid }) => pid ?? []));
+    return crew.all().flatMap((team) => team.pids());
   }
 
   function hasUnsampled(): boolean {

@@ -14,6 +14,8 @@ import type { Runner } from './runner.ts';
 export interface Team {
   spec(): ServerSpec;
   views(): InstanceView[];
+  /** Of the leaders of its processes. */
+  pids(): number[];
   records(): InstanceRecord[];
   /** Whether a process of an earlier daemon waits to be taken up. */
   hasInherited(): boolean;
@@ -120,6 +122,7 @@ export function createTeam(
   return {
     spec: () => spec,
     views: () => inOrder().map((runner) => runner.view()),
+    pids: () => inOrder().flatMap(({ run }) => run.body?.family.pid ?? []),
     records: () => inOrder().flatMap((runner) => runner.record() ?? []),
     hasInherited: () => inOrder().some(({ run }) => run.inherited !== undefined),
     want(why) {
