@@ -57,14 +57,21 @@ export async function startTarget(name: string, args: readonly string[] = []): P
   };
 }
 
-/** Starts the built daemon on a free port with this fleet, in a folder of its own, and waits until all is ready. */
+/**
+ * Starts the built daemon on a free port with these servers and settings, in a folder of its own,
+ * and waits until all is ready.
+ */
 export async function startRingmaster(
   servers: object,
   nodeArgs: readonly string[] = [],
+  settings: object = {},
 ): Promise<Target & { readyMs: number; dataDir: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'ringmaster-bench-'));
   const file = join(folder, 'ringmaster.json');
-  writeFileSync(file, JSON.stringify({ fleet: 'bench', listen: { port: 0 }, servers }));
+  writeFileSync(
+    file,
+    JSON.stringify({ fleet: 'bench', listen: { port: 0 }, ...settings, servers }),
+  );
   const bin = inRoot('packages/ringmaster/bin/ringmaster.js');
   const args = [...nodeArgs, bin, 'up', '-q', '-f', file, '--data-dir', join(folder, 'data')];
   const startedMs = performance.now();

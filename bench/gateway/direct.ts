@@ -1,11 +1,22 @@
-/** HTTP alone: parses, answers the echo itself, has no child. What the client and HTTP cost without any gateway. */
+/**
+ * HTTP alone: parses, answers the echo itself, has no child. What the client and HTTP cost without
+ * any gateway. A list of `--tools N` is kept as text.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { benchTool } from './tools.ts';
 
 interface Message {
   readonly id?: number | string;
+  readonly method?: string;
   readonly params?: { readonly arguments?: { readonly text?: string } };
 }
+
+const at = process.argv.indexOf('--tools');
+const toolCount = at < 0 ? 0 : Number(process.argv[at + 1]);
+const tools = JSON.stringify(
+  Array.from({ length: toolCount }, (_, number) => benchTool(`tool_s${number % 20}_${number}`)),
+);
 
 const server = createServer((request, response) => {
   let body = '';
@@ -14,10 +25,13 @@ const server = createServer((request, response) => {
     body += chunk;
   });
   request.on('end', () => {
-    const { id, params } = JSON.parse(body) as Message;
+    const { id, method, params } = JSON.parse(body) as Message;
     if (id === undefined) return void response.writeHead(202).end();
     const content = [{ type: 'text', text: params?.arguments?.text ?? '' }];
-    const text = JSON.stringify({ jsonrpc: '2.0', id, result: { content } });
+    const text =
+      method === 'tools/list'
+        ? `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"tools":${tools}}}`
+        : JSON.stringify({ jsonrpc: '2.0', id, result: { content } });
     response.writeHead(200, {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(text),

@@ -6,10 +6,18 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { cpuMs, inRoot, startRingmaster, startTarget, type Target } from '../processes.ts';
+import {
+  cpuMs,
+  inRoot,
+  memoryBytes,
+  startRingmaster,
+  startTarget,
+  type Target,
+} from '../processes.ts';
 import { median } from '../table.ts';
 import { type Asked, createLoad, type Era, type Round } from './load.ts';
 import { startPeers } from './peers.ts';
+import { openSessions } from './sessions.ts';
 
 const { values } = parseArgs({
   options: {
@@ -21,12 +29,22 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 const durationMs = Number(values.seconds) * 1_000;
 const warmUpMs = 1_000;
+/** What a start leaves to do is over after this long; then it is measured this long what a daemon does unasked. */
+const settleMs = 8_000;
+const restMs = 10_000;
+/** What can be switched off is off; the journal cannot be, as every figure comes from it. */
+const bareSettings = {
+  metrics: { sampleMs: '10m', prometheus: false },
+  alerts: { cpuPercent: false, memoryPercent: false, diskPercent: false },
+};
 const echo = { command: process.execPath, args: [inRoot('bench/dist/gateway/echo-child.js')] };
 
 interface Contender {
   readonly name: string;
   readonly target: Target;
   readonly era: Era;
+  /** CPU it uses without being called, in milliseconds a second; not counted as a cost of calls. */
+  readonly restMsPerSecond?: number;
 }
 
 interface Figures {
@@ -60,10 +78,12 @@ async function compare(
   for (const { load } of loads) await load.run(warmUpMs);
   for (let round = 0; round < rounds; round += 1) {
     // Every other round the other way round, so that nobody always follows the same one.
-    for (const { load, target, measured } of round % 2 === 0 ? loads : loads.toReversed()) {
+    for (const one of round % 2 === 0 ? loads : loads.toReversed()) {
+      const { load, target, measured, restMsPerSecond = 0 } = one;
       const beforeMs = cpuMs(target.pid);
       const result = await load.run(durationMs);
-      const cpuUsPerCall = ((cpuMs(target.pid) - beforeMs) * 1_000) / result.calls;
+      const restMs = (restMsPerSecond * result.tookMs) / 1_000;
+      const cpuUsPerCall = ((cpuMs(target.pid) - beforeMs - restMs) * 1_000) / result.calls;
       measured.push({ ...result, cpuUsPerCall });
     }
   }
@@ -86,8 +106,8 @@ function lateOf({ latenciesMs }: Round): number {
   return latenciesMs[Math.floor(latenciesMs.length * 0.99)] ?? 0;
 }
 
-function table(figures: readonly Figures[]): void {
-  note('| | a second | of the floor | p99, times the floor | CPU µs a call |');
+function table(figures: readonly Figures[], first = 'the floor'): void {
+  note(`| | a second | of ${first} | p99, times ${first} | CPU µs a call |`);
   note('|---|---|---|---|---|');
   for (const { name, rate, share, late, cpuUsPerCall } of figures) {
     const cells = [rate.toFixed(0), share.toFixed(2), late.toFixed(1), cpuUsPerCall.toFixed(0)];
@@ -99,12 +119,14 @@ function table(figures: readonly Figures[]): void {
 async function calls(): Promise<void> {
   const targets = [await startTarget('floor'), await startTarget('direct')] as const;
   const ours = await startRingmaster({ echo });
+  const bare = await startRingmaster({ echo }, [], bareSettings);
   const peers = values.peers ? await startPeers() : [];
   const own: readonly Contender[] = [
     { name: 'floor', target: targets[0], era: 'legacy' },
     { name: 'HTTP alone, no child', target: targets[1], era: 'legacy' },
     { name: 'Ringmaster', target: ours, era: 'legacy' },
     { name: 'Ringmaster, 2026-07-28', target: ours, era: 'modern' },
+    { name: 'Ringmaster, bare', target: bare, era: 'legacy' },
   ];
   const others = peers.map(({ name, target }): Contender => ({ name, target, era: 'legacy' }));
   for (const inFlight of [1, 16, 64]) {
@@ -112,9 +134,10 @@ async function calls(): Promise<void> {
     table(await compare([...own, ...others], inFlight));
   }
   note('## Results of 1 MiB, 2 in flight\n');
-  const large = own.filter(({ name }) => name !== 'HTTP alone, no child');
+  const small = new Set(['HTTP alone, no child', 'Ringmaster, bare']);
+  const large = own.filter(({ name }) => !small.has(name));
   table(await compare(large, 2, { textLength: 1_048_576 }));
-  const all = [...targets, ours, ...peers.map(({ target }) => target)];
+  const all = [...targets, ours, bare, ...peers.map(({ target }) => target)];
   await Promise.all(all.map((target) => target.stop()));
 }
 
@@ -131,32 +154,76 @@ async function many(serverCount: number, toolCount: number) {
 
 async function lists(): Promise<void> {
   note('## The list of 300 tools in 20 servers, 16 in flight\n');
+  const alone = await startTarget('direct', ['--tools', '301']);
   const { ours, stop } = await many(20, 15);
-  const [figures] = await compare([{ name: '', target: ours, era: 'legacy' }], 16, {
-    toolCount: 301,
-  });
-  note(
-    `${figures?.rate.toFixed(0)} a second, ${figures?.cpuUsPerCall.toFixed(0)} µs of CPU each\n`,
+  const first = 'HTTP alone';
+  table(
+    await compare(
+      [
+        { name: `${first}, the same list`, target: alone, era: 'legacy' },
+        { name: 'Ringmaster', target: ours, era: 'legacy' },
+        { name: 'Ringmaster, 2026-07-28', target: ours, era: 'modern' },
+      ],
+      16,
+      { toolCount: 301 },
+    ),
+    first,
   );
-  await stop();
+  await Promise.all([alone.stop(), stop()]);
 }
 
-async function curve(): Promise<void> {
-  note('## A call with many servers in the catalogue, 16 in flight\n');
-  const sizes = [1, 10, 100, 1_000];
-  const daemons = [];
-  for (const size of sizes) daemons.push(await many(size, 3));
-  const figures = await compare(
-    daemons.map(({ ours }, at) => ({ name: `${sizes[at]}`, target: ours, era: 'legacy' })),
-    16,
+/** A daemon among others that differ from it in one number. */
+interface Sized {
+  readonly size: number;
+  readonly ours: Target;
+  stop(): Promise<unknown>;
+}
+
+/** What calls cost beside more and more of something, and what that costs without calls. */
+async function curve(title: string, what: string, daemons: readonly Sized[]): Promise<void> {
+  note(`## ${title}, 16 in flight\n`);
+  await new Promise((resolve) => setTimeout(resolve, settleMs));
+  const before = daemons.map(({ ours }) => cpuMs(ours.pid));
+  await new Promise((resolve) => setTimeout(resolve, restMs));
+  const rest = daemons.map(
+    ({ ours }, at) => ((cpuMs(ours.pid) - (before[at] ?? 0)) * 1_000) / restMs,
   );
-  note('| servers beside it | of the rate with 1 | CPU µs a call |');
-  note('|---|---|---|');
-  for (const { name, share, cpuUsPerCall } of figures) {
-    note(`| ${name} | ${share.toFixed(2)} | ${cpuUsPerCall.toFixed(0)} |`);
-  }
+  const contenders = daemons.map(({ ours, size }, at): Contender => {
+    const restMsPerSecond = rest[at] ?? 0;
+    return { name: `${size}`, target: ours, era: 'legacy', restMsPerSecond };
+  });
+  const figures = await compare(contenders, 16);
+  note(`| ${what} | of the rate with the first | CPU µs a call | CPU ms a second at rest | MiB |`);
+  note('|---|---|---|---|---|');
+  figures.forEach(({ name, share, cpuUsPerCall }, at) => {
+    const mib = memoryBytes(daemons[at]?.ours.pid ?? 0) / 1_048_576;
+    const cells = [share.toFixed(2), cpuUsPerCall.toFixed(0), rest[at]?.toFixed(0), mib.toFixed(0)];
+    note(`| ${name} | ${cells.join(' | ')} |`);
+  });
   note();
-  await Promise.all(daemons.map(({ stop }) => stop()));
+  for (const daemon of daemons) await daemon.stop();
+}
+
+async function servers(): Promise<void> {
+  const daemons: Sized[] = [];
+  for (const size of [1, 10, 100, 1_000]) daemons.push({ size, ...(await many(size, 3)) });
+  await curve('A call with many servers in the catalogue', 'servers beside it', daemons);
+}
+
+async function tools(): Promise<void> {
+  const daemons: Sized[] = [];
+  for (const size of [20, 5_000]) daemons.push({ size, ...(await many(20, size / 20)) });
+  await curve('A call with many tools in the catalogue', 'tools of 20 servers', daemons);
+}
+
+async function sessions(): Promise<void> {
+  const daemons: Sized[] = [];
+  for (const size of [0, 1_000, 9_900]) {
+    const ours = await startRingmaster({ echo });
+    await openSessions(ours.url, size);
+    daemons.push({ size, ours, stop: ours.stop });
+  }
+  await curve('A call with many sessions open', 'sessions beside it', daemons);
 }
 
 note('# Figures of the gateway\n');
@@ -171,5 +238,7 @@ note(
 note('How to read them: [performance.md](../guides/performance.md).\n');
 await calls();
 await lists();
-await curve();
+await servers();
+await tools();
+await sessions();
 writeFileSync(inRoot('docs/reference/gateway-figures.md'), `${page.join('\n').trimEnd()}\n`);

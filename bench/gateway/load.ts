@@ -31,13 +31,21 @@ export interface Asked {
   readonly toolCount?: number;
 }
 
-/** A client on keep-alive connections that keeps `inFlight` calls going and checks every answer. */
+/** Where ids of lists begin: all have as many digits, so that answers differ in those only. */
+const firstListId = 1_000_000;
+
+/**
+ * A client on keep-alive connections that keeps `inFlight` calls going and checks every answer. Of lists the first is
+ * read; the others must be the same bytes around their ids, as reading them all would measure the client.
+ */
 export async function createLoad(url: string, era: Era, inFlight: number, asked: Asked = {}) {
   const { origin, pathname: path } = new URL(url);
   const pool = new Pool(origin, { connections: inFlight, pipelining: 1 });
-  const headers = await openSession(pool, path, era);
+  const method = asked.toolCount === undefined ? 'tools/call' : 'tools/list';
+  const headers = await openSession(pool, path, { era, method });
   const padding = 'x'.repeat(asked.textLength ?? 0);
-  let nextId = 1;
+  let nextId = firstListId;
+  let firstList: { readonly bytes: Buffer; readonly idAt: number } | undefined;
 
   async function call(): Promise<void> {
     const id = nextId++;
@@ -52,10 +60,23 @@ export async function createLoad(url: string, era: Era, inFlight: number, asked:
   }
 
   async function list(id: number, toolCount: number): Promise<void> {
-    const message = { jsonrpc: '2.0', id, method: 'tools/list' };
-    const { reply, answer } = await post(JSON.stringify(message));
-    if (reply.id !== id || reply.result?.tools?.length !== toolCount)
-      throw new Error(`A wrong list in answer ${id}: ${answer.slice(0, 500)}`);
+    const params = era === 'modern' ? { params: { _meta: modernMeta } } : {};
+    const body = JSON.stringify({ jsonrpc: '2.0', id, method, ...params });
+    const response = await pool.request({ path, method: 'POST', headers, body });
+    const bytes = Buffer.from(await response.body.arrayBuffer());
+    const idAt = bytes.indexOf(`"id":${id},`);
+    const endAt = idAt + `"id":${id},`.length;
+    const isSame =
+      firstList !== undefined &&
+      firstList.idAt === idAt &&
+      firstList.bytes.length === bytes.length &&
+      firstList.bytes.compare(bytes, 0, idAt, 0, idAt) === 0 &&
+      firstList.bytes.compare(bytes, endAt, bytes.length, endAt) === 0;
+    if (idAt >= 0 && isSame) return;
+    const reply = JSON.parse(bytes.toString()) as Reply;
+    if (firstList !== undefined || reply.id !== id || reply.result?.tools?.length !== toolCount)
+      throw new Error(`A wrong list in answer ${id}: ${bytes.toString().slice(0, 500)}`);
+    firstList = { bytes, idAt };
   }
 
   async function post(body: string): Promise<{ readonly reply: Reply; readonly answer: string }> {
@@ -67,6 +88,8 @@ export async function createLoad(url: string, era: Era, inFlight: number, asked:
   return {
     /** Calls for about `durationMs`. */
     async run(durationMs: number): Promise<Round> {
+      // The list that all others are compared with.
+      if (asked.toolCount !== undefined && firstList === undefined) await call();
       const latenciesMs: number[] = [];
       const startedMs = performance.now();
       const endMs = startedMs + durationMs;
@@ -94,7 +117,11 @@ function messageIn(answer: string): string {
   return at < 0 ? '{}' : answer.slice(at + 'data: '.length).trimEnd();
 }
 
-async function openSession(pool: Pool, path: string, era: Era): Promise<Record<string, string>> {
+async function openSession(
+  pool: Pool,
+  path: string,
+  { era, method }: { readonly era: Era; readonly method: string },
+): Promise<Record<string, string>> {
   const headers: Record<string, string> = {
     'content-type': 'application/json',
     accept: 'application/json, text/event-stream',
@@ -103,8 +130,8 @@ async function openSession(pool: Pool, path: string, era: Era): Promise<Record<s
     return {
       ...headers,
       'mcp-protocol-version': '2026-07-28',
-      'mcp-method': 'tools/call',
-      'mcp-name': 'echo',
+      'mcp-method': method,
+      ...(method === 'tools/call' ? { 'mcp-name': 'echo' } : {}),
     };
   const params = {
     protocolVersion: '2025-11-25',

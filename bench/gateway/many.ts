@@ -1,6 +1,7 @@
 /** As many HTTP MCP servers as there are paths: `/N` offers the tools `--tools T` says, `tool_N_1` to `tool_N_T`. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { benchTool } from './tools.ts';
 
 interface Message {
   readonly id?: number | string;
@@ -43,10 +44,8 @@ function resultOf(method: string | undefined, name: string): object | undefined 
   if (method === 'ping') return {};
   if (method !== 'tools/list') return undefined;
   return {
-    tools: Array.from({ length: toolCount }, (_, number) => ({
-      name: `tool_${name}_${number + 1}`,
-      description: 'One of many tools, with a description of the usual length for such a thing',
-      inputSchema: { type: 'object', properties: { text: { type: 'string' } } },
-    })),
+    tools: Array.from({ length: toolCount }, (_, number) =>
+      benchTool(`tool_${name}_${number + 1}`),
+    ),
   };
 }

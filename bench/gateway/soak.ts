@@ -1,11 +1,13 @@
 /**
  * What the daemon holds after many calls and many sessions, with a heap too small for what leaks: memory is read at ten
- * marks, and what it grew by over the second half is the verdict. `--calls N --sessions N --heap MiB`.
+ * marks, and what it grew by over the second half is the verdict. Writes `docs/reference/gateway-soak.md`.
+ * `--calls N --sessions N --heap MiB`.
  */
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { Pool } from 'undici';
 import { inRoot, memoryBytes, startRingmaster } from '../processes.ts';
 import { createLoad } from './load.ts';
+import { openSessions } from './sessions.ts';
 
 const { values } = parseArgs({
   options: {
@@ -23,7 +25,11 @@ const growthMaxMib = 24;
 
 const echo = { command: process.execPath, args: [inRoot('bench/dist/gateway/echo-child.js')] };
 const daemon = await startRingmaster({ echo }, [`--max-old-space-size=${values.heap}`]);
-const note = (line: string): void => void process.stdout.write(`${line}\n`);
+const page: string[] = [];
+const note = (line = ''): void => {
+  page.push(line);
+  process.stdout.write(`${line}\n`);
+};
 
 function memoryMib(): number {
   return memoryBytes(daemon.pid) / 1_048_576;
@@ -39,32 +45,25 @@ async function soak(name: string, total: number, work: (count: number) => Promis
   }
   const grownMib = (seen.at(-1) ?? 0) - (seen[marks / 2] ?? 0);
   const isFlat = grownMib <= growthMaxMib;
-  note(`${done} ${name}: ${seen.map((mib) => mib.toFixed(0)).join(' ')} MiB`);
-  note(`  second half: ${grownMib.toFixed(1)} MiB, ${isFlat ? 'flat' : 'NOT flat'}`);
+  const cells = seen.map((mib) => mib.toFixed(0)).join(' | ');
+  note(`| ${done} ${name} | ${cells} | ${grownMib.toFixed(1)}, ${isFlat ? 'flat' : 'NOT flat'} |`);
   return isFlat;
-}
-
-async function openSessions(pool: Pool, path: string, count: number): Promise<number> {
-  const clientInfo = { name: 'soak', version: '1.0.0' };
-  const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo };
-  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params });
-  const accept = 'application/json, text/event-stream';
-  const headers = { 'content-type': 'application/json', accept };
-  let left = count;
-  const one = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
-      const response = await pool.request({ path, method: 'POST', headers, body });
-      await response.body.text();
-      if (response.statusCode !== 200) throw new Error(`A session got ${response.statusCode}`);
-    }
-  };
-  await Promise.all(Array.from({ length: inFlight }, one));
-  return count;
 }
 
 try {
   let isGood = true;
+  note('# Memory of the daemon under load\n');
+  note('<!-- Measured by `npm run bench:soak`. Do not edit. -->\n');
+  note(
+    `Node ${process.versions.node}, --max-old-space-size=${values.heap}, ${inFlight} in flight.`,
+  );
+  note(
+    `Resident MiB at each tenth of the work; flat: at most ${growthMaxMib} more in the second half.\n`,
+  );
+  note(
+    `| | ${Array.from({ length: marks + 1 }, (_, at) => `${at * 10} %`).join(' | ')} | second half |`,
+  );
+  note(`|---|${'---|'.repeat(marks + 2)}`);
   for (const era of ['legacy', 'modern'] as const) {
     const load = await createLoad(daemon.url, era, inFlight);
     const calls = await soak(`calls, ${era}`, Number(values.calls) / 2, async (count) => {
@@ -75,13 +74,16 @@ try {
     await load.close();
     isGood = calls && isGood;
   }
-  const { origin, pathname } = new URL(daemon.url);
-  const pool = new Pool(origin, { connections: inFlight });
-  const sessions = await soak('sessions that never say goodbye', Number(values.sessions), (count) =>
-    openSessions(pool, pathname, count),
+  const sessions = await soak(
+    'sessions that never say goodbye',
+    Number(values.sessions),
+    async (count) => {
+      await openSessions(daemon.url, count);
+      return count;
+    },
   );
-  await pool.close();
   if (!(isGood && sessions)) process.exitCode = 1;
+  writeFileSync(inRoot('docs/reference/gateway-soak.md'), `${page.join('\n')}\n`);
 } finally {
   await daemon.stop();
 }

@@ -18,9 +18,7 @@ const paramsWords = wordsOf(
  * the text once and nests no deeper itself however deep the text is.
  */
 export function ambiguousKey(text: string): AmbiguousKey | undefined {
-  /** Keys so far of every object around the place; undefined for a list. */
-  const around: (Keys | undefined)[] = [];
-  let keys: Keys | undefined;
+  const keys: Keys = { all: [], begins: [], begin: -1, sets: undefined };
   let lastOfMessage = '';
   /** Messages in a batch stand one deeper. */
   const outer = text.trimStart().startsWith('[') ? 1 : 0;
@@ -28,10 +26,10 @@ export function ambiguousKey(text: string): AmbiguousKey | undefined {
     const letter = text.charCodeAt(at);
     if (letter === codes.quote) {
       const end = endOfString(text, at);
-      if (keys !== undefined && isBeforeColon(text, end)) {
+      if (keys.begin >= 0 && isBeforeColon(text, end)) {
         const key = readKey(text, at, end);
-        if (!addKey(keys, key)) return { key, why: 'twice' };
-        const depth = around.length - outer;
+        if (!add(keys, key)) return { key, why: 'twice' };
+        const depth = keys.begins.length - outer;
         if (depth === 1) lastOfMessage = key;
         const words = depth === 1 ? messageWords : paramsWords;
         const isRead = depth === 1 || (depth === 2 && lastOfMessage === 'params');
@@ -40,32 +38,62 @@ export function ambiguousKey(text: string): AmbiguousKey | undefined {
       }
       at = end;
     } else if (letter === codes.brace || letter === codes.bracket) {
-      keys = letter === codes.brace ? { few: [], many: undefined } : undefined;
-      around.push(keys);
-    } else if (letter === codes.braceEnd || letter === codes.bracketEnd) {
-      around.pop();
-      keys = around.at(-1);
-    }
+      enter(keys, letter === codes.brace ? 'object' : 'list');
+    } else if (letter === codes.braceEnd || letter === codes.bracketEnd) leave(keys);
   }
   return undefined;
 }
 
-/** The keys of one object: most have a few, for which a set costs more than it saves. */
-interface Keys {
-  readonly few: string[];
-  many: Set<string> | undefined;
-}
-
-/** From so many keys on a set is the faster way. */
+/** From so many keys of one object on a set is the faster way to look one up. */
 const manyKeys = 16;
 
+/**
+ * Keys so far of every object around the place. All stand in one list, as this is done to every message there and back:
+ * a list for each object was an eighth of all memory that a call asked for.
+ */
+interface Keys {
+  /** The innermost object's last. */
+  readonly all: string[];
+  /** Where the keys of each object begin; -1 for a list, which has none. */
+  readonly begins: number[];
+  /** The last of them; -1 around everything. */
+  begin: number;
+  /** Of objects with many keys, by their depth; most messages have none. */
+  sets: Map<number, Set<string>> | undefined;
+}
+
+function enter(keys: Keys, what: 'object' | 'list'): void {
+  keys.begin = what === 'object' ? keys.all.length : -1;
+  keys.begins.push(keys.begin);
+}
+
+function leave(keys: Keys): void {
+  const { all, begins, begin } = keys;
+  if (begin >= 0) {
+    if (all.length - begin >= manyKeys) keys.sets?.delete(begins.length);
+    all.length = begin;
+  }
+  begins.pop();
+  keys.begin = begins.at(-1) ?? -1;
+}
+
 /** False when it was there. */
-function addKey(keys: Keys, key: string): boolean {
-  const { few, many } = keys;
-  if (many === undefined ? few.includes(key) : many.has(key)) return false;
-  if (many !== undefined) many.add(key);
-  else if (few.push(key) === manyKeys) keys.many = new Set(few);
+function add(keys: Keys, key: string): boolean {
+  if (has(keys, key)) return false;
+  const { all, begins, begin } = keys;
+  all.push(key);
+  const count = all.length - begin;
+  if (count === manyKeys) {
+    keys.sets ??= new Map();
+    keys.sets.set(begins.length, new Set(all.slice(begin)));
+  } else if (count > manyKeys) keys.sets?.get(begins.length)?.add(key);
   return true;
+}
+
+function has({ all, begins, begin, sets }: Keys, key: string): boolean {
+  if (all.length - begin >= manyKeys) return sets?.get(begins.length)?.has(key) === true;
+  for (let at = all.length - 1; at >= begin; at -= 1) if (all[at] === key) return true;
+  return false;
 }
 
 const codes = {

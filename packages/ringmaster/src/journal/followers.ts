@@ -1,7 +1,12 @@
 import type { JournalEvent, NewEvent } from './events.ts';
 
-/** Hears of committed events until the function it returns is called. */
-export type Follow = (hear: (events: readonly JournalEvent[]) => void) => () => void;
+type Hear = (events: readonly JournalEvent[]) => void;
+
+/**
+ * Hears of committed events until the function it returns is called; of `kinds` only, where they are given. Whoever
+ * does not want calls should say so: there are many, and each would be copied for nothing.
+ */
+export type Follow = (hear: Hear, kinds?: ReadonlySet<NewEvent['kind']>) => () => void;
 
 /** Whoever wants to hear of events as they are committed. */
 export interface Followers {
@@ -12,17 +17,28 @@ export interface Followers {
 
 /** Nobody follows yet; while nobody does, a batch costs nothing. */
 export function createFollowers(): Followers {
-  const hearers = new Set<(events: readonly JournalEvent[]) => void>();
+  const hearers = new Map<Hear, ReadonlySet<NewEvent['kind']> | undefined>();
   return {
-    follow(hear) {
-      hearers.add(hear);
+    follow(hear, kinds) {
+      hearers.set(hear, kinds);
       return () => hearers.delete(hear);
     },
     tell(events, seq) {
       if (hearers.size === 0 || events.length === 0) return;
       const first = seq - events.length + 1;
-      const numbered = events.map((event, index) => ({ ...event, seq: first + index }));
-      for (const hear of [...hearers]) hear(numbered);
+      const numbered = (event: NewEvent, index: number) => ({ ...event, seq: first + index });
+      let all: readonly JournalEvent[] | undefined;
+      for (const [hear, kinds] of [...hearers]) {
+        if (kinds === undefined) {
+          all ??= events.map(numbered);
+          hear(all);
+          continue;
+        }
+        const heard = events.flatMap((event, index) =>
+          kinds.has(event.kind) ? [numbered(event, index)] : [],
+        );
+        if (heard.length > 0) hear(heard);
+      }
     },
   };
 }

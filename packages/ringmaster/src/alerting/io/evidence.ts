@@ -55,12 +55,10 @@ export function createEvidence(needs: EvidenceNeeds, onTelling: () => void): Evi
   const { clock, journal, recent } = needs;
   let heard: JournalEvent[] = [];
   let past: Promise<void> | undefined;
-  const unfollow = journal.follow((events) => {
-    const news = events.filter(({ kind }) => telling.has(kind));
-    if (news.length === 0) return;
+  const unfollow = journal.follow((news) => {
     heard = [...heard, ...news].slice(-eventsMax);
     onTelling();
-  });
+  }, telling);
 
   /** What an earlier life of the daemon saw still counts: a crash loop is one over a restart, too. */
   async function readPast(sinceMs: number): Promise<void> {

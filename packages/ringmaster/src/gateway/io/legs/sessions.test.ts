@@ -10,7 +10,7 @@ import { createSessions } from './sessions.ts';
 
 const idleMs = 60_000;
 
-function setUp() {
+function setUp(max = 10) {
   const time = { nowMs: 1_000_000, tickMs: 0 };
   const planned: (() => void)[] = [];
   const events: NewEvent[] = [];
@@ -32,16 +32,18 @@ function setUp() {
     keeperOf: keepsakes.keeperOf,
     append: (event) => events.push(event),
     onRestored: () => {},
-    limits: { max: 10, idleMs },
+    limits: { max, idleMs },
     onEnded: () => {},
   });
-  sessions.open({
-    view: wholeFleet,
-    protocolVersion: '2025-06-18',
-    capabilities: {},
-    client: undefined,
-  });
-  return { sessions, time, sweep: () => planned.shift()?.(), events };
+  const openOne = () =>
+    sessions.open({
+      view: wholeFleet,
+      protocolVersion: '2025-06-18',
+      capabilities: {},
+      client: undefined,
+    });
+  openOne();
+  return { sessions, openOne, time, sweep: () => planned.shift()?.(), events };
 }
 
 test('a session is forgotten when it was unused for so long', () => {
@@ -64,3 +66,30 @@ for (const daysMs of [90 * 86_400_000, -90 * 86_400_000])
     sweep();
     assert.equal(sessions.count(), 0);
   });
+
+test('where there is no more room it is always the longest unused session that goes', () => {
+  const { sessions, openOne, time } = setUp(350);
+  // By order of use, the longest unused first.
+  const expected = [...sessions.all()].map(({ label }) => ({ label, id: '' }));
+  let seed = 7;
+  for (let turn = 0; turn < 4_000; turn += 1) {
+    time.tickMs += 1;
+    time.nowMs += 1;
+    seed = (seed * 48_271) % 2_147_483_647;
+    const used = expected[seed % expected.length];
+    if (seed % 3 > 0 && used?.id !== undefined && used.id !== '') {
+      sessions.use(used.id);
+      expected.splice(expected.indexOf(used), 1);
+      expected.push(used);
+      continue;
+    }
+    if (expected.length === 350) expected.shift();
+    const { id, session } = openOne();
+    expected.push({ label: session.label, id });
+    assert.equal(sessions.count(), expected.length);
+    assert.ok(
+      expected.every(({ label }) => sessions.labelled(label) !== undefined),
+      `turn ${turn}`,
+    );
+  }
+});

@@ -5,6 +5,7 @@ import type { EventStore } from '../../event-store.ts';
 import type { Owner } from '../../owner.ts';
 import { readSession, type StoredSession } from '../../stored-session.ts';
 import type { Streams } from '../streams.ts';
+import { createLongestUnused } from './longest-unused.ts';
 import { makeSession, type Session } from './session.ts';
 import type { SessionStreams } from './session-streams.ts';
 import type { StreamKeeper } from './tracks.ts';
@@ -75,6 +76,10 @@ export function createSessions(needs: SessionNeeds): Sessions {
   const savedUseOf = new WeakMap<Session, number>();
   /** Sessions that end with their stream. */
   const bound = new WeakSet<Session>();
+  const longestUnused = createLongestUnused(
+    table,
+    (session) => table.get(idOf.get(session) ?? '') === session,
+  );
   /** What is written down counts in the time of day. */
   const tickLagMs = clock.tickMs() - clock.nowMs();
   let cancelSweep: Cancel | undefined;
@@ -121,13 +126,9 @@ export function createSessions(needs: SessionNeeds): Sessions {
         else forget(key, one.label, crowdedWhy);
         continue;
       }
-      let oldest: Session | undefined;
-      for (const session of table.values()) {
-        if (oldest === undefined || session.lastUsedTickMs < oldest.lastUsedTickMs)
-          oldest = session;
-      }
-      if (oldest === undefined) return;
-      end(oldest, crowdedWhy);
+      const longest = longestUnused();
+      if (longest === undefined) return;
+      end(longest, crowdedWhy);
     }
   }
 
