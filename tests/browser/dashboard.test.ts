@@ -41,6 +41,11 @@ test('a reader goes through the pages by keys while a server dies, and sees what
   await page.keyboard.press('g');
   await page.keyboard.press('m');
   await page.getByRole('img', { name: /^Latency: p99/ }).waitFor();
+  await page.getByRole('img', { name: /^1 death, 1 file applied/ }).waitFor();
+  await page.getByRole('link', { name: 'crash died' }).waitFor();
+  await page.getByRole('combobox', { name: 'Put beside' }).selectOption('week');
+  await page.waitForURL(/beside=week/);
+  await page.locator('.before').first().waitFor();
   assert.deepEqual(faults, []);
 });
 

@@ -29,7 +29,7 @@ export function PanelChart(props: ChartNeeds & { readonly label: string }) {
   const chart = useRef<uPlot>(undefined);
   const latest = useRef(props);
   latest.current = props;
-  const shape = `${panel.name} ${panel.lines.map(({ label, look }) => label + look).join()}`;
+  const shape = `${panel.name} ${panel.lines.map(({ label, look }) => label + look).join()} ${pastLines(panel).length}`;
 
   // `shape` stands for the panel's lines: a chart with others is another chart.
   useEffect(() => {
@@ -66,7 +66,16 @@ export function PanelChart(props: ChartNeeds & { readonly label: string }) {
 }
 
 function dataOf(panel: Panel): uPlot.AlignedData {
-  return [[...panel.atMs], ...panel.lines.map(({ values }) => [...values])];
+  return [
+    [...panel.atMs],
+    ...panel.lines.map(({ values }) => [...values]),
+    ...pastLines(panel).map((past) => [...past]),
+  ];
+}
+
+/** The main line alone is drawn as it was a week before: more would hide what is. */
+function pastLines({ lines }: Panel): (readonly (number | null)[])[] {
+  return lines.flatMap(({ look, past }) => (look === 'bold' && past !== undefined ? [past] : []));
 }
 
 function makeChart(host: HTMLElement, latest: () => ChartNeeds): uPlot {
@@ -107,6 +116,9 @@ function makeChart(host: HTMLElement, latest: () => ChartNeeds): uPlot {
           width: look === 'bold' || look === 'bad' ? 1.6 : 1.1,
           ...(dashes[look] === undefined ? {} : { dash: dashes[look] }),
           points: { show: true, size: 4, filter: alonePoints },
+        })),
+        ...pastLines(panel).map(() => ({
+          ...{ stroke: color('--ink-3'), width: 1, dash: [2, 3], points: { show: false } },
         })),
       ],
       hooks: { setSelect: [(made) => zoom(made, latest)] },

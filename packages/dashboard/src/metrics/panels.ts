@@ -7,6 +7,8 @@ export interface Line {
   /** A server or a percentile; empty for the machine, or for all servers together. */
   readonly label: string;
   readonly values: readonly (number | null)[];
+  /** A week before, beside `values`; missing when nothing is put beside. */
+  readonly past?: readonly (number | null)[];
   /** How it is told apart: series are ink, by weight and dash. */
   readonly look: 'bold' | 'thin' | 'dashed' | 'dotted' | 'bad';
 }

@@ -1,28 +1,27 @@
-import { useEffect, useMemo, useState } from 'react';
-import { useSearchParams } from 'wouter';
+import { useEffect, useState } from 'react';
 import type { PageNeeds } from '../app.tsx';
-import { useAsk } from '../client/use-ask.ts';
 import { useFleet } from '../client/use-fleet.ts';
 import { bytes, type Figure, latency, number, percent, when } from '../format.ts';
+import { EventRow } from '../metrics/event-row.tsx';
 import { PanelChart } from '../metrics/panel-chart.tsx';
-import { type Line, type Panel, panelsOf, valueAt } from '../metrics/panels.ts';
+import { type Line, type Panel, valueAt } from '../metrics/panels.ts';
+import { type Slowed, slowedOf } from '../metrics/slowed.ts';
+import { usePanels } from '../metrics/use-panels.ts';
+import { ranges, useView, type View } from '../metrics/use-view.ts';
 import { LaneAxis } from '../parts/lane.tsx';
 import { ticks } from '../parts/paths.ts';
-import { RangeChoice, rangeOf } from '../parts/range-choice.tsx';
+import { RangeChoice } from '../parts/range-choice.tsx';
 import type { Say } from '../words/say.ts';
-
-const hourMs = 3_600_000;
-const ranges = [hourMs, 6 * hourMs, 24 * hourMs, 168 * hourMs, 720 * hourMs] as const;
-const everyMs = 10_000;
 
 /** Figures over time: small charts on one axis, one crosshair, values beside. */
 export function MetricsPage(needs: PageNeeds) {
-  const { fleet, say } = needs;
+  const { client, fleet, say } = needs;
   const { overview } = useFleet(fleet);
   const view = useView();
   const panels = usePanels(needs, view);
   const [cursorMs, setCursorMs] = useState<number>();
-  const verdict = verdictOf(panels?.[0], panels?.[2], say);
+  const slowed = slowedOf(panels?.[1]);
+  const verdict = verdictOf(panels, slowed, say);
   useEffect(() => {
     document.title = `${verdict} – ${overview?.fleet ?? ''} – Ringmaster`;
   }, [verdict, overview?.fleet]);
@@ -34,7 +33,10 @@ export function MetricsPage(needs: PageNeeds) {
   return (
     <>
       <div className="head auto">
-        <h1 aria-live="polite">{verdict}</h1>
+        <div>
+          <h1 aria-live="polite">{verdict}</h1>
+          <p>{slowed === undefined ? '' : slowedWords(slowed, say)}</p>
+        </div>
       </div>
       <div className="bar">
         <select
@@ -47,6 +49,15 @@ export function MetricsPage(needs: PageNeeds) {
           {overview?.servers.map(({ server }) => (
             <option key={server}>{server}</option>
           ))}
+        </select>
+        <select
+          className="select"
+          aria-label={say('metrics.beside')}
+          value={view.beside}
+          onChange={(event) => view.set({ beside: event.target.value })}
+        >
+          <option value="">{say('metrics.beside.none')}</option>
+          <option value="week">{say('metrics.beside.week')}</option>
         </select>
         <span className="grow" />
         {view.isZoomed ? (
@@ -80,6 +91,7 @@ export function MetricsPage(needs: PageNeeds) {
             {cursorMs === undefined ? say('metrics.newest') : when(cursorMs, toMs, say.language)}
           </span>
         </div>
+        <EventRow {...{ client, say, fromMs, toMs, cursorMs }} server={view.server} />
         {panels?.map((panel) => (
           <PanelRow
             key={panel.name}
@@ -95,52 +107,6 @@ export function MetricsPage(needs: PageNeeds) {
       <p className="foot desk">{say('metrics.foot')}</p>
     </>
   );
-}
-
-interface View {
-  readonly server: string;
-  readonly rangeMs: number;
-  readonly isZoomed: boolean;
-  readonly span: { readonly fromMs: number; readonly toMs: number };
-  readonly set: (change: Readonly<Record<string, string>>) => void;
-}
-
-/** What the address asks for. */
-function useView(): View {
-  const [query, setQuery] = useSearchParams();
-  const [nowMs] = useState(Date.now);
-  const rangeMs = rangeOf(query.get('range'), ranges, 6 * hourMs);
-  const [from, to] = [Number(query.get('from')), Number(query.get('to'))];
-  const isZoomed = from > 0 && to > from;
-  return {
-    ...{ rangeMs, isZoomed, server: query.get('server') ?? '' },
-    span: isZoomed ? { fromMs: from, toMs: to } : { fromMs: nowMs - rangeMs, toMs: nowMs },
-    set(change) {
-      setQuery((before) => {
-        const next = new URLSearchParams(before);
-        for (const [name, value] of Object.entries(change))
-          if (value === '') next.delete(name);
-          else next.set(name, value);
-        return next;
-      });
-    },
-  };
-}
-
-function usePanels({ client }: PageNeeds, view: View): Panel[] | undefined {
-  const time = view.isZoomed ? view.span : { rangeMs: view.rangeMs };
-  const again = view.isZoomed ? undefined : everyMs;
-  const one = view.server === '' ? undefined : view.server;
-  const subject = { server: one ?? 'all', ...time };
-  const machine = useAsk(client, 'metric.read', { metric: 'cpuPercent', ...time }, again).data;
-  const calls = useAsk(client, 'metric.read', { metric: 'calls', ...subject }, again).data;
-  const memory = useAsk(client, 'metric.read', { metric: 'memoryBytes', ...subject }, again).data;
-  const ofOne = one === undefined ? undefined : { server: one, metric: 'cpuPercent', ...time };
-  const cpu = useAsk(client, 'metric.read', ofOne, again).data;
-  return useMemo(() => {
-    if (machine === undefined || calls === undefined || memory === undefined) return undefined;
-    return panelsOf({ machine, calls, memory, cpu: one === undefined ? undefined : cpu });
-  }, [machine, calls, memory, cpu, one]);
 }
 
 /** A live axis ends with the newest answer, not with the moment the page was opened. */
@@ -184,12 +150,31 @@ function PanelRow(props: {
               <dd>
                 {value}
                 <span className="unit">{unit === '' ? '' : `\u00a0${unit}`}</span>
+                {line.past === undefined ? null : (
+                  <Before panel={panel} past={{ ...line, values: line.past }} cursorMs={cursorMs} />
+                )}
               </dd>
             </div>
           );
         })}
       </dl>
     </div>
+  );
+}
+
+/** The same a week before, quieter. */
+function Before(props: {
+  readonly panel: Panel;
+  readonly past: Line;
+  readonly cursorMs: number | undefined;
+}) {
+  const { panel, past, cursorMs } = props;
+  const { value, unit } = figure(panel, valueAt(panel, past, cursorMs));
+  return (
+    <span className="before">
+      {value}
+      {unit === '' ? '' : `\u00a0${unit}`}
+    </span>
   );
 }
 
@@ -206,12 +191,26 @@ function figure({ unit }: Panel, value: number | null): Figure {
   return { value: number(value), unit: '/s' };
 }
 
-function verdictOf(calls: Panel | undefined, notDone: Panel | undefined, say: Say): string {
+function verdictOf(
+  panels: readonly Panel[] | undefined,
+  slowed: Slowed | undefined,
+  say: Say,
+): string {
+  const [calls, , notDone] = panels ?? [];
   if (calls === undefined || notDone === undefined) return say('loading');
+  if (slowed !== undefined) {
+    const time = when(slowed.sinceMs, Date.now(), say.language);
+    return say('metrics.verdict.slowed', { times: number(slowed.times), time });
+  }
   const sum = (panel: Panel): number =>
     (panel.lines[0]?.values ?? []).reduce((total: number, value) => total + (value ?? 0), 0);
   const [all, bad] = [sum(calls), sum(notDone)];
   if (all === 0) return say('metrics.verdict.none');
   if (bad === 0) return say('metrics.verdict.good');
   return say('metrics.verdict.bad', { share: percent(bad / all).value });
+}
+
+function slowedWords({ usualMs, nowMs }: Slowed, say: Say): string {
+  const text = ({ value, unit }: Figure): string => `${value}\u00a0${unit}`;
+  return say('metrics.slowed', { usual: text(latency(usualMs)), now: text(latency(nowMs)) });
 }

@@ -1,0 +1,71 @@
+import { useMemo } from 'react';
+import type { AskedOf } from 'ringmaster/operations';
+import type { PageNeeds } from '../app.tsx';
+import { useAsk } from '../client/use-ask.ts';
+import { besideLastWeek, weekMs } from './beside.ts';
+import { type Histories, type Panel, panelsOf } from './panels.ts';
+import type { View } from './use-view.ts';
+
+const hourMs = 3_600_000;
+const everyMs = 10_000;
+
+/** The panels of what is looked at, asked for again while they are live; undefined until all of it is there. */
+export function usePanels(needs: PageNeeds, view: View): Panel[] | undefined {
+  const again = view.isZoomed ? undefined : everyMs;
+  const now = useHistories(
+    needs,
+    view,
+    view.isZoomed ? view.span : { rangeMs: view.rangeMs },
+    again,
+  );
+  const { fromMs, toMs } = now?.machine ?? view.span;
+  // Whole hours: the past is kept by the hour, and a question that moves by the second is another one each time.
+  const past = useHistories(
+    needs,
+    view,
+    view.beside === 'week' && now !== undefined
+      ? {
+          fromMs: Math.floor((fromMs - weekMs) / hourMs) * hourMs,
+          toMs: Math.ceil((toMs - weekMs) / hourMs) * hourMs,
+          step: '1h',
+        }
+      : undefined,
+    undefined,
+  );
+  return useMemo(() => {
+    if (now === undefined) return undefined;
+    const panels = panelsOf(now);
+    return past === undefined ? panels : besideLastWeek(panels, panelsOf(past));
+  }, [now, past]);
+}
+
+/** What the panels of one time are made of; nothing is asked without a time. */
+function useHistories(
+  { client }: PageNeeds,
+  { server }: View,
+  time: Partial<AskedOf<'metric.read'>> | undefined,
+  again: number | undefined,
+): Histories | undefined {
+  const one = server === '' ? undefined : server;
+  const ask = (more: AskedOf<'metric.read'>) =>
+    time === undefined ? undefined : { ...more, ...time };
+  const subject = { server: one ?? 'all' };
+  const machineOnly = ask({ metric: 'cpuPercent' });
+  const machine = useAsk(client, 'metric.read', machineOnly, again).data;
+  const calls = useAsk(client, 'metric.read', ask({ ...subject, metric: 'calls' }), again).data;
+  const memory = useAsk(
+    client,
+    'metric.read',
+    ask({ ...subject, metric: 'memoryBytes' }),
+    again,
+  ).data;
+  const ofOne = one === undefined ? undefined : ask({ server: one, metric: 'cpuPercent' });
+  const cpu = useAsk(client, 'metric.read', ofOne, again).data;
+  const isAsked = time !== undefined;
+  return useMemo(() => {
+    if (!isAsked || machine === undefined || calls === undefined || memory === undefined) {
+      return undefined;
+    }
+    return { machine, calls, memory, cpu: one === undefined ? undefined : cpu };
+  }, [isAsked, machine, calls, memory, cpu, one]);
+}
