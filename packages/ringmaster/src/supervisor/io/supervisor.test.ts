@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import type { InstanceView } from '../instance.ts';
 import { endOrphans } from './end-orphans.ts';
 import { isSameProcess, startTimeOf } from './process-table.ts';
+import { readGuardianRecord } from './state-file.ts';
 import { fleetOf, forget, supervise } from './testing/supervise.ts';
 
 /** A stdio MCP server in one line: answers everything with its own pid; `extra` runs first. */
@@ -41,6 +42,18 @@ test('a server is started, answers, and is stopped by the end of its input', asy
   assert.deepEqual(world.view('one').lastDeath?.exit, { kind: 'exited', code: 0 });
   assert.deepEqual(world.marked(), []);
   await world.supervisor.shutdown('test');
+  forget(world.dataDir);
+});
+
+test('a guardian is started after the first process, also one without an input, and not before', async () => {
+  const world = supervise();
+  assert.equal(readGuardianRecord(world.dataDir), undefined);
+  await world.begin(fleetOf({ one: { kind: 'service', command: 'sleep', args: ['60'] } }));
+  await world.until(() => readGuardianRecord(world.dataDir) !== undefined, 'a guardian');
+  const { pid, startTime } = readGuardianRecord(world.dataDir) ?? { pid: 0, startTime: '' };
+  assert.ok(isSameProcess(pid, startTime));
+  await world.supervisor.shutdown('test');
+  await world.until(() => !isSameProcess(pid, startTime), 'its end');
   forget(world.dataDir);
 });
 
