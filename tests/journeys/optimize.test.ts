@@ -82,3 +82,23 @@ test('without figures that speak for a change, none is suggested, and every figu
   assert.equal(detailed.code, 0, detailed.stderr);
   assert.match(detailed.stdout, /[\s\S]*\necho\n/);
 });
+
+test('what stored figures speak for is suggested, applied to the fleet file, and taken back as it says', async () => {
+  await using home = createHome({ servers: { echo: entry('echo') } });
+  const daemon = await home.up();
+  const call = { server: 'echo', tool: 'slow', arguments: { ms: 5_100 } };
+  await Promise.all(Array.from({ length: 20 }, () => daemon.api('/tools/call', call)));
+  const text = readFileSync(home.file, 'utf8');
+  const suggested = await home.run('optimize', '--hours', '1');
+  assert.match(suggested.stdout, /echo took longer than[\s\S]*pool +- +\{"max":2\}/);
+  assert.equal(readFileSync(home.file, 'utf8'), text, 'a suggestion changed the file');
+  const japanese = await home.run('optimize', '--hours', '1', '--lang', 'ja');
+  assert.match(japanese.stdout, /servers\.echo\.pool\.max を - から 2 に変更してください/);
+  const done = await home.run('optimize', 'echo', '--apply', '--hours', '1');
+  assert.equal(done.code, 0, done.stderr);
+  const { revision } = await daemon.api<{ revision: number }>('/fleet');
+  assert.equal(revision, 2);
+  const [, command = ''] = /take it back: ringmaster (edit .*)/.exec(done.stderr) ?? [];
+  assert.equal((await home.run(...command.split(' '))).code, 0);
+  assert.deepEqual(JSON.parse(readFileSync(home.file, 'utf8')), JSON.parse(text));
+});

@@ -7,6 +7,7 @@ const kinds = [
   'oftenDead',
   'oftenFailing',
   'slow',
+  'limitNear',
   'unused',
   'machineBusy',
   'memoryShort',
@@ -40,6 +41,11 @@ const unusedMs = 24 * 3_600_000;
 const deathsMany = 3;
 const failedPercentMany = 5;
 const slowMs = 5_000;
+/** From this share of its limit on a server is about to be restarted for it. */
+const nearShare = 0.9;
+/** What is offered then, rounded up to whole megabytes. */
+const raisedShare = 1.25;
+const megabyte = 1_000_000;
 /** Of the machine, in per cent: where the health check warns. */
 const busyPercent = 80;
 
@@ -51,6 +57,10 @@ export interface AdviceSpec {
   readonly poolMin: number;
   /** Undefined when load does not make it grow. */
   readonly poolMax: number | undefined;
+  /** It is run by us, and no fixed port keeps a second instance away. */
+  readonly canGrow: boolean;
+  /** `resources.memoryBytes`, where it holds for the whole server: while it is one process tree. */
+  readonly memoryLimitBytes: number | undefined;
 }
 
 /** What one could do, worst first; empty when the figures are no ground for anything. */
@@ -93,6 +103,11 @@ function ofServer(found: ServerFigures, spec: AdviceSpec | undefined): Advice[] 
     const values = { p95Ms: calls.p95Ms ?? 0, calls: calls.calls };
     advices.push({ kind: 'slow', server, values, ...morePool(spec) });
   }
+  const limitBytes = spec?.memoryLimitBytes;
+  if (memoryBytes !== undefined && memoryBytes.max >= nearShare * (limitBytes ?? Infinity)) {
+    const values = { memoryBytes: memoryBytes.max, limitBytes: limitBytes ?? 0 };
+    advices.push({ kind: 'limitNear', server, values, change: moreMemory(server, values) });
+  }
   if (spec?.canSleep === true && spec.poolMin > 0 && calls.calls === 0 && upMs >= unusedMs) {
     const setting = `servers.${server}.pool.min`;
     const values = { upMs, ...(memoryBytes && { memoryBytes: memoryBytes.mean }) };
@@ -103,8 +118,15 @@ function ofServer(found: ServerFigures, spec: AdviceSpec | undefined): Advice[] 
   return advices;
 }
 
+function moreMemory(server: string, { limitBytes }: { readonly limitBytes: number }) {
+  const raised = Math.ceil((limitBytes * raisedShare) / megabyte) * megabyte;
+  const setting = `servers.${server}.resources.memoryBytes`;
+  const patch = { resources: { memoryBytes: raised } };
+  return { setting, from: String(limitBytes), to: String(raised), patch };
+}
+
 function morePool(spec: AdviceSpec | undefined): Pick<Advice, 'change'> {
-  if (spec === undefined) return {};
+  if (spec?.canGrow !== true) return {};
   const { server, poolMin, poolMax } = spec;
   const setting = `servers.${server}.pool.max`;
   const max = Math.max(poolMin, poolMax ?? 1) + 1;

@@ -116,6 +116,8 @@ const english: Words = {
       `${of['failed']} of ${of['calls']} calls to ${server} failed (${of['failedPercent']}).`,
     slow: (server, of) =>
       `5 of 100 calls to ${server} took longer than ${of['p95Ms']} (of ${of['calls']} calls).`,
+    limitNear: (server, of) =>
+      `${server} used up to ${of['memoryBytes']} of the ${of['limitBytes']} of memory above which it is restarted.`,
     unused: (server, of) =>
       `${server} was up for ${of['upMs']} and nobody called it${of['memoryBytes'] === undefined ? '' : `; it holds ${of['memoryBytes']}`}.`,
     machineBusy: (_, of) =>
@@ -185,6 +187,8 @@ const japanese: Words = {
       `${server} への呼び出し ${of['calls']} 回のうち ${of['failed']} 回が失敗しました (${of['failedPercent']})。`,
     slow: (server, of) =>
       `${server} への呼び出しの 5 % が ${of['p95Ms']} を超えました (${of['calls']} 回中)。`,
+    limitNear: (server, of) =>
+      `${server} のメモリ使用量は最大 ${of['memoryBytes']} で、再起動の上限 ${of['limitBytes']} に迫っています。`,
     unused: (server, of) =>
       `${server} は ${of['upMs']} 稼働しましたが、一度も呼ばれていません${of['memoryBytes'] === undefined ? '' : ` (メモリ ${of['memoryBytes']})`}。`,
     machineBusy: (_, of) =>

@@ -1,15 +1,18 @@
 import { totalmem } from 'node:os';
 import { Problem } from '../../errors.ts';
+import type { ServerSpec } from '../../fleet/fleet.ts';
 import type { JournalEvent } from '../../journal/events.ts';
 import type { StoredRollups } from '../../journal/journal.ts';
 import { machineSubject } from '../../journal/metrics.ts';
 import { stretchStartMs } from '../../journal/rollups.ts';
+import type { AdviceSpec } from '../../reporting/advice.ts';
 import { planCapacity } from '../../reporting/capacity.ts';
 import { htmlOf } from '../../reporting/html.ts';
 import { markdownOf } from '../../reporting/markdown.ts';
 import { calendarRange } from '../../reporting/period.ts';
 import { buildReport, type Report } from '../../reporting/report.ts';
 import { reportStepMs } from '../../reporting/step.ts';
+import { whyOnlyOne } from '../../supervisor/pool.ts';
 import type { Handlers } from '../index.ts';
 import type { HandlerNeeds } from './needs.ts';
 
@@ -64,11 +67,7 @@ export function createReportHandlers(needs: HandlerNeeds): ReportHandlers {
         deaths: known.deaths(name, fromMs, untilMs).length,
         objectivePercent: slo.availabilityPercent,
       })),
-      specs: fleet.servers.map(({ name, kind, pool }) => ({
-        server: name,
-        canSleep: kind === 'stdio' || kind === 'http',
-        ...{ poolMin: pool.min, poolMax: pool.max },
-      })),
+      specs: fleet.servers.map(adviceSpec),
     });
   }
 
@@ -146,6 +145,16 @@ function rangeOf(asked: Parameters<typeof calendarRange>[0]): ReturnType<typeof 
     const told = `Cannot make the report: found time zone ${JSON.stringify(asked.timeZone)}, needed one such as Europe/Berlin`;
     throw new Problem('bad_request', told, { cause });
   }
+}
+
+function adviceSpec(spec: ServerSpec): AdviceSpec {
+  const { name, kind, pool, resources } = spec;
+  const isOne = pool.min <= 1 && pool.max === undefined;
+  return {
+    ...{ server: name, canSleep: kind === 'stdio' || kind === 'http' },
+    ...{ poolMin: pool.min, poolMax: pool.max, canGrow: whyOnlyOne(spec) === undefined },
+    memoryLimitBytes: isOne ? resources.memoryBytes : undefined,
+  };
 }
 
 function machineZone(): string {

@@ -109,7 +109,16 @@ async function reportOfWeek(context: TestContext) {
         objectivePercent: 99.5,
       },
     ],
-    specs: [{ server: 'files', canSleep: true, poolMin: 1, poolMax: undefined }],
+    specs: [
+      {
+        server: 'files',
+        canSleep: true,
+        poolMin: 1,
+        poolMax: undefined,
+        canGrow: true,
+        memoryLimitBytes: undefined,
+      },
+    ],
   });
   return { report, events, samples, folder };
 }
@@ -230,7 +239,16 @@ test('without figures a report says that nothing is known, and advises nothing',
         availability: { upMs: 0, downMs: 0, unwantedMs: 0, unknownMs: 0 },
       },
     ],
-    specs: [{ server: 'files', canSleep: true, poolMin: 1, poolMax: 1 }],
+    specs: [
+      {
+        server: 'files',
+        canSleep: true,
+        poolMin: 1,
+        poolMax: 1,
+        canGrow: true,
+        memoryLimitBytes: undefined,
+      },
+    ],
   });
   assert.match(markdownOf(empty, 'en'), /No figures of this time are stored\./);
   assert.ok(empty.indicators.every(({ level }) => level === 'unknown'));

@@ -57,8 +57,8 @@ async function suggest(
   const dryRun = !isGiven(invocation, 'apply');
   const edits: Edited[] = [];
   for (const one of advice) {
-    const edited = await edit(client, one, dryRun);
-    edits.push(edited);
+    const edited = await edit(client, one, dryRun).catch(refused);
+    if (!(edited instanceof Problem)) edits.push(edited);
     if (!terminal.json) tell(one, edited, terminal);
   }
   if (terminal.json) terminal.resultJson({ ...told, advice, edits });
@@ -73,8 +73,15 @@ function edit(client: DaemonClient, { server = '', change }: Suggestion, dryRun:
   return client.ask('server.edit', { server, patch: change?.patch ?? {}, dryRun });
 }
 
-function tell(one: Suggestion, edited: Edited, terminal: Terminal): void {
+/** What the rest of the fleet file does not allow is told, and the next suggestion follows. */
+function refused(error: unknown): Problem {
+  if (error instanceof Problem && error.row.family === 'invalid') return error;
+  throw error;
+}
+
+function tell(one: Suggestion, edited: Edited | Problem, terminal: Terminal): void {
   terminal.result(adviceText(one, wordsOf(terminal.language)));
+  if (edited instanceof Problem) return terminal.note(edited.message);
   terminal.result(changeTable(edited.changes, terminal));
   tellActions(edited, terminal);
   if (edited.applied) tellUndo(one.server ?? '', edited.changes, terminal);
