@@ -247,4 +247,8 @@ test('the control server speaks stdio through ringmaster connect, and diagnose i
   assert.equal(told.code, 1);
   assert.match(told.stdout, /fileNotFound[\s\S]*plug-ins\.json/);
   assert.equal((await home.run('diagnose', 'fine')).code, 0);
+  const inJapanese = (await home.run('diagnose', 'app', '--lang', 'ja')).stdout;
+  assert.match(inJapanese, /必要なファイルまたはフォルダーがありません[\s\S]*plug-ins\.json/);
+  const status = (await home.run('status', 'app', '--lang', 'ja')).stdout;
+  assert.match(status, /異常終了しました \(終了コード 1\)。\d+ 回続けて終了/);
 });
