@@ -77,3 +77,16 @@ test('the fleet file is read, planned and saved over REST, and nobody overwrites
     return servers[0]?.server === 'parrot';
   });
 });
+
+test('ringmaster call keeps every digit of a number, there and back', async () => {
+  await using home = createHome({ servers: { exact: entry('exact') } });
+  await home.up();
+  const digits = ['12345678901234567890', '-9007199254740993', '0.12345678901234567891'];
+  const [big = '', negative = '', fraction = ''] = digits;
+  const call = (...words: readonly string[]) => home.run('call', 'exact.same', ...words);
+  const pairs = await call('--arg', `a=${big}`, '--arg', `b=${negative}`, '--arg', 'c=1');
+  assert.match(pairs.stdout, new RegExp(`"a": ${big},\\n +"b": ${negative},\\n +"c": 1\\n`));
+  const whole = await call('--json', `{"a":[${fraction},${big}],"b":"${big}"}`);
+  assert.match(whole.stdout, new RegExp(`${fraction},\\n +${big}\\n +\\],\\n +"b": "${big}"`));
+  assert.match((await call('--arg', 'a=7')).stdout, /"a": 7\n/);
+});

@@ -26,6 +26,24 @@ export function keepExactNumbers(
   return around !== undefined && noteMembers(text, text.indexOf('{', around.from), part);
 }
 
+/**
+ * An object that was read from JSON text, which `writeExact` writes with the numbers that stood there; undefined when the
+ * text holds no object. Throws a SyntaxError when it is no JSON.
+ */
+export function readExact(text: string): JsonObject | undefined {
+  const read: JsonObject = { params: { object: JSON.parse(text) } };
+  keepExactNumbers(`{"params":{"object":${text}}}`, read, 'params');
+  const { object } = read['params'] as JsonObject;
+  if (!isObject(object)) return undefined;
+  keepExactNumbersWithin(object);
+  return object;
+}
+
+/** Whether reading this text may round a number. */
+export function isRisky(text: string): boolean {
+  return riskyNumber.test(text);
+}
+
 /** Notes the texts of what stands in an object whose own text was noted, for one who takes it apart. */
 export function keepExactNumbersWithin(part: JsonObject): void {
   const text = exactTexts.get(part);

@@ -41,13 +41,20 @@ export interface Gateway {
     readonly view?: string | undefined;
     readonly limit: number;
   }): readonly ExposedTool[];
-  /** Calls a tool on behalf of the operator; rejects with a Problem. */
+  /**
+   * Calls a tool on behalf of the operator; rejects with a Problem. `resultJson` is the result as text where reading
+   * it has rounded numbers.
+   */
   callTool(call: {
     readonly server: string;
     readonly tool: string;
     readonly arguments: Readonly<Record<string, unknown>>;
     readonly timeoutMs?: number;
-  }): Promise<{ readonly result: Readonly<Record<string, unknown>>; readonly tookMs: number }>;
+  }): Promise<{
+    readonly result: Readonly<Record<string, unknown>>;
+    readonly tookMs: number;
+    readonly resultJson?: string | undefined;
+  }>;
   upstream(server: string, index: number): UpstreamView | undefined;
   /** Processes of a server that serve one client each. */
   leased(server: string): number;

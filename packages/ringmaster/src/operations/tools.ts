@@ -50,12 +50,22 @@ export const toolOperations = {
       server: z.string(),
       tool: z.string().describe("The tool's own name at that server"),
       arguments: z.record(z.string(), z.unknown()).default({}),
+      argumentsJson: z
+        .string()
+        .optional()
+        .describe(
+          'The arguments as JSON text instead, passed on with numbers beyond 2^53 as they are',
+        ),
       timeoutMs: z.int().min(1).optional().meta({ unit: 'ms' }),
     }),
     output: z.object({
       result: z
         .record(z.string(), z.unknown())
         .describe('The CallToolResult as the server gave it'),
+      resultJson: z
+        .string()
+        .optional()
+        .describe('The same as JSON text, where it holds numbers that reading would round'),
       tookMs: z.number().meta({ unit: 'ms' }),
     }),
     errors: [

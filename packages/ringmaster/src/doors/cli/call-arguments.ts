@@ -1,3 +1,5 @@
+import { readExact } from '../../gateway/exact-numbers.ts';
+
 /** The part of a tool's input schema that says how text of the command line is to be read. */
 export interface InputSchema {
   readonly properties?: Readonly<Record<string, { readonly type?: unknown } | undefined>>;
@@ -33,7 +35,7 @@ function declaredType(schema: InputSchema | undefined, key: string): unknown {
 function readValue(text: string, type: unknown): unknown {
   if (type === 'string') return text;
   try {
-    return JSON.parse(text);
+    return readExact(`{"value":${text}}`)?.['value'];
   } catch {
     // Not JSON, so it is meant as it stands.
     return text;

@@ -1,10 +1,18 @@
 import { Problem } from '../../errors.ts';
+import { isRisky, keepExactNumbers, writeExact } from '../exact-numbers.ts';
 import type { JsonObject } from '../messages.ts';
 import { operator } from '../owner.ts';
 import { serverView } from '../view.ts';
 import type { Caller, Calls } from './calls.ts';
 import type { Shelf } from './shelf.ts';
 import type { Upstreams } from './upstreams.ts';
+
+/** What a tool answered; `resultJson` is the result as text where numbers in it would be rounded. */
+export interface OperatorAnswer {
+  readonly result: JsonObject;
+  readonly tookMs: number;
+  readonly resultJson: string | undefined;
+}
 
 /** Calls a tool by its own name on behalf of the operator; counted and journalled like any call. */
 export function callAsOperator(
@@ -16,7 +24,7 @@ export function callAsOperator(
     readonly timeoutMs?: number;
     readonly limitMs: number;
   },
-): Promise<{ readonly result: JsonObject; readonly tookMs: number }> {
+): Promise<OperatorAnswer> {
   const { server, tool } = call;
   const { calls, upstreams, shelf } = needs;
   return new Promise((resolve, reject) => {
@@ -24,9 +32,9 @@ export function callAsOperator(
     const caller: Caller = {
       ...{ owner: operator, reach: 'none', client: 'operator', id: undefined },
       digest: () => '',
-      reply(_call, reply) {
+      reply(_call, reply, line) {
         const tookMs = Math.round((performance.now() - startedAtMs) * 100) / 100;
-        if (reply.kind === 'result') resolve({ result: reply.result, tookMs });
+        if (reply.kind === 'result') resolve({ ...exactResult(reply, line), tookMs });
         else {
           const code = reply.problem ?? 'conversation_failed';
           const said = reply.problem === undefined ? `Server "${server}" refused the call: ` : '';
@@ -66,4 +74,15 @@ export function callAsOperator(
       upstreams.dispatch(begun);
     });
   });
+}
+
+/** A result, and as text where `line`, which it was read from, holds numbers that reading has rounded. */
+function exactResult(
+  reply: { readonly result: JsonObject },
+  line: string | undefined,
+): Omit<OperatorAnswer, 'tookMs'> {
+  const { result } = reply;
+  if (line === undefined || !isRisky(line)) return { result, resultJson: undefined };
+  keepExactNumbers(line, reply, 'result');
+  return { result, resultJson: writeExact(result) };
 }

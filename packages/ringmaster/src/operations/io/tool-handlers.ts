@@ -1,4 +1,5 @@
 import { Problem } from '../../errors.ts';
+import { readExact } from '../../gateway/exact-numbers.ts';
 import type { ExposedTool } from '../../gateway/gateway.ts';
 import type { Handlers } from '../index.ts';
 import { nearestNames } from '../nearest.ts';
@@ -42,12 +43,23 @@ export function createToolHandlers(
         })),
       };
     },
-    async 'tool.call'({ server, tool, arguments: given, timeoutMs }) {
+    async 'tool.call'({ server, tool, arguments: read, argumentsJson, timeoutMs }) {
       table.check([server]);
+      const given = argumentsJson === undefined ? read : exactArguments(argumentsJson);
       const call = { server, tool, arguments: given };
       return gateway.callTool(timeoutMs === undefined ? call : { ...call, timeoutMs });
     },
   };
+}
+
+function exactArguments(text: string): Record<string, unknown> {
+  try {
+    const read = readExact(text);
+    if (read !== undefined) return read;
+  } catch {
+    // No JSON: the same for who asked as JSON of something else.
+  }
+  throw new Problem('bad_request', 'Cannot read argumentsJson: needed the text of a JSON object');
 }
 
 function described({ server, name, definition }: ExposedTool) {

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Problem } from '../../../errors.ts';
+import { readExact, writeExact } from '../../../gateway/exact-numbers.ts';
 import { type InputSchema, readPairs, toolCandidates } from '../call-arguments.ts';
 import type { DaemonClient } from '../client.ts';
 import { formatBytes, formatDuration, printable } from '../format.ts';
+import { indentJson } from '../indent-json.ts';
 import {
   type ExitCode,
   type Invocation,
@@ -26,13 +28,17 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const client = await reachDaemon(flags, terminal);
   const { server, tool, schema } = await findTool(words[0] ?? '', client, terminal);
   const given = { ...whole, ...readPairArguments(invocation, schema) };
-  const { result, tookMs } = await client.ask(
+  const argumentsJson = writeExact(given);
+  // Nested too deeply to be written so: the daemon says it better.
+  const written = argumentsJson === undefined ? { arguments: given } : { argumentsJson };
+  const { result, resultJson, tookMs } = await client.ask(
     'tool.call',
-    { server, tool, arguments: given, timeoutMs },
+    { server, tool, ...written, timeoutMs },
     { timeoutMs: (timeoutMs ?? callMaxMs) + answerRoomMs },
   );
   const failed = result['isError'] === true;
-  if (asJson) terminal.resultJson(result);
+  if (asJson && resultJson !== undefined) terminal.result(indentJson(resultJson));
+  else if (asJson) terminal.resultJson(result);
   else terminal.result(resultText(result, terminal));
   const duration = formatDuration(tookMs, terminal.language);
   if (failed) terminal.note(terminal.say('call.failed', { server, tool, duration }));
@@ -96,15 +102,13 @@ function readJsonArguments(given: string | undefined, terminal: Terminal): Recor
   if (given === undefined) return {};
   const text =
     given === '-' ? readText(0) : given.startsWith('@') ? readText(given.slice(1)) : given;
-  let value: unknown;
+  let value: Record<string, unknown> | undefined;
   try {
-    value = JSON.parse(text);
+    value = readExact(text);
   } catch (cause) {
     throw new Problem('bad_usage', terminal.say('call.json'), { cause });
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return value as Record<string, unknown>;
-  }
+  if (value !== undefined) return value;
   throw new Problem('bad_usage', terminal.say('call.object'));
 }
 
