@@ -4,33 +4,23 @@ import { createHome, entry } from '../support/home.ts';
 import { waitFor } from '../support/wait.ts';
 import { findingsOn, makeCalls, openBrowser } from './pages.ts';
 
-const pages = [
-  ...['/', '/servers/crash', '/calls', '/metrics'],
-  ...['/approvals', '/audit', '/settings'],
-];
+const pages = ['/', '/servers/crash', '/calls', '/metrics', '/settings'];
 
 for (const language of ['en', 'ja'] as const) {
   test(`every page in ${language} is without a finding of axe, in both themes and widths`, async () => {
     // Things go well and badly: ready, failed, stopped, and one that died.
-    const fleetWith = (echo: Readonly<Record<string, unknown>>) => ({
-      spawn: { approve: 'changed' },
+    await using home = createHome({
       servers: {
-        ...{ echo, crash: entry('crash'), missing: { command: '/nothing/there' } },
+        ...{ echo: entry('echo'), crash: entry('crash'), missing: { command: '/nothing/there' } },
         off: { ...entry('echo'), enabled: false },
       },
     });
-    await using home = createHome(fleetWith(entry('echo')));
     const daemon = await home.up('answers');
     await waitFor('the ready servers', async () => {
       const { servers } = await daemon.api<{ servers: { state: string }[] }>('/servers');
       return servers.filter(({ state }) => state === 'ready').length === 2;
     });
     await makeCalls(daemon);
-    home.write(fleetWith(entry('echo', ['--more'])));
-    await waitFor('the changed server to be held', async () => {
-      const { waiting } = await daemon.api<{ waiting: unknown[] }>('/approvals');
-      return waiting.length === 1;
-    });
     const { calls } = await daemon.api<{ calls: { id: number }[] }>('/calls');
     const call = `/calls/${calls[0]?.id}`;
     await using browser = await openBrowser();
