@@ -62,6 +62,8 @@ test('an entry is changed as far as it gives no rights, and nothing else of the 
   ]) {
     const refused = await call('edit_process', { name: 'fine', patch });
     assert.equal(refused.isError, true, JSON.stringify(patch));
+    const tried = await call('benchmark_settings', { server: 'fine', patch, keep: true });
+    assert.equal(tried.isError, true, JSON.stringify(patch));
   }
   assert.equal(readFileSync(home.file, 'utf8'), text);
 });

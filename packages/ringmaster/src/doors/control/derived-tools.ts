@@ -1,6 +1,7 @@
 import { Problem } from '../../errors.ts';
 import { operations } from '../../operations/index.ts';
 import { type OperationName, routes } from '../../operations/routes.ts';
+import { refuseRights } from './rights.ts';
 import type { ControlTool } from './tool.ts';
 
 /**
@@ -42,6 +43,8 @@ const names: Readonly<Record<string, string>> = {
   'alert.list': 'list_alerts',
   'alert.rules': 'get_alert_rules',
   'alert.test': 'test_notifiers',
+  'alert.history': 'get_alert_history',
+  'advice.benchmark': 'benchmark_settings',
 };
 
 /** Largest answer of a derived tool. */
@@ -63,6 +66,8 @@ function derive(operation: OperationName): ControlTool {
     description: `${summary}. Does ${operation}.`,
     ...{ operation, input, output },
     async run(ask, given) {
+      const { server, patch } = given as { readonly server?: unknown; readonly patch?: unknown };
+      refuseRights(String(server), patch);
       const structured = (await ask(operation, given)) as Readonly<Record<string, unknown>>;
       const text = JSON.stringify(structured);
       if (text.length > answerMaxChars)

@@ -3,6 +3,7 @@ import { Problem } from '../../errors.ts';
 import { diagnosisOperations } from '../../operations/diagnosis.ts';
 import { applied } from '../../operations/fleet.ts';
 import { type ServerView, serverOperations, serverView } from '../../operations/servers.ts';
+import { refuseRights } from './rights.ts';
 import { type Ask, type ControlTool, type Told, tool } from './tool.ts';
 
 const name = z.string().describe('Name of the process, as list_processes tells it');
@@ -213,20 +214,12 @@ async function addProcess(
   return tellActions(await ask('server.add', { server: given.name, entry, held: true }));
 }
 
-/** Whose rights a program runs with, and as whom the daemon signs in: no agent changes its own reach. */
-const personsSettings: readonly string[] = ['user', 'group', 'auth'];
-
 async function editProcess(
   ask: Ask,
   given: { name: string; patch: Record<string, unknown>; dry_run: boolean },
 ): Promise<Told> {
   const { name: server, patch, dry_run: dryRun } = given;
-  const refused = personsSettings.filter((setting) => Object.hasOwn(patch, setting));
-  if (refused.length > 0)
-    throw new Problem(
-      'not_supported',
-      `Cannot change ${refused.join(', ')} of "${server}": that is a person's to change, in the fleet file or with ringmaster edit`,
-    );
+  refuseRights(server, patch);
   const done = await ask('server.edit', { server, patch, dryRun });
   const lines = done.changes.map(
     ({ setting, before, after }) => `${setting}: ${before ?? '-'} -> ${after ?? '-'}`,
