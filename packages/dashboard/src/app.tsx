@@ -23,6 +23,9 @@ const CallsPage = lazy(async () => ({ default: (await import('./pages/calls.tsx'
 const MetricsPage = lazy(async () => ({
   default: (await import('./pages/metrics.tsx')).MetricsPage,
 }));
+const ReportsPage = lazy(async () => ({
+  default: (await import('./pages/reports.tsx')).ReportsPage,
+}));
 const SettingsPage = lazy(async () => ({
   default: (await import('./pages/settings.tsx')).SettingsPage,
 }));
@@ -100,6 +103,12 @@ function Pages(needs: PageNeeds) {
         </Route>
         <Route path="/audit">
           <AuditPage {...needs} />
+        </Route>
+        <Route path="/reports">
+          <ReportsPage {...needs} />
+        </Route>
+        <Route path="/reports/:name">
+          {({ name }) => <ReportsPage {...needs} name={decodeURIComponent(name)} />}
         </Route>
         <Route path="/settings">
           <SettingsPage {...needs} />

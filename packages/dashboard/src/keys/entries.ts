@@ -1,3 +1,4 @@
+import { testNotifier } from '../alerts/alert-acts.ts';
 import type { PageNeeds } from '../app.tsx';
 import { actOnServer } from '../client/server-acts.ts';
 import { en, type Key } from '../words/en.ts';
@@ -33,5 +34,9 @@ export function paletteEntries(needs: PageNeeds, go: (path: string) => void): Pa
       return { id: `${word}-${server}`, group: 'command', label, also: '', act };
     }),
   );
-  return [...pages, ...places, ...doable, ...commands];
+  const test: PaletteEntry = {
+    ...{ id: 'alert.test', group: 'do', label: say('act.test'), also: en['act.test'] },
+    act: () => void testNotifier(needs),
+  };
+  return [...pages, ...places, test, ...doable, ...commands];
 }

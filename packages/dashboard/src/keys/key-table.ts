@@ -1,7 +1,7 @@
 /** Pages by the letter after `g`. */
 export const goKeys: Readonly<Record<string, string>> = {
   ...{ f: '/', c: '/calls', a: '/alerts', m: '/metrics', s: '/settings' },
-  ...{ p: '/approvals', u: '/audit' },
+  ...{ p: '/approvals', u: '/audit', r: '/reports' },
 };
 
 /** What a press of a key asks for; the caller does it. */

@@ -12,6 +12,7 @@ import { useKeys } from '../keys/use-keys.ts';
 import type { Key } from '../words/en.ts';
 import type { Say } from '../words/say.ts';
 import { QuestionBox } from './question.tsx';
+import { TabBar } from './tab-bar.tsx';
 import { ToastList } from './toasts.tsx';
 
 const pages = [
@@ -21,6 +22,7 @@ const pages = [
   ['/metrics', 'metrics'],
   ['/approvals', 'approvals'],
   ['/audit', 'audit'],
+  ['/reports', 'reports'],
   ['/settings', 'settings'],
 ] as const;
 
@@ -73,13 +75,7 @@ export function Shell(props: PageNeeds & { readonly children: ReactNode }) {
       {open === 'keys' ? <Keys onClose={close} say={say} /> : null}
       <ToastList toasts={props.toasts} say={say} />
       <QuestionBox questions={props.questions} say={say} />
-      <nav className="tabbar" aria-label={say('app.pages')}>
-        {pages.map(([path, name]) => (
-          <Link key={path} href={path} aria-current={isHere(path) ? 'page' : undefined}>
-            {say(`nav.${name}` as Key)}
-          </Link>
-        ))}
-      </nav>
+      <TabBar {...{ pages, counts, isHere, say }} />
     </>
   );
 }

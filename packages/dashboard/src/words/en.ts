@@ -2,6 +2,7 @@ import { enActs } from './en-acts.ts';
 import { enAlerts } from './en-alerts.ts';
 import { enAudit } from './en-audit.ts';
 import { enPages } from './en-pages.ts';
+import { enReports } from './en-reports.ts';
 
 /** Every sentence and label of the dashboard in English; `{…}` is filled in. Whole sentences, never glued. */
 export const en = {
@@ -9,6 +10,7 @@ export const en = {
   ...enAudit,
   ...enAlerts,
   ...enPages,
+  ...enReports,
   'app.skip': 'Skip to content',
   'app.pages': 'Pages',
   'app.find': 'Find or do',

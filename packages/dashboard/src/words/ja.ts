@@ -3,6 +3,7 @@ import { jaActs } from './ja-acts.ts';
 import { jaAlerts } from './ja-alerts.ts';
 import { jaAudit } from './ja-audit.ts';
 import { jaPages } from './ja-pages.ts';
+import { jaReports } from './ja-reports.ts';
 
 /** The same in Japanese: です・ます in sentences, nouns on labels. */
 export const ja: Readonly<Record<Key, string>> = {
@@ -10,6 +11,7 @@ export const ja: Readonly<Record<Key, string>> = {
   ...jaAudit,
   ...jaAlerts,
   ...jaPages,
+  ...jaReports,
   'app.skip': '本文へ移動',
   'app.pages': 'ページ',
   'app.find': '検索・操作',

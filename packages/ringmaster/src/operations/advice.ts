@@ -7,6 +7,9 @@ import { operation } from './operation.ts';
 import { since } from './reports.ts';
 import { toldChange } from './servers.ts';
 
+const toldAdvice = advice.extend({
+  sentence: z.object({ en: z.string(), ja: z.string() }).describe('What to do, and why'),
+});
 const dayMs = 86_400_000;
 const instant = z.number().meta({ unit: 'ms since 1970' });
 
@@ -15,7 +18,7 @@ export const adviceOperations = {
   'advice.list': operation({
     summary: 'Tell what one could change, and the stored figures that speak for it',
     input: z.object({ rangeMs: since }),
-    output: z.object({ fromMs: instant, toMs: instant, advice: z.array(advice) }),
+    output: z.object({ fromMs: instant, toMs: instant, advice: z.array(toldAdvice) }),
     errors: [],
   }),
   'advice.capacity': operation({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationMs } from '../fleet/units.ts';
+import { block } from '../reporting/document.ts';
 import { reportPeriods } from '../reporting/period.ts';
 import { report } from '../reporting/report.ts';
 import { reportLanguages } from '../reporting/words.ts';
@@ -20,8 +21,16 @@ export const reportOperations = {
   'report.performance': operation({
     summary:
       'Tell availability against its objective, calls, latency, CPU and memory of every server over some time',
-    input: z.object({ rangeMs: since }),
-    output: report,
+    input: z.object({
+      rangeMs: since,
+      language: z.enum(reportLanguages).optional().describe('Also in words, as `document`'),
+    }),
+    output: report.extend({
+      document: z
+        .array(block)
+        .optional()
+        .describe('The same in words, if a language was asked for'),
+    }),
     errors: [],
   }),
   'report.create': operation({
@@ -60,7 +69,10 @@ export const reportOperations = {
     summary: 'Read a kept report as figures, Markdown or HTML, in either language',
     input: z.object({
       report: z.string().describe('Its name, such as daily-2026-11-20'),
-      format: z.enum(['json', 'markdown', 'html']).default('json'),
+      format: z
+        .enum(['json', 'markdown', 'html', 'document'])
+        .default('json')
+        .describe('document: headings, texts, lists, tables and curves, as JSON'),
       language,
     }),
     output: z.object({ name: z.string(), text: z.string() }),

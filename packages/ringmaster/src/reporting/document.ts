@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Advice } from './advice.ts';
 import type { ServerFigures } from './figures.ts';
 import type { Indicator } from './indicators.ts';
@@ -5,24 +6,29 @@ import type { Report } from './report.ts';
 import { bytesText, durationText, percentText, timeText, valueText } from './units.ts';
 import type { Words } from './words.ts';
 
+const text = z.string();
+
 /** A part of a report as people see it, before it takes a form. */
-export type Block =
-  | { readonly kind: 'heading'; readonly level: 1 | 2; readonly text: string }
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'list'; readonly items: readonly string[] }
-  | {
-      readonly kind: 'table';
-      readonly headings: readonly string[];
-      /** The first cell of a row names it, the others are figures. */
-      readonly rows: readonly (readonly string[])[];
-    }
-  | {
-      readonly kind: 'curve';
-      readonly title: string;
-      readonly fromMs: number;
-      readonly toMs: number;
-      readonly points: readonly (readonly [atMs: number, value: number])[];
-    };
+export const block = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('heading'), level: z.literal([1, 2]), text }),
+  z.object({ kind: z.literal('text'), text }),
+  z.object({ kind: z.literal('list'), items: z.array(text) }),
+  z.object({
+    kind: z.literal('table'),
+    headings: z.array(text),
+    rows: z
+      .array(z.array(text))
+      .describe('The first cell of a row names it, the others are figures'),
+  }),
+  z.object({
+    kind: z.literal('curve'),
+    title: text,
+    fromMs: z.number().meta({ unit: 'ms since 1970' }),
+    toMs: z.number().meta({ unit: 'ms since 1970' }),
+    points: z.array(z.tuple([z.number(), z.number()])).describe('ms since 1970, value'),
+  }),
+]);
+export type Block = z.output<typeof block>;
 
 /** A report in words. */
 export function documentOf(report: Report, words: Words): Block[] {

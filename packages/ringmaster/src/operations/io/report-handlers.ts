@@ -7,11 +7,13 @@ import { machineSubject } from '../../journal/metrics.ts';
 import { stretchStartMs } from '../../journal/rollups.ts';
 import type { AdviceSpec } from '../../reporting/advice.ts';
 import { planCapacity } from '../../reporting/capacity.ts';
+import { adviceText, documentOf } from '../../reporting/document.ts';
 import { htmlOf } from '../../reporting/html.ts';
 import { markdownOf } from '../../reporting/markdown.ts';
 import { calendarRange } from '../../reporting/period.ts';
 import { buildReport, type Report } from '../../reporting/report.ts';
 import { reportStepMs } from '../../reporting/step.ts';
+import { wordsOf } from '../../reporting/words.ts';
 import { whyOnlyOne } from '../../supervisor/pool.ts';
 import type { Handlers } from '../index.ts';
 import type { HandlerNeeds } from './needs.ts';
@@ -91,7 +93,11 @@ export function createReportHandlers(needs: HandlerNeeds): ReportHandlers {
   }
 
   return {
-    'report.performance': ({ rangeMs }) => lately(rangeMs),
+    async 'report.performance'({ rangeMs, language }) {
+      const report = await lately(rangeMs);
+      if (language === undefined) return report;
+      return { ...report, document: documentOf(report, wordsOf(language)) };
+    },
     async 'report.create'({ period, which, timeZone = machineZone(), language }) {
       const nowMs = clock.nowMs();
       const { name, fromMs, toMs } = rangeOf({ period, which, timeZone, nowMs });
@@ -108,6 +114,9 @@ export function createReportHandlers(needs: HandlerNeeds): ReportHandlers {
         throw new Problem('report_not_found', `There is no report "${name}"`);
       }
       if (format === 'json') return { name, text: JSON.stringify(report) };
+      if (format === 'document') {
+        return { name, text: JSON.stringify(documentOf(report, wordsOf(language))) };
+      }
       return { name, text: (format === 'html' ? htmlOf : markdownOf)(report, language) };
     },
     async 'advice.capacity'({ rangeMs }) {
@@ -133,7 +142,14 @@ export function createReportHandlers(needs: HandlerNeeds): ReportHandlers {
     },
     async 'advice.list'({ rangeMs }) {
       const { fromMs, toMs, advice } = await lately(rangeMs);
-      return { fromMs, toMs, advice };
+      const sentences = { en: wordsOf('en'), ja: wordsOf('ja') };
+      return {
+        ...{ fromMs, toMs },
+        advice: advice.map((one) => ({
+          ...one,
+          sentence: { en: adviceText(one, sentences.en), ja: adviceText(one, sentences.ja) },
+        })),
+      };
     },
   };
 }
