@@ -89,3 +89,19 @@ test('after the daemon was killed the open page goes on, and tells what happened
     .first()
     .waitFor();
 });
+
+test('what is looked for in a log stands in the address, and is there again when the page is opened by it', async () => {
+  await using home = createHome({ servers: { echo: entry('echo') } });
+  const daemon = await home.up();
+  await using browser = await openBrowser();
+  const { page } = await openPage(browser, desk);
+  await page.goto(`${daemon.origin}/servers/echo#log`);
+  await page.getByRole('searchbox').fill('no such line');
+  await page.getByRole('button', { name: 'Error', exact: true }).click();
+  await page.waitForURL(/#log\?q=no\+such\+line&level=error$/);
+  await page.reload();
+  await page.getByRole('searchbox').waitFor();
+  assert.equal(await page.getByRole('searchbox').inputValue(), 'no such line');
+  const error = page.getByRole('button', { name: 'Error', exact: true });
+  assert.equal(await error.getAttribute('aria-pressed'), 'true');
+});

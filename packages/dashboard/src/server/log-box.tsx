@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { OutputOf } from 'ringmaster/operations';
 import type { PageNeeds } from '../app.tsx';
 import { useAsk } from '../client/use-ask.ts';
+import { useHashQuery } from '../client/use-hash.ts';
 
 type Entry = OutputOf<'log.search'>['entries'][number];
 type Level = Entry['level'];
@@ -18,8 +19,9 @@ const levels = ['error', 'warn', 'info', 'debug'] as const;
 
 /** The newest entries of a server's log, searched by the daemon; follows its end until the reader scrolls up. */
 export function LogBox({ client, say, server }: PageNeeds & { readonly server: string }) {
-  const [text, setText] = useState('');
-  const [level, setLevel] = useState<(typeof levels)[number]>('debug');
+  const [query, set] = useHashQuery();
+  const text = query.get('q') ?? '';
+  const level = levels.find((one) => one === query.get('level')) ?? 'debug';
   const [isHeld, setIsHeld] = useState(false);
   const list = useRef<HTMLDivElement>(null);
   const { data, failure } = useAsk(
@@ -45,10 +47,10 @@ export function LogBox({ client, say, server }: PageNeeds & { readonly server: s
             value={text}
             placeholder={say('log.search')}
             aria-label={say('log.search')}
-            onChange={(event) => setText(event.target.value)}
+            onChange={(event) => set('q', event.target.value)}
           />
         </label>
-        <LevelChoice level={level} onChoose={setLevel} say={say} />
+        <LevelChoice level={level} onChoose={(one) => set('level', one)} say={say} />
         <span className="grow" />
         <button type="button" className="btn bare" onClick={() => setIsHeld(!isHeld)}>
           {say(isHeld ? 'log.held' : 'log.following')}
