@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { createHome, entry } from '../support/home.ts';
+import { otlpFaults } from '../support/otlp-fields.ts';
 import { waitFor } from '../support/wait.ts';
 
 interface Attribute {
@@ -36,6 +37,7 @@ interface Point {
 /** A collector that keeps what OTLP/HTTP brings it; `answer` is the status it gives. */
 async function createCollector() {
   const spans: SpanText[] = [];
+  const faults: string[] = [];
   const metrics: Metric[][] = [];
   const authorizations = new Set<string | undefined>();
   const state = { answer: 200 };
@@ -43,6 +45,9 @@ async function createCollector() {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     const body = JSON.parse(Buffer.concat(parts).toString());
+    const isTraces = request.url === '/v1/traces';
+    const type = isTraces ? 'ExportTraceServiceRequest' : 'ExportMetricsServiceRequest';
+    faults.push(...otlpFaults(type, body));
     authorizations.add(request.headers.authorization);
     if (state.answer === 200 && request.url === '/v1/traces')
       spans.push(...body.resourceSpans[0].scopeSpans[0].spans);
@@ -58,6 +63,7 @@ async function createCollector() {
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
+      assert.deepEqual(faults, [], 'what was sent is not OTLP as it is defined');
     },
   };
 }
