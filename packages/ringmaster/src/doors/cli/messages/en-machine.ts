@@ -93,9 +93,9 @@ export const englishMachine = {
   'doctor.clock.wrong': '{time} cannot be right',
   'doctor.clock.hint': 'Set the clock: times in the journal and in logs follow it',
   'doctor.limits.found':
-    'memory, processor and processes are looked at every second; open files are kept by prlimit',
+    'what no control group keeps is looked at every second; open files are kept by prlimit',
   'doctor.limits.missing':
-    'memory, processor and processes are looked at every second; open files cannot be limited here',
+    'what no control group keeps is looked at every second; open files cannot be limited here',
   'doctor.limits.hint': 'Install util-linux, which has prlimit, or remove resources.openFiles',
   'doctor.orphans.none': 'no MCP server without a supervisor',
   'doctor.orphans.some': '{count} MCP servers without a supervisor, {memory}',

@@ -100,9 +100,9 @@ export const japaneseMachine: Readonly<Record<keyof typeof englishMachine, strin
   'doctor.clock.wrong': '現在 {time} は正しくありません',
   'doctor.clock.hint': '時計を合わせてください。ジャーナルとログの時刻に使われます',
   'doctor.limits.found':
-    'メモリー・CPU・プロセス数は毎秒確認し、開くファイルの数は prlimit で守ります',
+    'コントロールグループが守らない制限は毎秒確認し、開くファイルの数は prlimit で守ります',
   'doctor.limits.missing':
-    'メモリー・CPU・プロセス数は毎秒確認します。開くファイルの数はここでは制限できません',
+    'コントロールグループが守らない制限は毎秒確認します。開くファイルの数はここでは制限できません',
   'doctor.limits.hint':
     'prlimit を含む util-linux を入れるか、resources.openFiles を消してください',
   'doctor.orphans.none': '管理されていない MCP サーバーはありません',
