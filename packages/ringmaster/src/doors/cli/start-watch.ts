@@ -123,7 +123,7 @@ function serverLine(server: ServerView, names: number, terminal: Terminal): stri
         })
       : undefined;
   const facts = [
-    protocolText(server, terminal),
+    protocolText(server),
     server.pid === undefined ? undefined : `pid ${server.pid}`,
     server.url,
     server.docsUrl === undefined ? undefined : say('up.docs', { url: server.docsUrl }),
@@ -136,10 +136,9 @@ function serverLine(server: ServerView, names: number, terminal: Terminal): stri
 }
 
 /** `stdio · MCP 2025-11-25`; a plain service that has an address speaks HTTP. */
-function protocolText(server: ServerView, { say }: Terminal): string {
-  const { kind, protocolVersion: version, url } = server;
+function protocolText({ kind, protocolVersion: version, url }: ServerView): string {
   if (kind === 'service') return url === undefined ? kind : `${kind} · HTTP`;
-  return version === undefined ? kind : `${kind} · ${say('up.protocol', { version })}`;
+  return version === undefined ? kind : `${kind} · MCP ${version}`;
 }
 
 /** What it offers: as its entry says, and how many tools there are. */

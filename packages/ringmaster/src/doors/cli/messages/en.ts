@@ -130,7 +130,6 @@ export const english = {
   'up.totals': '{ready} of {wanted} servers ready',
   'up.stoppedToo': ', {stopped} stopped',
   'up.docs': 'docs {url}',
-  'up.protocol': 'MCP {version}',
   'up.tools': '{count} tools',
   'detail.features': 'FEATURES',
   'up.unsettled': '(the others are still starting; watch them with ringmaster status)',

@@ -133,7 +133,6 @@ export const japanese: Sentences = {
   'up.totals': 'サーバー {wanted} 台のうち {ready} 台が稼働中です',
   'up.stoppedToo': '、停止 {stopped} 台',
   'up.docs': '文書 {url}',
-  'up.protocol': 'MCP {version}',
   'up.tools': 'ツール {count} 個',
   'detail.features': '機能',
   'up.unsettled': '(残りはまだ起動中です。ringmaster status で確認できます)',
