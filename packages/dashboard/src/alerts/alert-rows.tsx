@@ -1,3 +1,4 @@
+import { sayWhy } from 'ringmaster/say-why';
 import { Link } from 'wouter';
 import type { PageNeeds } from '../app.tsx';
 import { duration, when } from '../format.ts';
@@ -69,7 +70,8 @@ function Row(props: RowProps) {
 
 /** What was found; the words of the server itself are quoted. */
 function Why({ alert, say }: RowProps) {
-  const { rule, value, threshold, why } = alert;
+  const { rule, value, threshold } = alert;
+  const why = alert.why === undefined ? undefined : sayWhy(alert.why, say.language);
   const isCounted = rule === 'down' && value !== undefined && threshold !== undefined;
   return (
     <>

@@ -68,7 +68,9 @@ export function Shell(props: PageNeeds & { readonly children: ReactNode }) {
         <Tools {...props} onFind={() => setOpen('palette')} />
       </header>
       <NoContact {...props} />
-      <main id="main">{children}</main>
+      <main id="main" data-stale={fleet.live()?.contact().kind === 'none'}>
+        {children}
+      </main>
       {open === 'palette' ? (
         <Palette entries={paletteEntries(props, go)} onClose={close} say={say} />
       ) : null}
