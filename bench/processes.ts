@@ -9,6 +9,12 @@ const startTimeoutMs = 60_000;
 const stopTimeoutMs = 30_000;
 const pollMs = 5;
 
+/** Whatever is still running when a bench fails ends with it. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGTERM');
+});
+
 /** A process under measurement, and how to end it. */
 export interface Target {
   readonly pid: number;
@@ -47,6 +53,7 @@ export async function startTarget(name: string, args: readonly string[] = []): P
   const child = spawn(process.execPath, [inRoot(`bench/dist/gateway/${name}.js`), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  running.add(child);
   const port = await new Promise<string>((resolve) => {
     child.stdout.setEncoding('utf8').once('data', (text: string) => resolve(text.trim()));
   });
@@ -76,6 +83,7 @@ export async function startRingmaster(
   const args = [...nodeArgs, bin, 'up', '-q', '-f', file, '--data-dir', join(folder, 'data')];
   const startedMs = performance.now();
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  running.add(child);
   const port = await portOf(join(folder, 'data/run/daemon.json'), child);
   const origin = `http://127.0.0.1:${port}`;
   await poll(async () => (await fetch(`${origin}/health/ready`)).status === 200, child);
@@ -116,6 +124,7 @@ async function poll(look: () => Promise<boolean>, child: ChildProcess): Promise<
 }
 
 async function end(child: ChildProcess): Promise<void> {
+  running.delete(child);
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
