@@ -7,6 +7,8 @@ import { waitFor } from '../support/wait.ts';
 
 const url = 'http://127.0.0.1:${PORT}/mcp';
 const limits = { callTimeoutMs: 3_000, maxMessageBytes: 5_000_000 };
+type Entry = ReturnType<typeof entry>;
+
 const lost = /no reply.*may have executed/;
 
 /** What a call of each trick comes to: its text or error, and what the journal says. */
@@ -47,6 +49,56 @@ for (const era of ['legacy', 'modern'] as const)
     assert.equal(await client.call('echo', { text: 'still there' }), 'still there');
     const told = await journalOf(daemon, rows.length + 1);
     for (const { trick, outcome } of rows) assert.equal(told.get(trick), outcome, trick);
+  });
+
+/** The same, one after the other, of servers that say everything on one channel. */
+const onOneChannel: Readonly<Record<string, { readonly bad: Entry; readonly rows: typeof rows }>> =
+  {
+    'stdio server': {
+      bad: entry('garbage', [], { limits: { ...limits, callTimeoutMs: 5_000 } }),
+      rows: [
+        { trick: 'half', outcome: 'ok', said: /^half$/ },
+        { trick: 'wrong_id', outcome: 'ok', said: /^wrong_id$/ },
+        { trick: 'duplicate', outcome: 'ok', said: /^duplicate$/ },
+        { trick: 'late', outcome: 'ok', said: /^late$/ },
+        { trick: 'both', outcome: 'ok', said: /^both$/ },
+        { trick: 'no_newline', outcome: 'ok', said: /^no_newline$/ },
+        { trick: 'text_id', outcome: 'ok', said: /^text_id$/ },
+        { trick: 'never', outcome: 'late', said: /did not answer within 5000 ms/ },
+      ],
+    },
+    'server of HTTP with events': {
+      bad: entry('sse-garbage', [], {
+        ...{ url: 'http://127.0.0.1:${PORT}/sse', port: 'auto' },
+        limits: { ...limits, callTimeoutMs: 5_000 },
+      }),
+      rows: [
+        { trick: 'half', outcome: 'ok', said: /^answered$/ },
+        { trick: 'foreign', outcome: 'ok', said: /^answered$/ },
+        { trick: 'twice', outcome: 'ok', said: /^answered$/ },
+        { trick: 'late', outcome: 'ok', said: /^answered$/ },
+        { trick: 'broken', outcome: 'lost', said: /HTTP 500/ },
+        { trick: 'cut', outcome: 'lost', said: /event stream broke off.*may have executed/ },
+        { trick: 'endless', outcome: 'lost', said: /event stream broke off.*may have executed/ },
+        { trick: 'never', outcome: 'late', said: /did not answer within 5000 ms/ },
+      ],
+    },
+  };
+
+for (const [kind, { bad, rows: tricks }] of Object.entries(onOneChannel))
+  test(`a ${kind} that answers wrongly harms its own calls only, and the journal knows`, async () => {
+    await using home = createHome({ servers: { bad, good: entry('echo') } });
+    const daemon = await home.up();
+    const client = await daemon.legacy('/servers/bad/mcp');
+    const others = callOn(await daemon.modern('/servers/good/mcp'));
+    for (const { trick, said } of tricks) {
+      const text = await client.call(trick).catch((error: Error) => error.message);
+      assert.match(text, said, trick);
+    }
+    assert.ok((await others.stop()) > 0);
+    assert.equal(await client.call('echo', { text: 'still there' }), 'still there');
+    const told = await journalOf(daemon, tricks.length + 1);
+    for (const { trick, outcome } of tricks) assert.equal(told.get(trick), outcome, trick);
   });
 
 test('a server whose streams never end is answered for, however often it is called', async () => {

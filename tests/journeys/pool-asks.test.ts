@@ -62,6 +62,56 @@ test('the first question ever comes while another client is served: what may be 
   await Promise.all([ada?.close(), bo?.close()]);
 });
 
+test('clients that vanish while they are asked pin nothing: the server hears cancel, leases end, the journal tells', async () => {
+  const asks = entry('asks-v1', [], { limits: { askPatienceMs: 1_500 } });
+  await using home = createHome({ servers: { asks }, asks: { timeoutMs: 2_500 } });
+  const daemon = await home.up();
+  const ada = await personOf(daemon.origin, 'Ada');
+  assert.equal(await ada.form(), 'accept {"name":"Ada"}');
+  await ada.close();
+
+  const client = new Client({ name: 'gone', version: '1' }, { capabilities: { elicitation: {} } });
+  const asked = new Promise<void>((resolve) => {
+    client.setRequestHandler(ElicitRequestSchema, () => {
+      resolve();
+      return new Promise(() => {});
+    });
+  });
+  await client.connect(new StreamableHTTPClientTransport(new URL(`${daemon.origin}/mcp`)));
+  const calling = client.callTool({ name: 'form', arguments: {} });
+  const broken = assert.rejects(calling);
+  await asked;
+  // Its connections break off; nobody takes leave of the session.
+  await client.close();
+  await broken;
+  const _meta = { 'io.modelcontextprotocol/clientCapabilities': { elicitation: {} } };
+  const stateless = { name: 'form', arguments: {}, _meta };
+  const { result } = await daemon.modern().request('tools/call', stateless);
+  assert.equal(result?.['resultType'], 'input_required');
+
+  const journal = async (kind: string) => {
+    const path = `/events?kind=${kind}&subject=asks`;
+    const { events } = await daemon.api<{ events: { outcome: string; client: string }[] }>(path);
+    return events;
+  };
+  await waitFor('both calls to be over', async () => {
+    const path = '/servers/asks';
+    const { inFlight, pool } = await daemon.api<{ inFlight: number; pool: { leased: number } }>(
+      path,
+    );
+    return inFlight === 0 && pool.leased === 0;
+  });
+  const ends = (await journal('ask.finished')).map(({ outcome }) => outcome).sort();
+  assert.deepEqual(ends, ['answered', 'expired', 'expired']);
+  const gone = (await journal('call.finished')).filter(({ client: name }) => name === 'gone/1');
+  assert.deepEqual(
+    gone.map(({ outcome }) => outcome),
+    ['ok'],
+  );
+  // The result that waits for the stateless client is thrown away a little later.
+  await waitFor('its end', async () => (await journal('ask.abandoned')).length === 1);
+});
+
 test('questions that stateless clients leave open do not fill the pool: the oldest gives way', async () => {
   await using home = createHome({ servers: { asks: entry('asks-v1', [], { pool: { max: 2 } }) } });
   const daemon = await home.up();

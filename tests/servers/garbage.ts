@@ -2,7 +2,7 @@
  * Answers wrongly before it answers properly. The tool says how:
  * `half` half a JSON line first; `wrong_id` an answer to an id nobody used; `duplicate` the answer twice;
  * `late` answers twice, the second time after `ms`; `both` a result and an error in one answer;
- * `text_id` the id as text; `never` no answer at all, only garbage.
+ * `text_id` the id as text; `no_newline` 10 MB that are no line first; `never` no answer at all, only garbage.
  */
 import { echoTools } from './echo-tools.ts';
 import { serveLines, writeLine } from './line-server.ts';
@@ -36,6 +36,11 @@ const tricks: Readonly<Record<string, (call: Call) => unknown>> = {
   text_id(call) {
     writeLine({ jsonrpc: '2.0', id: `${call.id}`, result: text('id as text') });
     return 'text_id';
+  },
+  no_newline() {
+    process.stdout.write('e'.repeat(10_000_000));
+    process.stdout.write('\n');
+    return 'no_newline';
   },
   never() {
     process.stdout.write('{"jsonrpc":"2.0","id":null,"result":{}}\n{}\n');

@@ -55,6 +55,12 @@ export const ages: readonly Age[] = [
   { sdk: '@modelcontextprotocol/sdk', over: 'mcp-remote', canElicit: true },
 ];
 
+/** Clients give a daemon that starts anew half a minute; by themselves they try twice, two seconds apart. */
+const reconnectionOptions = {
+  ...{ initialReconnectionDelay: 250, maxReconnectionDelay: 1_000 },
+  ...{ reconnectionDelayGrowFactor: 1.5, maxRetries: 30 },
+};
+
 /** An age in words, for the name of a test. */
 export function nameOf({ sdk, over }: Age): string {
   const age = sdk.startsWith('sdk-') ? `SDK ${sdk.slice(4)}` : 'the last SDK of version 1';
@@ -82,7 +88,8 @@ export async function createAged(age: Age): Promise<{
     async open({ origin, dataDir }, path) {
       if (age.over === 'http') {
         const { StreamableHTTPClientTransport } = await load('client/streamableHttp.js');
-        await client.connect(new StreamableHTTPClientTransport(new URL(`${origin}${path}`)));
+        const url = new URL(`${origin}${path}`);
+        await client.connect(new StreamableHTTPClientTransport(url, { reconnectionOptions }));
         return;
       }
       const { StdioClientTransport } = await load('client/stdio.js');

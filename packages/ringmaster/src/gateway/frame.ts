@@ -46,7 +46,8 @@ export function frameOf(text: string): Frame | undefined {
 /**
  * Marks a message that came over stdio, where nothing is repeated in headers: `Mcp-Param-…` is then not looked for. The
  * client knows no schemas; the check protects those between us and a client, and here nobody is. Its value names the
- * connection, so that a stateless client on stdio is told apart from others, as one with a session is.
+ * connection, so that a stateless client on stdio is told apart from others, as one with a session is. Who carries can
+ * take up any stream, whatever the revision of the client.
  */
 export const carriedHeader = 'ringmaster-carried';
 
@@ -74,7 +75,10 @@ export function headersOfFrame(
     };
   }
   if (session === undefined || frame.method === 'initialize') return {};
-  return { 'mcp-session-id': session.id, 'mcp-protocol-version': session.version };
+  return {
+    ...{ 'mcp-session-id': session.id, 'mcp-protocol-version': session.version },
+    [carriedHeader]: carried,
+  };
 }
 
 function idIn(value: unknown): RequestId | undefined {

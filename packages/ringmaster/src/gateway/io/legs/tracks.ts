@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../../clock.ts';
 import { type EventStore, eventId, type Tape } from '../../event-store.ts';
+import { carriedHeader } from '../../frame.ts';
 import type { RequestId } from '../../messages.ts';
 import type { Call } from '../calls.ts';
 import type { Stream, Streams } from '../streams.ts';
@@ -108,7 +109,8 @@ export function createTracks(needs: TrackNeeds): Tracks {
       });
       track.stream?.end();
       track.stream = stream;
-      if (needs.protocolVersion >= primingSince) {
+      const isProxy = response.req.headers[carriedHeader] !== undefined;
+      if (isProxy || needs.protocolVersion >= primingSince) {
         stream.prime(eventId(tape.name, track.sentSeq), retryMs);
       }
       return stream;

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { test } from 'node:test';
+import { ages, createAged, nameOf, type Result } from '../support/aged-clients.ts';
+import { type Events, openStream } from '../support/event-stream.ts';
+import { createHome, type Daemon, entry } from '../support/home.ts';
+import { waitFor } from '../support/wait.ts';
+
+/** Longer than a daemon takes to be killed, noticed and started again. */
+const slowMs = 6_000;
+const timeout = 60_000;
+
+test('clients of every age outlive a daemon that is killed in the middle of their calls', async (t) => {
+  const port = await freePort();
+  const echo = entry('echo', [], { limits: { callTimeoutMs: timeout } });
+  await using home = createHome({ servers: { echo }, listen: { port } });
+  const first = await home.up();
+  const clients = await Promise.all(
+    ages.map(async (age) => {
+      const opened = await createAged(age);
+      await opened.open({ origin: first.origin, dataDir: home.dataDir }, '/mcp');
+      // Revisions before 2025-11-25 have no event that says where a quiet stream stands; mcp-remote looks for none.
+      const canResume = age.over === 'stdio' || (age.over === 'http' && age.sdk !== 'sdk-1.10');
+      return { ...opened, name: nameOf(age), canResume };
+    }),
+  );
+  const calls = clients.map(({ client, name }) => {
+    const args = { ms: slowMs, text: name };
+    const calling = client.callTool({ name: 'slow', arguments: args }, undefined, { timeout });
+    // Looked at where it is waited for.
+    calling.catch(() => {});
+    return calling;
+  });
+  await waitFor('all calls to be in flight', async () => {
+    const { inFlight } = await first.api<{ inFlight: number }>('/servers/echo');
+    return inFlight === ages.length;
+  });
+  const last = await slowStream(first);
+  // Asking for events makes the journal write everything it was told before.
+  await first.api('/events?limit=1');
+  const [server] = home.servers('echo');
+  await first.kill();
+
+  const second = await home.up();
+  assert.equal(home.servers('echo')[0]?.pid, server?.pid);
+  for (const [index, { client, name, canResume }] of clients.entries())
+    await t.test(`${name} goes on${canResume ? ', and gets its reply' : ''}`, async () => {
+      if (canResume) assert.equal(textOf(await calls[index]), name);
+      const again = await client.callTool({ name: 'echo', arguments: { text: 'on' } });
+      assert.equal(textOf(again), 'on');
+      await client.close();
+    });
+  const path = '/events?kind=call.finished&limit=100';
+  const { events } = await second.api<{ events: { name: string; outcome: string }[] }>(path);
+  const outcomes = events.flatMap(({ name, outcome }) => (name === 'slow' ? outcome : []));
+  // Of calls that nobody can come back for nothing is written down, so the next daemon knows nothing of them.
+  const expected = clients.filter(({ canResume }) => canResume).length + 1;
+  assert.ok(outcomes.length >= expected, `${outcomes.length} calls`);
+  assert.deepEqual([...new Set(outcomes)], ['ok']);
+  last.close();
+});
+
+/** One more call, whose stream is open: so are those of the calls before it. */
+async function slowStream(daemon: Daemon): Promise<Events> {
+  const { session = '' } = await daemon.legacy();
+  const headers = { 'mcp-session-id': session, 'mcp-protocol-version': '2025-11-25' };
+  const params = { name: 'slow', arguments: { ms: slowMs, text: 'last' } };
+  const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params };
+  const stream = await openStream(`${daemon.origin}/mcp`, headers, body);
+  await waitFor('where the stream stands', () => stream.lastEventId() !== undefined);
+  return stream;
+}
+
+function textOf(result: Result | undefined): string | undefined {
+  return result?.content[0]?.text;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
