@@ -15,10 +15,12 @@ import { waitFor } from '../support/wait.ts';
 const manifest = createRequire(import.meta.url).resolve(
   '@modelcontextprotocol/server-everything/package.json',
 );
+const program = join(manifest, '../dist/index.js');
 /** A real server whose tool can be nothing but a task: four stages of a second each. */
-const everything = {
-  command: process.execPath,
-  args: [join(manifest, '../dist/index.js'), 'stdio'],
+const everything = { command: process.execPath, args: [program, 'stdio'] };
+const overHttp = {
+  ...{ command: process.execPath, args: [program, 'streamableHttp'] },
+  ...{ url: 'http://127.0.0.1:${PORT}/mcp', port: 'auto' },
 };
 const tool = 'simulate-research-query';
 const extension = 'io.modelcontextprotocol/tasks';
@@ -69,24 +71,25 @@ async function ask(daemon: Daemon, method: string, params: Readonly<Record<strin
   return result;
 }
 
-test('the official client of 2025-11-25 follows a task of the official server, and is asked what it asks', async () => {
-  await using home = createHome({ servers: { everything, echo: entry('echo') } });
-  const daemon = await home.up();
-  const { client, asked } = await connect(daemon);
-  await client.listTools();
-  const seen: string[] = [];
-  const params = { name: tool, arguments: { topic: 'python', ambiguous: true } };
-  for await (const message of client.experimental.tasks.callToolStream(params)) {
-    if (message.type === 'error') throw message.error;
-    seen.push(message.type === 'taskStatus' ? message.task.status : message.type);
-    if (message.type !== 'result') continue;
-    assert.match(JSON.stringify(message.result.content), /Research Report: python \(technical\)/);
-  }
-  assert.deepEqual([seen[0], seen.at(-1)], ['taskCreated', 'result']);
-  assert.ok(seen.includes('input_required'), seen.join(' '));
-  assert.match(asked.join(), /multiple interpretations/);
-  await client.close();
-});
+for (const [transport, server] of Object.entries({ stdio: everything, HTTP: overHttp }))
+  test(`the official client of 2025-11-25 follows a task of the official server over ${transport}, and is asked what it asks`, async () => {
+    await using home = createHome({ servers: { everything: server, echo: entry('echo') } });
+    const daemon = await home.up();
+    const { client, asked } = await connect(daemon);
+    await client.listTools();
+    const seen: string[] = [];
+    const params = { name: tool, arguments: { topic: 'python', ambiguous: true } };
+    for await (const message of client.experimental.tasks.callToolStream(params)) {
+      if (message.type === 'error') throw message.error;
+      seen.push(message.type === 'taskStatus' ? message.task.status : message.type);
+      if (message.type !== 'result') continue;
+      assert.match(JSON.stringify(message.result.content), /Research Report: python \(technical\)/);
+    }
+    assert.deepEqual([seen[0], seen.at(-1)], ['taskCreated', 'result']);
+    assert.ok(seen.includes('input_required'), seen.join(' '));
+    assert.match(asked.join(), /multiple interpretations/);
+    await client.close();
+  });
 
 test('a daemon that is killed takes no task with it: its session fetches the result from the next one, a stranger does not', async () => {
   await using home = createHome({ servers: { everything } });
