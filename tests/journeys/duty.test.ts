@@ -50,6 +50,25 @@ test('schedules run what they say when it is due, and tell how it went', async (
   await next.api('/schedules/often/resume', {});
 });
 
+test('a schedule that restarts leaves a server stopped that a person stopped', async () => {
+  await using home = createHome({
+    servers: { echo: entry('echo'), other: entry('echo') },
+    schedules: {
+      often: {
+        ...{ cron: '* * * * * *', run: 'server.restart' },
+        with: { servers: ['echo', 'other'] },
+      },
+    },
+  });
+  const daemon = await home.up();
+  await home.run('stop', 'other');
+  const look = async (name: string) =>
+    await daemon.api<{ state: string; restarts: number }>(`/servers/${name}`);
+  const { restarts } = await look('echo');
+  await waitFor('two more rounds', async () => (await look('echo')).restarts >= restarts + 2);
+  assert.equal((await look('other')).state, 'stopped');
+});
+
 test('health says of every part how it is, and what it was held against', async () => {
   covers('daemon.health');
   await using home = createHome({ servers: fleet.servers });

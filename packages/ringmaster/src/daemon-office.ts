@@ -17,6 +17,7 @@ import { recordHealthHourly } from './operations/io/hourly-health.ts';
 import { createPerform } from './operations/io/performing.ts';
 import { performOperation } from './operations/perform.ts';
 import { type OperationName, routes } from './operations/routes.ts';
+import { scheduledInput } from './operations/scheduled.ts';
 import { createShelf } from './reporting/io/shelf.ts';
 import { createScheduler } from './scheduler/io/scheduler.ts';
 import type { ApprovalBook } from './supervisor/approved-entry.ts';
@@ -88,7 +89,8 @@ export function createOffice(needs: OfficeNeeds): Office {
   const scheduler = createScheduler({
     ...{ clock, append, recall: journal.recall, remember: journal.remember },
     isOperation: (name) => Object.hasOwn(routes, name),
-    perform: (name, input) => performOperation(handlers, name as OperationName, input),
+    perform: (name, input) =>
+      performOperation(handlers, name as OperationName, scheduledInput(name, input)),
   });
   const endHourly = recordHealthHourly({ clock, append, check: handlers['daemon.health'] });
   const control = createControl({ perform, journal, clock, version });

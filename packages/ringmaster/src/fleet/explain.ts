@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { fleetJsonSchema, type JsonSchema, schemaAt } from './json-schema.ts';
 import type { FleetProblem } from './problem.ts';
+import { serverNamePattern } from './schema.ts';
 import { exposedNamePattern, neededInExposedName } from './schema-names.ts';
 import { suggest } from './suggest.ts';
 
@@ -14,10 +15,14 @@ export function explainIssues(issues: readonly z.core.$ZodIssue[], value: unknow
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => unknownKey(path, key, schemaAt(schema, path)));
     }
+    // Checks that say themselves what they need say it better than the shape of the value could.
+    const needed = issue.message.startsWith('needed ')
+      ? issue.message
+      : `needed ${neededText(schemaAt(schema, path))}`;
     const message =
       issue.code === 'custom'
         ? issue.message
-        : `found ${foundText(path, valueAt(value, path))}, needed ${neededText(schemaAt(schema, path))}`;
+        : `found ${foundText(path, valueAt(value, path))}, ${needed}`;
     return [{ path, at: 'value', message }];
   });
 }
@@ -59,7 +64,7 @@ function neededText(schema: JsonSchema | undefined): string {
       return `a number${rangeText(schema)}`;
     default:
       if (schema.pattern === exposedNamePattern.source) return neededInExposedName;
-      if (schema.pattern !== undefined) {
+      if (schema.pattern === serverNamePattern.source) {
         return '1 to 48 letters, digits, "_", "." or "-", beginning with a letter or digit';
       }
       return schema.minLength === undefined ? 'text' : 'text that is not empty';

@@ -96,6 +96,13 @@ const someServers = z.object({
     .default(true)
     .describe('Answer only when they are there, or known not to get there'),
 });
+/** For what replaces processes: it is no reason to start what somebody wants to rest. */
+const someRunning = someServers.extend({
+  leaveStopped: z
+    .boolean()
+    .default(false)
+    .describe('Leave out what is stopped; always so with "all", and, unless false, in schedules'),
+});
 const changed = z.object({ servers: z.array(serverView) });
 
 /** A setting of the fleet file that was changed. */
@@ -167,14 +174,14 @@ export const serverOperations = {
     errors: ['server_not_found', 'profile_not_found'],
   }),
   'server.restart': operation({
-    summary: 'Stop servers and start them again',
-    input: someServers,
+    summary: 'Stop servers and start them again; of "all" those that are not stopped',
+    input: someRunning,
     output: changed,
     errors: ['server_not_found', 'profile_not_found'],
   }),
   'server.reload': operation({
     summary: 'Start new instances beside the old, then stop the old, so that no call is dropped',
-    input: someServers,
+    input: someRunning,
     output: changed,
     errors: [
       'bad_request',

@@ -183,6 +183,19 @@ test('an unknown key is told with its place, the known keys and the nearest one'
   assert.deepEqual(rest, []);
 });
 
+test('a text of a certain form is told with that form, and one that is missing as text', async () => {
+  const text = lines(
+    'servers: { a: { command: a } }',
+    'schedules:',
+    '  often: { cron: often, run: a.b }',
+    '  none: { run: a.b }',
+  );
+  assert.deepEqual(await faultsOf('a.yaml', text), [
+    'a.yaml:3:18: schedules.often.cron: found "often", needed five cron fields such as "30 2 * * *", or @hourly, @daily, @weekly',
+    'a.yaml:4:3: schedules.none.cron: found nothing, needed text',
+  ]);
+});
+
 test('no message ever contains a value of env, headers, args or url', async () => {
   const text = lines(
     'servers:',

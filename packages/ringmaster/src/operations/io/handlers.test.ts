@@ -251,6 +251,28 @@ for (const { name, finds } of all) {
   });
 }
 
+for (const what of ['restart', 'reload'] as const) {
+  const resting = { files: 'stopped', search: 'stopped', api: 'running', off: 'stopped' } as const;
+  const views = () =>
+    names.map((name) => ({
+      ...view(name, 'stopped'),
+      wanted: resting[name as keyof typeof resting],
+    }));
+
+  test(`${what} of all leaves what somebody stopped stopped`, async (context) => {
+    const { ask, asked } = await setUp(context, { views });
+    await ask(`server.${what}`, { servers: ['all'] });
+    assert.deepEqual(asked, [`${what} api`]);
+  });
+
+  test(`${what} by a name starts it, and leaves it when asked to`, async (context) => {
+    const { ask, asked } = await setUp(context, { views });
+    await ask(`server.${what}`, { servers: ['files', 'api'], leaveStopped: true });
+    await ask(`server.${what}`, { servers: ['files'] });
+    assert.deepEqual(asked, [`${what} api`, `${what} files`]);
+  });
+}
+
 const asksForUnknown = [
   ['server.get', { server: 'fiels' }],
   ['server.restart', { servers: ['search', 'fiels'] }],

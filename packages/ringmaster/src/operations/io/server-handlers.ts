@@ -20,10 +20,11 @@ type ServerHandlers = Pick<
 export function createServerHandlers(needs: HandlerNeeds, table: ServerTable): ServerHandlers {
   const { supervisor, daemon, journal } = needs;
 
-  async function change(what: Change, input: InputOf<'server.start'>) {
-    const names = [...new Set([...chosen(what, input.servers), ...ofProfile(input.profile)])];
-    if (names.length === 0)
+  async function change(what: Change, input: InputOf<'server.start' | 'server.reload'>) {
+    const asked = [...new Set([...chosen(what, input.servers), ...ofProfile(input.profile)])];
+    if (asked.length === 0 && !input.servers.includes('all'))
       throw new Problem('bad_request', `Cannot ${what}: found neither servers nor a profile`);
+    const names = 'leaveStopped' in input && input.leaveStopped ? asked.filter(isWanted) : asked;
     const changing = inParallel(names, maxAtOnce, (server) => supervisor[what](server, 'operator'));
     if (input.wait) {
       const failures = await changing;
@@ -48,11 +49,17 @@ export function createServerHandlers(needs: HandlerNeeds, table: ServerTable): S
       return [...new Set(names)];
     }
     const rows = table.rows().map((row) => row.server);
-    if (what !== 'start' && what !== 'reload') return rows;
+    if (what === 'stop') return rows;
+    // What somebody stopped, or a profile left out, does not come back because the others are renewed.
+    if (what !== 'start') return rows.filter(isWanted);
     const specs = daemon.currentFleet().fleet.servers;
     // "all" leaves out what the fleet file switches off; such a server starts only by its name.
     const disabled = new Set(specs.filter((spec) => !spec.enabled).map((spec) => spec.name));
     return rows.filter((name) => !disabled.has(name));
+  }
+
+  function isWanted(server: string): boolean {
+    return table.row(server).wanted === 'running';
   }
 
   return {

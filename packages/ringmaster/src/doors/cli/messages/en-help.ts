@@ -23,7 +23,7 @@ export const englishHelp = {
   'help.status': 'show the daemon and its servers; exit 1 when one that should run is not ready',
   'help.start': 'start servers, or "all", and keep them running',
   'help.stop': 'stop servers, or "all", and keep them stopped',
-  'help.restart': 'stop servers, or "all", and start them again',
+  'help.restart': 'stop servers, or "all" that run, and start them again',
   'help.add': 'add a server to the fleet file and start it: add NAME -- COMMAND ARGS',
   'help.add.url': 'address of an HTTP MCP server',
   'help.add.env': 'variable of its environment; may be repeated',

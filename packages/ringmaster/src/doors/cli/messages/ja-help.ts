@@ -28,7 +28,7 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
     'デーモンとサーバーの状態を表示します。動いているべきサーバーが準備できていなければ終了コードは 1 です',
   'help.start': 'サーバー ("all" ならすべて) を起動し、動かし続けます',
   'help.stop': 'サーバー ("all" ならすべて) を停止し、停止したままにします',
-  'help.restart': 'サーバー ("all" ならすべて) を再起動します',
+  'help.restart': 'サーバー ("all" なら停止中を除くすべて) を再起動します',
   'help.add': '構成ファイルにサーバーを追加して起動します: add NAME -- COMMAND ARGS',
   'help.add.url': 'HTTP MCP サーバーのアドレス',
   'help.add.env': '環境変数。何度でも指定できます',
