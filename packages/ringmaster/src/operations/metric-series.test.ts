@@ -53,7 +53,7 @@ test('an answer in a chosen step never has too many points', () => {
 test('one figure is one series; a server has one more, for its calls', () => {
   assert.equal(seriesPerSubject('files', 'threads'), 1);
   assert.equal(seriesPerSubject('files', undefined), 9);
-  assert.equal(seriesPerSubject(machineSubject, undefined), 10);
+  assert.equal(seriesPerSubject(machineSubject, undefined), 11);
 });
 
 test('figures become series with a unit, and a step without a sample has no point', () => {
