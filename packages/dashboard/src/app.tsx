@@ -1,15 +1,16 @@
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { Route, Switch } from 'wouter';
-import { type Client, createClient } from './client/client.ts';
+import { createClient } from './client/client.ts';
 import { createFleetStore, type FleetStore } from './client/fleet-store.ts';
-import { createQuestions, type Questions } from './client/questions.ts';
-import { createSettings, type Settings } from './client/settings.ts';
-import { createToasts, type Toasts } from './client/toasts.ts';
+import { createQuestions } from './client/questions.ts';
+import { createSettings } from './client/settings.ts';
+import { createToasts } from './client/toasts.ts';
+import type { PageNeeds } from './page-needs.ts';
 import { FleetPage } from './pages/fleet.tsx';
 import { NotThere } from './pages/not-there.tsx';
 import { ServerPage } from './pages/server.tsx';
 import { Shell } from './parts/shell.tsx';
-import { createSay, type Language, type Say } from './words/say.ts';
+import { createSay } from './words/say.ts';
 
 // Fleet and Server come at once; the other pages when they are opened.
 const ApprovalsPage = lazy(async () => ({
@@ -31,17 +32,6 @@ const SettingsPage = lazy(async () => ({
 }));
 
 const hourMs = 3_600_000;
-
-/** What every page is given. */
-export interface PageNeeds {
-  readonly client: Client;
-  readonly fleet: FleetStore;
-  readonly say: Say;
-  readonly settings: Settings;
-  readonly toasts: Toasts;
-  readonly questions: Questions;
-  readonly setLanguage: (language: Language) => void;
-}
 
 /** The whole dashboard: one client, one store, one page at a time. */
 export function App() {

@@ -1,7 +1,7 @@
 import type { AskedOf } from 'ringmaster/operations';
-import type { PageNeeds } from '../app.tsx';
 import { attempt } from '../client/toasts.ts';
 import { when } from '../format.ts';
+import type { PageNeeds } from '../page-needs.ts';
 
 type ActNeeds = Pick<PageNeeds, 'client' | 'say' | 'toasts' | 'settings'>;
 

@@ -1,6 +1,6 @@
 import type { OutputOf } from 'ringmaster/operations';
-import type { PageNeeds } from '../app.tsx';
 import { useAsk } from '../client/use-ask.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import { curveOf } from './curve.ts';
 import { type AlertRow, alertTitle, ruleFigure, severityClass } from './rule-words.ts';
 

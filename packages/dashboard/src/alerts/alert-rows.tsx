@@ -1,7 +1,7 @@
 import { sayWhy } from 'ringmaster/say-why';
 import { Link } from 'wouter';
-import type { PageNeeds } from '../app.tsx';
 import { duration, when } from '../format.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import type { Say } from '../words/say.ts';
 import { takeAlert } from './alert-acts.ts';
 import { AlertChart, hasCurve } from './alert-chart.tsx';

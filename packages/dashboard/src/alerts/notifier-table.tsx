@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import type { PageNeeds } from '../app.tsx';
 import { when } from '../format.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import { testNotifier } from './alert-acts.ts';
 import type { AlertList } from './rule-words.ts';
 

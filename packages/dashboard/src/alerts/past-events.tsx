@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import type { PageNeeds } from '../app.tsx';
 import { useAsk } from '../client/use-ask.ts';
 import { when } from '../format.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import type { Key } from '../words/en.ts';
 import type { Say } from '../words/say.ts';
 import type { AlertList } from './rule-words.ts';

@@ -1,8 +1,8 @@
 import type { OutputOf } from 'ringmaster/operations';
 import { useSearchParams } from 'wouter';
-import type { PageNeeds } from '../app.tsx';
 import { useAsk } from '../client/use-ask.ts';
 import { duration } from '../format.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import { ticks } from '../parts/paths.ts';
 import { RangeChoice, rangeOf } from '../parts/range-choice.tsx';
 import type { Key } from '../words/en.ts';

@@ -1,5 +1,5 @@
-import type { PageNeeds } from '../app.tsx';
 import { duration } from '../format.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import { type AlertList, alertTitle, ruleFigure } from './rule-words.ts';
 import { SeverityGlyph } from './severity-glyph.tsx';
 

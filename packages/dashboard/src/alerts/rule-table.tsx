@@ -1,6 +1,6 @@
 import type { OutputOf } from 'ringmaster/operations';
-import type { PageNeeds } from '../app.tsx';
 import { useAsk } from '../client/use-ask.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import { ticks } from '../parts/paths.ts';
 import type { Say } from '../words/say.ts';
 import { PastLane } from './past-lane.tsx';

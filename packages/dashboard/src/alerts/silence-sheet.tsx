@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import type { PageNeeds } from '../app.tsx';
 import { useFleet } from '../client/use-fleet.ts';
 import { duration, when } from '../format.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import { Sheet } from '../parts/sheet.tsx';
 import type { Key } from '../words/en.ts';
 import { silenceAlerts } from './alert-acts.ts';

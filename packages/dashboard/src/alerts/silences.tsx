@@ -1,5 +1,5 @@
-import type { PageNeeds } from '../app.tsx';
 import { duration, when } from '../format.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import { BellOff } from '../parts/icons.tsx';
 import { endSilence } from './alert-acts.ts';
 import type { AlertList } from './rule-words.ts';

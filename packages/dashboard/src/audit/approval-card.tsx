@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import type { OutputOf } from 'ringmaster/operations';
 import { Link } from 'wouter';
-import type { PageNeeds } from '../app.tsx';
 import { attempt } from '../client/toasts.ts';
 import { when } from '../format.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import { diffLines } from '../settings/diff.ts';
 import { entryText } from './entry-text.ts';
 

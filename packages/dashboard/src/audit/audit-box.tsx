@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
-import type { PageNeeds } from '../app.tsx';
 import { number } from '../format.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import { RangeChoice, rangeOf } from '../parts/range-choice.tsx';
 import { letGo, useHold } from '../parts/use-hold.ts';
 import type { Say } from '../words/say.ts';

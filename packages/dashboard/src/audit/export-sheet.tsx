@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { auditCsv } from 'ringmaster/audit-csv';
-import type { PageNeeds } from '../app.tsx';
 import { number } from '../format.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import { Sheet } from '../parts/sheet.tsx';
 import type { AuditAsked, AuditRow } from './use-audit.ts';
 

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { AskedOf, OutputOf } from 'ringmaster/operations';
-import type { PageNeeds } from '../app.tsx';
 import { useAsk } from '../client/use-ask.ts';
+import type { PageNeeds } from '../page-needs.ts';
 
 /** One thing that was done. */
 export type AuditRow = OutputOf<'audit.list'>['rows'][number];

@@ -1,8 +1,8 @@
 import type { OutputOf } from 'ringmaster/operations';
 import { Link } from 'wouter';
-import type { PageNeeds } from '../app.tsx';
 import { useAsk } from '../client/use-ask.ts';
 import { clockTime, latency } from '../format.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import { CallOutcome } from '../parts/call-outcome.tsx';
 import type { Key } from '../words/en.ts';
 import type { Say } from '../words/say.ts';

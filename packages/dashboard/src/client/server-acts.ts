@@ -1,4 +1,4 @@
-import type { PageNeeds } from '../app.tsx';
+import type { PageNeeds } from '../page-needs.ts';
 import { attempt } from './toasts.ts';
 
 /** What a reader can do to one server. */

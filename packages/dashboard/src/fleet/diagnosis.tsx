@@ -1,5 +1,5 @@
-import type { PageNeeds } from '../app.tsx';
 import { useAsk } from '../client/use-ask.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import { Sheet } from '../parts/sheet.tsx';
 
 /** What is probably amiss with one server, what that rests on, and what to do. */

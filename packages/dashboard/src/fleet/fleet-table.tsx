@@ -1,8 +1,8 @@
 import { memo, useState } from 'react';
 import { useLocation } from 'wouter';
-import type { PageNeeds } from '../app.tsx';
 import type { Overview, ServerRow } from '../client/fleet-store.ts';
 import { bytes, duration, type Figure, latency, number, percent, when } from '../format.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import { Beads, Pill } from '../parts/glyph.tsx';
 import { Lane, LaneAxis } from '../parts/lane.tsx';
 import { ticks } from '../parts/paths.ts';

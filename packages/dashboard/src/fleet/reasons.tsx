@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { sayWhy } from 'ringmaster/say-why';
 import { Link } from 'wouter';
-import type { PageNeeds } from '../app.tsx';
 import type { Overview } from '../client/fleet-store.ts';
 import { actOnServer } from '../client/server-acts.ts';
 import { duration, when } from '../format.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import { Glyph } from '../parts/glyph.tsx';
 import type { Say } from '../words/say.ts';
 import { Diagnosis } from './diagnosis.tsx';

@@ -1,6 +1,6 @@
 import { testNotifier } from '../alerts/alert-acts.ts';
-import type { PageNeeds } from '../app.tsx';
 import { actOnServer } from '../client/server-acts.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import { en, type Key } from '../words/en.ts';
 import { goKeys } from './key-table.ts';
 import type { PaletteEntry } from './palette.tsx';

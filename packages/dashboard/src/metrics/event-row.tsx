@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
-import type { PageNeeds } from '../app.tsx';
 import { useAsk } from '../client/use-ask.ts';
 import { when } from '../format.ts';
+import type { PageNeeds } from '../page-needs.ts';
 
 /** Most marks of a kind; the rest of them would lie on each other. */
 const marksMax = 100;

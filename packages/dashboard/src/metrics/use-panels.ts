@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { AskedOf } from 'ringmaster/operations';
-import type { PageNeeds } from '../app.tsx';
 import { useAsk } from '../client/use-ask.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import { besideLastWeek, weekMs } from './beside.ts';
 import { type Histories, type Panel, panelsOf } from './panels.ts';
 import type { View } from './use-view.ts';

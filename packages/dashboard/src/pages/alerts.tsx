@@ -10,10 +10,10 @@ import { RuleTable } from '../alerts/rule-table.tsx';
 import type { AlertList } from '../alerts/rule-words.ts';
 import { SilenceSheet, type SilenceStart } from '../alerts/silence-sheet.tsx';
 import { Silences } from '../alerts/silences.tsx';
-import type { PageNeeds } from '../app.tsx';
 import { useAsk } from '../client/use-ask.ts';
 import { useFleet } from '../client/use-fleet.ts';
 import { duration } from '../format.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import { BellOff } from '../parts/icons.tsx';
 import type { Say } from '../words/say.ts';
 

@@ -1,10 +1,10 @@
 import { useEffect } from 'react';
 import { Link } from 'wouter';
-import type { PageNeeds } from '../app.tsx';
 import { ApprovalCard } from '../audit/approval-card.tsx';
 import { AuditBox } from '../audit/audit-box.tsx';
 import { useAsk } from '../client/use-ask.ts';
 import { useFleet } from '../client/use-fleet.ts';
+import type { PageNeeds } from '../page-needs.ts';
 
 const everyMs = 2_000;
 

@@ -1,8 +1,8 @@
 import { useEffect } from 'react';
-import type { PageNeeds } from '../app.tsx';
 import { AuditBox } from '../audit/audit-box.tsx';
 import { useAsk } from '../client/use-ask.ts';
 import { useFleet } from '../client/use-fleet.ts';
+import type { PageNeeds } from '../page-needs.ts';
 
 const dayMs = 86_400_000;
 /** Refusals that are counted in the verdict; more are told as "100 or more". */

@@ -1,6 +1,5 @@
 import { useEffect, useRef } from 'react';
 import { useSearchParams } from 'wouter';
-import type { PageNeeds } from '../app.tsx';
 import { CallList } from '../calls/call-list.tsx';
 import { type OutcomeChoice, outcomeChoices, readFilter } from '../calls/filter.ts';
 import { Story } from '../calls/story.tsx';
@@ -9,6 +8,7 @@ import type { Overview } from '../client/fleet-store.ts';
 import { useAsk } from '../client/use-ask.ts';
 import { useFleet } from '../client/use-fleet.ts';
 import { number, percent } from '../format.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import { RangeChoice, rangeOf } from '../parts/range-choice.tsx';
 import { letGo, useHold } from '../parts/use-hold.ts';
 import type { Say } from '../words/say.ts';

@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
-import type { PageNeeds } from '../app.tsx';
 import type { Overview, ServerRow } from '../client/fleet-store.ts';
 import { useFleet } from '../client/use-fleet.ts';
 import { FleetTable } from '../fleet/fleet-table.tsx';
 import { Reasons } from '../fleet/reasons.tsx';
 import { type Group, groupOf, needing } from '../fleet/standing.ts';
 import { Vitals } from '../fleet/vitals.tsx';
+import type { PageNeeds } from '../page-needs.ts';
 import type { Say } from '../words/say.ts';
 
 const hourMs = 3_600_000;

@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'react';
-import type { PageNeeds } from '../app.tsx';
 import { useFleet } from '../client/use-fleet.ts';
 import { bytes, type Figure, latency, number, percent, when } from '../format.ts';
 import { EventRow } from '../metrics/event-row.tsx';
@@ -8,6 +7,7 @@ import { type Line, type Panel, valueAt } from '../metrics/panels.ts';
 import { type Slowed, slowedOf } from '../metrics/slowed.ts';
 import { usePanels } from '../metrics/use-panels.ts';
 import { ranges, useView, type View } from '../metrics/use-view.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import { LaneAxis } from '../parts/lane.tsx';
 import { ticks } from '../parts/paths.ts';
 import { RangeChoice } from '../parts/range-choice.tsx';

@@ -1,4 +1,4 @@
-import type { PageNeeds } from '../app.tsx';
+import type { PageNeeds } from '../page-needs.ts';
 
 /** An address without a page. */
 export function NotThere({ say }: PageNeeds) {

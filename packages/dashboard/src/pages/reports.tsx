@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
-import type { PageNeeds } from '../app.tsx';
 import { attempt } from '../client/toasts.ts';
 import { useAsk } from '../client/use-ask.ts';
 import { useFleet } from '../client/use-fleet.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import { Advice } from '../reports/advice.tsx';
 import { Capacity } from '../reports/capacity.tsx';
 import { KeptList } from '../reports/kept-list.tsx';

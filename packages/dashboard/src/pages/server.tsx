@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'react';
 import { sayWhy } from 'ringmaster/say-why';
 import { Link } from 'wouter';
-import type { PageNeeds } from '../app.tsx';
 import type { ServerRow } from '../client/fleet-store.ts';
 import { actOnServer, type ServerAct } from '../client/server-acts.ts';
 import { useAsk } from '../client/use-ask.ts';
 import { useFleet } from '../client/use-fleet.ts';
 import { useHash } from '../client/use-hash.ts';
 import { duration, percent, when } from '../format.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import { Glyph } from '../parts/glyph.tsx';
 import { Deaths } from '../server/deaths.tsx';
 import { LastCalls } from '../server/last-calls.tsx';

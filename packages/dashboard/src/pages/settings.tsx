@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
-import type { PageNeeds } from '../app.tsx';
 import type { Theme } from '../client/settings.ts';
 import { useAsk } from '../client/use-ask.ts';
 import { useFleet } from '../client/use-fleet.ts';
 import { KeyList } from '../keys/key-list.tsx';
+import type { PageNeeds } from '../page-needs.ts';
 import { FleetEditor } from '../settings/fleet-editor.tsx';
 import type { Language } from '../words/say.ts';
 

@@ -1,6 +1,5 @@
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import type { PageNeeds } from '../app.tsx';
 import { useAsk } from '../client/use-ask.ts';
 import { useFleet } from '../client/use-fleet.ts';
 import { needing } from '../fleet/standing.ts';
@@ -9,6 +8,7 @@ import { paletteEntries } from '../keys/entries.ts';
 import { KeyList } from '../keys/key-list.tsx';
 import { Palette } from '../keys/palette.tsx';
 import { useKeys } from '../keys/use-keys.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import type { Key } from '../words/en.ts';
 import type { Say } from '../words/say.ts';
 import { QuestionBox } from './question.tsx';

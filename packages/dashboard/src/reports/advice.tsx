@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
-import type { PageNeeds } from '../app.tsx';
 import { useAsk } from '../client/use-ask.ts';
+import type { PageNeeds } from '../page-needs.ts';
 
 const weekMs = 7 * 86_400_000;
 const everyMs = 60_000;

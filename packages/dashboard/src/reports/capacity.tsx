@@ -1,7 +1,7 @@
 import type { OutputOf } from 'ringmaster/operations';
-import type { PageNeeds } from '../app.tsx';
 import { useAsk } from '../client/use-ask.ts';
 import { bytes, number } from '../format.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import type { Say } from '../words/say.ts';
 
 const rangeMs = 30 * 86_400_000;

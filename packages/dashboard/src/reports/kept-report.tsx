@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
-import type { PageNeeds } from '../app.tsx';
 import { useAsk } from '../client/use-ask.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import { type Block, Document } from './document.tsx';
 
 /** One kept report, to read, print, or take along as a file. */

@@ -1,6 +1,6 @@
 import { useSearchParams } from 'wouter';
-import type { PageNeeds } from '../app.tsx';
 import { useAsk } from '../client/use-ask.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import { RangeChoice, rangeOf } from '../parts/range-choice.tsx';
 import { Document } from './document.tsx';
 

@@ -1,6 +1,6 @@
-import type { PageNeeds } from '../app.tsx';
 import { useAsk } from '../client/use-ask.ts';
 import { when } from '../format.ts';
+import type { PageNeeds } from '../page-needs.ts';
 
 /** Deaths of a server, newest first: how it went, its last words, and what was done. */
 export function Deaths({

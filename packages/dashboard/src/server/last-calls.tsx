@@ -1,7 +1,7 @@
 import type { OutputOf } from 'ringmaster/operations';
-import type { PageNeeds } from '../app.tsx';
 import { useAsk } from '../client/use-ask.ts';
 import { clockTime, latency } from '../format.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import { CallOutcome } from '../parts/call-outcome.tsx';
 
 type Event = OutputOf<'event.list'>['events'][number];

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import type { OutputOf } from 'ringmaster/operations';
-import type { PageNeeds } from '../app.tsx';
 import { useAsk } from '../client/use-ask.ts';
 import { useHashQuery } from '../client/use-hash.ts';
+import type { PageNeeds } from '../page-needs.ts';
 
 type Entry = OutputOf<'log.search'>['entries'][number];
 type Level = Entry['level'];

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import type { OutputOf } from 'ringmaster/operations';
-import type { PageNeeds } from '../app.tsx';
 import { Refused } from '../client/client.ts';
 import { useAsk } from '../client/use-ask.ts';
 import { latency } from '../format.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import { type FormField, formFields, readForm, type Schema } from './schema-form.ts';
 
 type Tool = OutputOf<'tool.list'>['tools'][number];

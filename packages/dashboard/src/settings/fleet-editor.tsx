@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import type { OutputOf } from 'ringmaster/operations';
 import { sayWhy } from 'ringmaster/say-why';
-import type { PageNeeds } from '../app.tsx';
 import { useAsk } from '../client/use-ask.ts';
+import type { PageNeeds } from '../page-needs.ts';
 import type { Say } from '../words/say.ts';
 import { diffLines } from './diff.ts';
 
