@@ -107,6 +107,24 @@ test('availability tells up, down, unwanted and unknown time apart', () => {
   assert.deepEqual(standings.deaths('files', 0, 100), [30]);
 });
 
+test('the first start of a server is not down time, every later one is', () => {
+  const ready = fold([
+    ...[started(0), told(5, 'instance.starting'), told(25, 'instance.ready')],
+    ...[told(50, 'instance.died', { expected: false }), told(60, 'instance.starting')],
+    told(70, 'instance.ready'),
+  ]);
+  assert.deepEqual(ready.availability('files', 0, 100), {
+    ...{ upMs: 55, downMs: 20, unwantedMs: 20, unknownMs: 0 },
+  });
+  const never = fold([
+    ...[started(0), told(5, 'instance.starting')],
+    ...[told(25, 'instance.died', { expected: false }), told(30, 'instance.starting')],
+  ]);
+  assert.deepEqual(never.availability('files', 0, 100), {
+    ...{ upMs: 0, downMs: 75, unwantedMs: 20, unknownMs: 0 },
+  });
+});
+
 test('a clock that was set back leaves no span of negative length', () => {
   const standings = fold([started(0), told(50, 'instance.ready'), told(20, 'instance.sick')]);
   for (const { fromMs, toMs } of standings.spans('files', 0, 100)) assert.ok(toMs >= fromMs);

@@ -25,7 +25,7 @@ export interface Span {
 export interface Availability {
   readonly upMs: number;
   readonly downMs: number;
-  /** Stopped as asked. */
+  /** Stopped as asked, or starting for the first time, which takes what it takes. */
   readonly unwantedMs: number;
   /** Nobody watched. */
   readonly unknownMs: number;
@@ -56,6 +56,8 @@ interface Row {
   readonly generations: Map<number, number>;
   spans: Span[];
   deaths: number[];
+  /** When its first start came to something: it was ready, or died. */
+  firstEndMs: number;
   current: { readonly standing: Standing; readonly isUp: boolean; readonly fromMs: number };
 }
 
@@ -83,7 +85,8 @@ export function createStandings(): Standings {
     if (known !== undefined) return known;
     const current = { standing: 'stopped', isUp: false, fromMs: atMs } as const;
     const [instances, generations] = [new Map(), new Map()];
-    const row: Row = { instances, generations, spans: [], deaths: [], current };
+    const firstEndMs = Number.POSITIVE_INFINITY;
+    const row: Row = { instances, generations, spans: [], deaths: [], firstEndMs, current };
     rows.set(server, row);
     return row;
   }
@@ -112,6 +115,7 @@ export function createStandings(): Standings {
     const row = rowOf(event.subject, event.atMs);
     row.generations.set(event.index, event.generation);
     row.instances.delete(event.index);
+    if (standing !== 'starting') row.firstEndMs = Math.min(row.firstEndMs, event.atMs);
     // Of a pool that shrank only what is left counts.
     if (standing !== 'stopped' || row.instances.size === 0) {
       row.instances.set(event.index, standing);
@@ -174,7 +178,11 @@ export function createStandings(): Standings {
       (rows.get(server)?.deaths ?? []).filter((atMs) => atMs >= fromMs && atMs < toMs),
     availability(server, fromMs, toMs) {
       const sums = { upMs: 0, downMs: 0, unwantedMs: 0, unknownMs: 0 };
-      for (const span of spans(server, fromMs, toMs)) sums[partOf(span)] += span.toMs - span.fromMs;
+      const firstEndMs = rows.get(server)?.firstEndMs ?? 0;
+      for (const span of spans(server, fromMs, toMs)) {
+        const isFirstStart = span.standing === 'starting' && span.toMs <= firstEndMs;
+        sums[isFirstStart ? 'unwantedMs' : partOf(span)] += span.toMs - span.fromMs;
+      }
       return sums;
     },
   };

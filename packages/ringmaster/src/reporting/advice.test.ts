@@ -18,7 +18,7 @@ const plain: AdviceSpec = {
 
 function advise(found: Partial<ServerFigures>, spec: Partial<AdviceSpec> = {}) {
   const figures: Figures = {
-    ...{ fromMs: 0, toMs: dayMs, stepMs: 60_000, machine: {}, calls: calm.calls },
+    ...{ fromMs: 0, toMs: dayMs, stepMs: 60_000, knownMs: dayMs, machine: {}, calls: calm.calls },
     servers: [{ ...calm, ...found }],
   };
   const all = adviceOf(figures, [{ ...plain, ...spec }]);
@@ -80,3 +80,17 @@ for (const { title, found, spec, expected } of [
 }[]) {
   test(`advice: ${title}`, () => assert.deepEqual(advise(found, spec), expected));
 }
+
+test('advice: of less than an hour it says so, and only what is certain at once stands beside it', () => {
+  const percent = (value: number) => ({ samples: 3, mean: value, max: value, last: value });
+  const machine = { cpuPercent: percent(96), memoryPercent: percent(96), diskPercent: percent(96) };
+  const range = { fromMs: 0, toMs: dayMs, stepMs: 60_000, calls: calm.calls, servers: [], machine };
+  const kindsAt = (knownMs: number) =>
+    adviceOf({ ...range, knownMs }, []).map(({ kind, values }) => [kind, values['knownMs']]);
+  const busy = ['machineBusy', 'memoryShort', 'diskShort'].map((kind) => [kind, undefined]);
+  assert.deepEqual(kindsAt(3_600_000), busy);
+  assert.deepEqual(kindsAt(3_599_999), [
+    ['diskShort', undefined],
+    ['tooLittle', 3_599_999],
+  ]);
+});

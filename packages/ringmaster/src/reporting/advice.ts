@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Figures, ServerFigures } from './figures.ts';
+import { knownMinMs } from './slo.ts';
 
 /** Kinds of advice; each has a sentence in both languages. */
 const kinds = [
@@ -12,6 +13,7 @@ const kinds = [
   'machineBusy',
   'memoryShort',
   'diskShort',
+  'tooLittle',
 ] as const;
 
 /** One piece of advice, and the figures it rests on. */
@@ -63,8 +65,13 @@ export interface AdviceSpec {
   readonly memoryLimitBytes: number | undefined;
 }
 
-/** What one could do, worst first; empty when the figures are no ground for anything. */
-export function adviceOf({ machine, servers }: Figures, specs: readonly AdviceSpec[]): Advice[] {
+/**
+ * What one could do, worst first; empty when the figures are no ground for anything. Of less than an hour it says that
+ * it is too little: then only what is certain at once stands beside it (deaths, a full disk, failing calls).
+ */
+export function adviceOf(figures: Figures, specs: readonly AdviceSpec[]): Advice[] {
+  const { machine, servers, knownMs } = figures;
+  const isLittle = knownMs < knownMinMs;
   const short = (
     [
       ['diskShort', machine.diskPercent?.last, machine.diskPercent?.samples],
@@ -72,15 +79,20 @@ export function adviceOf({ machine, servers }: Figures, specs: readonly AdviceSp
       ['machineBusy', machine.cpuPercent?.mean, machine.cpuPercent?.samples],
     ] as const
   ).flatMap(([kind, percent, samples = 0]) =>
-    percent === undefined || percent < busyPercent ? [] : [{ kind, values: { percent, samples } }],
+    percent === undefined || percent < busyPercent || (isLittle && kind !== 'diskShort')
+      ? []
+      : [{ kind, values: { percent, samples } }],
   );
+  const little: Advice[] = isLittle
+    ? [{ kind: 'tooLittle', values: { knownMs, neededMs: knownMinMs } }]
+    : [];
   const ofServers = servers.flatMap((server) =>
     ofServer(
       server,
       specs.find((spec) => spec.server === server.server),
     ),
   );
-  return [...short, ...ofServers].sort(
+  return [...short, ...ofServers, ...little].sort(
     (one, other) => kinds.indexOf(one.kind) - kinds.indexOf(other.kind),
   );
 }

@@ -67,6 +67,17 @@ export function documentOf(report: Report, words: Words): Block[] {
   ];
 }
 
+/** Without curves, and without the heading over them, for forms that cannot draw. */
+export function withoutCurves(blocks: readonly Block[]): Block[] {
+  return blocks.filter(
+    (block, at) => block.kind !== 'curve' && !(block.kind === 'heading' && isCurve(blocks[at + 1])),
+  );
+}
+
+function isCurve(block: Block | undefined): boolean {
+  return block?.kind === 'curve';
+}
+
 /** What a reader must know before a figure: that the time is not covered from its beginning. */
 function storedText(
   { fromMs, stepMs, storedFromMs, timeZone }: Report,

@@ -48,6 +48,9 @@ export const figures = z.object({
   storedFromMs: instant
     .optional()
     .describe('Where they begin; missing: none of the time are stored'),
+  knownMs: duration
+    .default(0)
+    .describe('Of how much of the time figures are stored; gaps are not in it'),
   machine: z.object({
     cpuPercent: spread.optional(),
     memoryPercent: spread.optional(),
@@ -80,6 +83,8 @@ export function buildFigures(facts: FigureFacts): Figures {
   const isWithin = ({ atMs }: { readonly atMs: number }) => atMs >= fromMs && atMs < toMs;
   const stored = [...history.samples, ...history.calls].filter(isWithin);
   const storedFromMs = stored.reduce((first, { atMs }) => Math.min(first, atMs), toMs);
+  const steps = new Set(stored.map(({ atMs }) => atMs)).size;
+  const knownMs = Math.min(steps * stepMs, toMs - storedFromMs);
   const samples = new Map<string, Rollups>();
   for (const { subject, rollups } of history.samples.filter(isWithin)) {
     samples.set(subject, mergeRollups(samples.get(subject) ?? {}, rollups));
@@ -87,7 +92,7 @@ export function buildFigures(facts: FigureFacts): Figures {
   const called = callsByServer(history.calls.filter(isWithin));
   const spreadOf = (subject: string, name: MetricName) => spreadFrom(samples.get(subject), name);
   return {
-    ...{ fromMs, toMs, stepMs },
+    ...{ fromMs, toMs, stepMs, knownMs },
     ...(stored.length === 0 ? {} : { storedFromMs }),
     machine: {
       ...spreadOf(machineSubject, 'cpuPercent'),

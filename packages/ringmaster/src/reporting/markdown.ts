@@ -1,10 +1,10 @@
-import { type Block, documentOf } from './document.ts';
+import { type Block, documentOf, withoutCurves } from './document.ts';
 import type { Report } from './report.ts';
 import { type ReportLanguage, wordsOf } from './words.ts';
 
 /** A report as Markdown (GitHub's, for its tables); curves have no place in it. */
 export function markdownOf(report: Report, language: ReportLanguage): string {
-  const parts = documentOf(report, wordsOf(language)).flatMap(partOf);
+  const parts = withoutCurves(documentOf(report, wordsOf(language))).flatMap(partOf);
   return `${parts.join('\n\n')}\n`;
 }
 

@@ -46,6 +46,7 @@ export interface Words {
   readonly state: string;
   readonly met: string;
   readonly missed: string;
+  readonly tooLittle: string;
   range(from: string, to: string, zone: string): string;
   storedFrom(at: string): string;
   readonly nothingStored: string;
@@ -93,6 +94,7 @@ const english: Words = {
   state: 'State',
   met: 'met',
   missed: 'missed',
+  tooLittle: 'too little data',
   range: (from, to, zone) => `From ${from} to ${to} (${zone}).`,
   storedFrom: (at) =>
     `Stored figures begin at ${at}: of the time before, nothing is known, and what follows is about the rest.`,
@@ -125,6 +127,8 @@ const english: Words = {
     memoryShort: (_, of) =>
       `Memory is short: ${of['percent']} in use in the mean of ${of['samples']} samples.`,
     diskShort: (_, of) => `The disk of the data directory is ${of['percent']} full.`,
+    tooLittle: (_, of) =>
+      `Too little data: figures of ${of['knownMs']} are stored of this time; ${of['neededMs']} are needed before load, memory and availability are judged.`,
   },
 };
 
@@ -164,6 +168,7 @@ const japanese: Words = {
   state: '状態',
   met: '達成',
   missed: '未達',
+  tooLittle: 'データ不足',
   range: (from, to, zone) => `期間: ${from} から ${to} まで (${zone})。`,
   storedFrom: (at) =>
     `保存された数値は ${at} からです。それより前は不明で、以下は残りの期間についてのものです。`,
@@ -196,6 +201,8 @@ const japanese: Words = {
     memoryShort: (_, of) =>
       `メモリが不足しています。使用率は平均 ${of['percent']} (${of['samples']} 回の測定)。`,
     diskShort: (_, of) => `データディレクトリのディスクは ${of['percent']} 使用されています。`,
+    tooLittle: (_, of) =>
+      `データが不足しています。この期間に保存された数値は ${of['knownMs']} です。負荷、メモリ、稼働率の評価には ${of['neededMs']} 必要です。`,
   },
 };
 

@@ -22,7 +22,10 @@ export const dutyCommands = {
   performance: {
     arguments: '',
     help: 'help.performance',
-    options: [{ flags: '--hours <count>', help: 'help.performance.hours' }],
+    options: [
+      { flags: '--hours <count>', help: 'help.performance.hours' },
+      { flags: '--markdown', help: 'help.performance.markdown' },
+    ],
     load: async () => (await import('./commands/performance.ts')).run,
   },
   report: {

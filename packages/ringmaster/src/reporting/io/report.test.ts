@@ -228,7 +228,7 @@ test('a month of 31 days is known whole on the morning after', async (context) =
   assert.deepEqual([upMs, unknownMs], [toMs - fromMs, 0]);
 });
 
-test('without figures a report says that nothing is known, and advises nothing', () => {
+test('without figures a report says that nothing is known, and that this is too little for advice', () => {
   const empty: Report = buildReport({
     ...{ fromMs: 0, toMs: hourMs, stepMs: minuteMs, nowMs: hourMs, timeZone, fleet: 'circus' },
     history: { samples: [], calls: [] },
@@ -253,5 +253,8 @@ test('without figures a report says that nothing is known, and advises nothing',
   assert.match(markdownOf(empty, 'en'), /No figures of this time are stored\./);
   assert.ok(empty.indicators.every(({ level }) => level === 'unknown'));
   assert.equal(empty.servers[0]?.budget.state, 'unknown');
-  assert.deepEqual(empty.advice, []);
+  assert.deepEqual(
+    empty.advice.map(({ kind, values }) => [kind, values['knownMs']]),
+    [['tooLittle', 0]],
+  );
 });

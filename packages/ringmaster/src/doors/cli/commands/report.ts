@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { Problem } from '../../../errors.ts';
+import { block } from '../../../reporting/document.ts';
 import { htmlOf } from '../../../reporting/html.ts';
 import { markdownOf } from '../../../reporting/markdown.ts';
 import { reportPeriods } from '../../../reporting/period.ts';
@@ -6,10 +8,11 @@ import type { Report } from '../../../reporting/report.ts';
 import { formatBytes, formatTime, localOffsetMinutes } from '../format.ts';
 import { type ExitCode, type Invocation, isGiven, textOption } from '../invocation.ts';
 import { reachDaemon } from '../reach.ts';
+import { blocksText, reportText } from '../report-text.ts';
 import { renderTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 
-const formats = ['markdown', 'html', 'json'] as const;
+const formats = ['text', 'markdown', 'html', 'json'] as const;
 type Format = (typeof formats)[number];
 /** A month of many servers is read from the store. */
 const makeTimeoutMs = 60_000;
@@ -50,6 +53,11 @@ async function show(invocation: Invocation, name: string): Promise<void> {
   const format = formatOf(invocation);
   const client = await reachDaemon(flags, terminal);
   const { language } = terminal;
+  if (format === 'text') {
+    const asked = { report: name, format: 'document', language } as const;
+    const { text } = await client.ask('report.read', asked);
+    return terminal.result(blocksText(z.array(block).parse(JSON.parse(text)), terminal));
+  }
   const { text } = await client.ask('report.read', { report: name, format, language });
   terminal.result(text.trimEnd());
 }
@@ -76,12 +84,13 @@ async function list({ flags, terminal }: Invocation): Promise<void> {
 function tell(report: Report, format: Format, terminal: Terminal): void {
   if (format === 'json') terminal.resultJson(report);
   else if (format === 'html') terminal.result(htmlOf(report, terminal.language).trimEnd());
+  else if (format === 'text') terminal.result(reportText(report, terminal));
   else terminal.result(markdownOf(report, terminal.language).trimEnd());
 }
 
 function formatOf(invocation: Invocation): Format {
   const { terminal } = invocation;
-  const found = textOption(invocation, 'format') ?? (terminal.json ? 'json' : 'markdown');
+  const found = textOption(invocation, 'format') ?? (terminal.json ? 'json' : 'text');
   const format = formats.find((one) => one === found);
   if (format !== undefined) return format;
   throw new Problem('bad_usage', terminal.say('report.format', { found }));

@@ -29,7 +29,7 @@ export const englishDuty = {
   'column.full': 'FULL',
   'report.usage':
     'Found other words, needed daily, weekly or monthly; list; or show with the name of a report',
-  'report.format': 'Found --format {found}, needed markdown, html or json',
+  'report.format': 'Found --format {found}, needed text, markdown, html or json',
   'report.none': 'No reports are kept yet',
   'report.kept': 'Kept as {name} in {folder}',
   'column.report': 'REPORT',

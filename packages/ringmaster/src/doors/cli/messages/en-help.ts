@@ -112,11 +112,12 @@ export const englishHelp = {
   'help.metrics.period': 'how far back, as --since; with --capacity-planning: 30d by default',
   'help.performance': 'availability, calls, latency, CPU and memory of every server over some time',
   'help.performance.hours': 'how many hours back (default: 24)',
+  'help.performance.markdown': 'as Markdown, for a page',
   'help.report':
     'make and keep the report on a daily, weekly or monthly period; or list, or show NAME',
   'help.report.current': 'on the period that runs, so far, instead of the last whole one',
   'help.report.timeZone': 'whose midnights count, such as Asia/Tokyo (default: of the machine)',
-  'help.report.format': 'markdown, html or json (default: markdown)',
+  'help.report.format': 'text, markdown, html or json (default: text)',
   'help.optimize': 'what would change in the fleet file, try it under a short load, or do it',
   'help.optimize.suggestions': 'only show it (the default)',
   'help.optimize.apply': 'do it',

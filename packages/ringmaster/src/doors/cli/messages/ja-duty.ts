@@ -32,7 +32,7 @@ export const japaneseDuty: Readonly<Record<keyof typeof englishDuty, string>> = 
   'report.usage':
     'daily・weekly・monthly のいずれか、list、または show とレポート名を指定してください',
   'report.format':
-    '--format {found} は使えません。markdown・html・json のいずれかを指定してください',
+    '--format {found} は使えません。text・markdown・html・json のいずれかを指定してください',
   'report.none': '保存されたレポートはまだありません',
   'report.kept': '{folder} に {name} として保存しました',
   'column.report': 'レポート',

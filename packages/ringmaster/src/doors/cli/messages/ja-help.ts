@@ -122,11 +122,12 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   'help.metrics.period': 'どこまで遡るか (--since と同じ)。--capacity-planning では既定 30d',
   'help.performance': '一定期間の各サーバーの稼働率、呼び出し、応答時間、CPU、メモリを表示します',
   'help.performance.hours': '何時間前からか (既定: 24)',
+  'help.performance.markdown': 'Markdown で出力します',
   'help.report':
     'daily・weekly・monthly のレポートを作成して保存します。list で一覧、show 名前 で表示します',
   'help.report.current': '直前の期間ではなく、現在の期間の途中までを対象にします',
   'help.report.timeZone': '日付の区切りとなるタイムゾーン。例: Asia/Tokyo (既定: このマシン)',
-  'help.report.format': '形式: markdown、html、json (既定: markdown)',
+  'help.report.format': '形式: text、markdown、html、json (既定: text)',
   'help.optimize': 'フリートファイルの変更案を表示し、短い負荷で試し、適用します',
   'help.optimize.suggestions': '表示のみ (既定)',
   'help.optimize.apply': '変更を適用します',
