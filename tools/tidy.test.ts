@@ -38,6 +38,7 @@ test('the rules see the project', () => {
 for (const [name, rule, seenAtLeast] of [
   ['rooms meet only in daemon.ts', rooms.roomsMeetOnlyInDaemon, 100],
   ['the thought of the rooms forms no circle', rooms.roomsFormNoCircle, 5],
+  ['no file imports one that imports it', rooms.filesFormNoCircle, 500],
   ['thought takes neither time nor chance itself', rooms.thoughtIsPure, 20],
   ['every process passes the gate', processesPassTheGate, 9],
   ['files are short', shape.filesAreShort, 80],

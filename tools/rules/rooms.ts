@@ -14,6 +14,7 @@ const thoughtPackages = new Set(['zod']);
 /** Where the rooms meet; these may import every room's hands. */
 const meetingPlaces = new Set([
   'daemon.ts',
+  'daemon-claim.ts',
   'daemon-core.ts',
   'daemon-office.ts',
   'main.ts',
@@ -108,6 +109,27 @@ function circleFrom(start: string, edges: Map<string, Map<string, string>>): str
     return [];
   };
   return visit(start, [start]);
+}
+
+/** No file of the product needs another that needs it in turn, not even for a type: each can be read after those it names. */
+export function filesFormNoCircle(sources: readonly Source[]): Verdict {
+  const files = new Map(
+    sources.filter(({ path }) => path.startsWith('packages/')).map((file) => [file.path, file]),
+  );
+  const done = new Set<string>();
+  const faults: string[] = [];
+  const visit = (file: Source, way: readonly string[]): void => {
+    for (const { target } of importsOf(file)) {
+      const next = files.get(resolveImport(file, target) ?? '');
+      if (next === undefined || done.has(next.path)) continue;
+      const at = way.indexOf(next.path);
+      if (at === -1) visit(next, [...way, next.path]);
+      else faults.push(`circle ${[...way.slice(at), next.path].join(' → ')}`);
+    }
+    done.add(file.path);
+  };
+  for (const file of files.values()) if (!done.has(file.path)) visit(file, [file.path]);
+  return { seen: done.size, faults };
 }
 
 const impure = [

@@ -79,6 +79,20 @@ const rows: readonly {
     says: /^circle a → b → c → a/,
   },
   {
+    fault: 'a circle of two files of a room',
+    rule: rooms.filesFormNoCircle,
+    planted: [
+      file(`${base}/a/io/x.ts`, "import type { Y } from './y.ts';\n"),
+      file(`${base}/a/io/y.ts`, "import { x } from './x.ts';\n"),
+    ],
+    fine: [
+      file(`${base}/a/io/x.ts`, "import type { Y } from './y.ts';\n"),
+      file(`${base}/a/io/y.ts`, "import { z } from './z.ts';\n"),
+      file(`${base}/a/io/z.ts`, 'export const z = 1;\n'),
+    ],
+    says: /^circle .*x\.ts → .*y\.ts → .*x\.ts$/,
+  },
+  {
     fault: 'thought that looks at the clock',
     rule: rooms.thoughtIsPure,
     planted: [file(`${base}/fleet/a.ts`, 'const now = Date.now();\n')],

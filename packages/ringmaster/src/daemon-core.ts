@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { createAlertDesk } from './alerting/io/alert-desk.ts';
-import type { Claim, RunningDaemon } from './daemon.ts';
+import type { Claim, RunningDaemon } from './daemon-claim.ts';
 import type { Office } from './daemon-office.ts';
 import { ownVersion } from './doors/cli/version.ts';
 import { actualServers } from './fleet/actual.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Alerting } from './alerting/alerting.ts';
-import type { Claim } from './daemon.ts';
+import type { Claim } from './daemon-claim.ts';
 import { createControl } from './doors/control/door.ts';
 import { createFront, type Front } from './doors/http/front.ts';
 import type { Fleet } from './fleet/fleet.ts';

@@ -1,3 +1,6 @@
+import type { JsonObject } from './messages.ts';
+import type { Owner } from './owner.ts';
+
 /** Log levels of the protocol, the most verbose first (RFC 5424 by other names). */
 export const logLevels = [
   'debug',
@@ -33,4 +36,16 @@ export function mostVerbose(levels: Iterable<LogLevel>): LogLevel | undefined {
     lowest = lowest === undefined ? at : Math.min(lowest, at);
   }
   return lowest === undefined ? undefined : logLevels[lowest];
+}
+
+/** The level a client's messages are filtered by; undefined when it gets none. */
+export function levelFor(owner: Owner): LogLevel | undefined {
+  if (isLogLevel(owner.logLevel)) return owner.logLevel;
+  return owner.era === 'legacy' ? unsetLevel : undefined;
+}
+
+/** Whether a client is to hear a log message. */
+export function hears(owner: Owner, params: JsonObject): boolean {
+  const wanted = levelFor(owner);
+  return wanted !== undefined && isWanted(params['level'], wanted);
 }

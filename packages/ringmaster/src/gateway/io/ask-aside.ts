@@ -3,7 +3,7 @@ import { refused } from '../messages.ts';
 import type { Owner } from '../owner.ts';
 import { rpcCodes } from '../protocol.ts';
 import type { AskBook, OpenAsk } from './ask-book.ts';
-import type { Question } from './asks.ts';
+import type { Question } from './question.ts';
 
 /**
  * Keeps the question of a task until its client comes by; `onEnd` hears when it is not to be shown any more. Undefined

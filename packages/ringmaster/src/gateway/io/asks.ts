@@ -3,7 +3,6 @@ import type { Append } from '../../journal/events.ts';
 import type { Journal } from '../../journal/journal.ts';
 import {
   type Ask,
-  type AskMethod,
   attribute,
   givenAnswer,
   isDeclined,
@@ -22,25 +21,10 @@ import { createAskReplies, isRefusalOfUrls, noteAnswers } from './ask-replies.ts
 import type { Call, Caller, Calls } from './calls.ts';
 import { createErrands } from './errands.ts';
 import { createParking } from './parking.ts';
+import type { Question } from './question.ts';
 import type { Seal } from './seal.ts';
 import { createUnclearAsks } from './unclear-asks.ts';
 import { createUnfolding, lateNote, type Unfold } from './unfolding.ts';
-
-/** What a server with a handshake asks, and all that is known of whose question it is. */
-export interface Question {
-  readonly server: string;
-  readonly launchHash: string;
-  readonly method: AskMethod;
-  readonly params: JsonObject;
-  /** The call on whose own stream it came, where the transport tells. */
-  readonly via: Call | undefined;
-  /** Calls in flight on the same connection, newest first. */
-  readonly calls: () => readonly Call[];
-  /** Whose the connection is, when it is one client's. */
-  readonly leasedTo: Owner | undefined;
-  /** Answers the server. */
-  readonly reply: (reply: Reply) => void;
-}
 
 /** What the fleet file says about the questions of one server. */
 export interface AskSettings {

@@ -4,6 +4,7 @@ import type { ConversationTarget, Negotiated } from '../../supervisor/conversati
 import { type Identity, paramsForServer } from '../bridge.ts';
 import { writeExact } from '../exact-numbers.ts';
 import { extensionsFor } from '../extensions.ts';
+import { levelFor } from '../log-levels.ts';
 import {
   type Failure,
   failure,
@@ -23,7 +24,6 @@ import type { Asks } from './asks.ts';
 import type { Call, Calls, Holder } from './calls.ts';
 import { type Dropped, dropGarbage } from './dropped.ts';
 import { lateFailure, lostFailure } from './failures.ts';
-import { levelFor } from './logging.ts';
 import { asProblem, type OwnRequest, settling, unanswered } from './own-request.ts';
 import { createQuestions } from './questions.ts';
 import type { Wire } from './wire.ts';

@@ -3,7 +3,7 @@ import { Problem } from '../../errors.ts';
 import type { Conversations, ConversationTarget } from '../../supervisor/conversation.ts';
 import { envelope, type Identity } from '../bridge.ts';
 import type { Call } from './calls.ts';
-import type { Link } from './link.ts';
+import type { Link } from './instance-link.ts';
 import { RefusedByServer } from './own-request.ts';
 import type { Upstream } from './upstream.ts';
 

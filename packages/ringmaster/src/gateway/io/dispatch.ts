@@ -1,8 +1,8 @@
 import type { Clock } from '../../clock.ts';
 import type { Owner } from '../owner.ts';
 import type { Call, Calls, Holder } from './calls.ts';
+import type { Link } from './instance-link.ts';
 import { createLeasing, type Leasing, type LeasingNeeds } from './leasing.ts';
-import type { Link } from './link.ts';
 import { allTaken, busy, isServing, notRunning, type Upstream } from './upstream.ts';
 
 /** Bytes a server may leave unread before new calls are refused: it has stopped reading. */

@@ -13,3 +13,11 @@ export function lateFailure(server: string, call: Call): Failure {
   const what = `Server "${server}" did not answer within ${limitMs} ms; the call may have executed`;
   return failure('call_late', what, { server, mayHaveExecuted: true });
 }
+
+/** What became of a call whose stream is taken up in a later life of the daemon than it was made in. */
+export function lostWithDaemon(executed: boolean): Failure {
+  const what = executed
+    ? 'The daemon ended before the reply reached the client; the call has executed'
+    : 'The daemon ended during the call; the call may have executed';
+  return failure('call_lost', what, { mayHaveExecuted: true });
+}

@@ -2,19 +2,10 @@ import type { Item } from '../catalogue.ts';
 import { isObject, type JsonObject, type Reply, refused } from '../messages.ts';
 import { qualifiedName } from '../names.ts';
 import { type ListKind, rpcCodes } from '../protocol.ts';
+import type { Target } from '../target.ts';
 import { type View, wholeFleet } from '../view.ts';
 import type { Shelf } from './shelf.ts';
-import type { Upstreams } from './upstreams.ts';
-
-/** The server that answers a request, and the request in that server's own names. */
-export interface Target {
-  readonly server: string;
-  readonly params: JsonObject;
-  /** Tool or prompt by its own name, or URI. */
-  readonly name: string;
-  /** The instance that alone can answer, by its index; without it any can. */
-  readonly instance?: number;
-}
+import type { Upstreams } from './upstream-table.ts';
 
 /** Knows which server answers what, as far as clients of a view may use it. */
 export interface Finder {

@@ -1,7 +1,7 @@
 import type { StoredCall } from '../stored-session.ts';
 import type { Call, Calls, Holder } from './calls.ts';
-import { lostWithDaemon } from './legs/exchange.ts';
-import type { Link } from './link.ts';
+import { lostWithDaemon } from './failures.ts';
+import type { Link } from './instance-link.ts';
 
 /**
  * Calls that were in flight when the daemon before us ended: their servers live on and answer into their pipes, so the

@@ -7,7 +7,7 @@ import { isObject } from '../messages.ts';
 import type { Owner } from '../owner.ts';
 import type { Call } from './calls.ts';
 import type { Heartbeat } from './heartbeat.ts';
-import type { Link } from './link.ts';
+import type { Link } from './instance-link.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Knows which process may serve which call, and whose each process is. */

@@ -2,16 +2,16 @@ import type { Clock } from '../../clock.ts';
 import { messageChain, Problem } from '../../errors.ts';
 import type { ConversationTarget, Negotiated } from '../../supervisor/conversation.ts';
 import type { Era, Identity } from '../bridge.ts';
-import type { Lease } from '../leases.ts';
 import { isObject, type JsonObject, type Reply } from '../messages.ts';
 import type { Owner } from '../owner.ts';
 import { type ListKind, listKinds, listsOfNotification } from '../protocol.ts';
 import type { Asks } from './asks.ts';
 import type { Authorizer } from './auth/authorizer.ts';
 import type { Call, Calls } from './calls.ts';
-import { type Conversation, createConversation } from './conversation.ts';
+import { createConversation } from './conversation.ts';
 import { shakeHands } from './handshake.ts';
-import { createHolds, type Holds } from './holds.ts';
+import { createHolds } from './holds.ts';
+import type { Link } from './instance-link.ts';
 import { stdioWire } from './legs/upstream-stdio.ts';
 import { createListening } from './listening.ts';
 import { type ReadLists, readLists, withoutFaultyMarks } from './listing.ts';
@@ -20,7 +20,7 @@ import type { Subscriptions } from './subscriptions.ts';
 import { createTaskDesk } from './task-desk.ts';
 import type { TaskNews } from './task-news.ts';
 import type { Tasks } from './tasks.ts';
-import { createSessionWatch, type Watch } from './watch.ts';
+import { createSessionWatch } from './watch.ts';
 import { closedWire, type Wire } from './wire.ts';
 
 /** Changes of a server's lists that come together are read once. */
@@ -32,38 +32,6 @@ const relistDelayMs = 20;
 const openTimeoutMs = 3_600_000;
 /** Lists are read again in the background; a server that does not answer keeps those it had. */
 const relistTimeoutMs = 60_000;
-
-/** One instance's conversation, from its first message to its end. */
-export interface Link {
-  readonly target: ConversationTarget;
-  readonly conversation: Conversation;
-  /** Tasks that sessions wait for; they count as in flight. */
-  readonly holds: Holds;
-  /** Whose it is, while it serves only one; undefined while it serves everybody. */
-  owner: Owner | undefined;
-  /** Why it is one client's; outlives `owner` while its process must serve no other any more. */
-  lease: Lease | undefined;
-  /** Since when nothing is in flight at it; undefined while something is. */
-  quietSinceTickMs: number | undefined;
-  /** Request id of the newest call that had the process for itself when it was sent. */
-  aloneId: number;
-  /** What the server tells of beside calls. */
-  watch: Watch;
-  /** `opening` until the handshake is answered; `draining` when it takes no new calls. */
-  state: 'opening' | 'open' | 'draining' | 'lost';
-  open(): Promise<Negotiated>;
-  /** Sends a call, or has it answered in another way. */
-  send(call: Call): void;
-  /** Other tasks are listened for than before. */
-  tasksChanged(): void;
-  /** Reads these lists again; resolves when they are known, or cannot be. */
-  relist(kinds: readonly ListKind[]): Promise<void>;
-  /** The folders its client works on are others now; said to a server that may have been told that this happens. */
-  tellOfRoots(): void;
-  /** Requests that have not begun to be written. */
-  unsent(): readonly number[];
-  end(reason: string): void;
-}
 
 /** What a link needs of the table of servers. */
 export interface LinkNeeds {

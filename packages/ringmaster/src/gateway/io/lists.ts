@@ -12,7 +12,7 @@ import type { Cursors } from './cursors.ts';
 import { type KeptText, keptText, type Spliced } from './kept-text.ts';
 import type { Shelf } from './shelf.ts';
 import type { Upstream } from './upstream.ts';
-import type { Upstreams } from './upstreams.ts';
+import type { Upstreams } from './upstream-table.ts';
 
 /** Items of a list in one reply; longer lists come in pages. */
 const pageSize = 1_000;

@@ -1,11 +1,11 @@
 import type { Clock } from '../../clock.ts';
-import { isLogLevel, isWanted, type LogLevel, mostVerbose, unsetLevel } from '../log-levels.ts';
+import { isLogLevel, type LogLevel, levelFor, mostVerbose, unsetLevel } from '../log-levels.ts';
 import { isObject, type JsonObject, writeJson } from '../messages.ts';
 import type { Owner } from '../owner.ts';
 import type { View } from '../view.ts';
 import type { Call } from './calls.ts';
-import type { Link } from './link.ts';
-import type { Upstreams } from './upstreams.ts';
+import type { Link } from './instance-link.ts';
+import type { Upstreams } from './upstream-table.ts';
 
 /** A server that does not answer is taken to have heard; clients are not kept waiting for it. */
 const setLevelTimeoutMs = 3_000;
@@ -118,18 +118,6 @@ export function createLogging(needs: {
       else link.target.channel?.note?.(noteOf(params));
     },
   };
-}
-
-/** The level a client's messages are filtered by; undefined when it gets none. */
-export function levelFor(owner: Owner): LogLevel | undefined {
-  if (isLogLevel(owner.logLevel)) return owner.logLevel;
-  return owner.era === 'legacy' ? unsetLevel : undefined;
-}
-
-/** Whether a client is to hear a log message. */
-export function hears(owner: Owner, params: JsonObject): boolean {
-  const wanted = levelFor(owner);
-  return wanted !== undefined && isWanted(params['level'], wanted);
 }
 
 /** The call a message belongs to: the one it came with, or the newest where all in flight are one client's. */

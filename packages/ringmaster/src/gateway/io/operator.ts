@@ -5,7 +5,7 @@ import { operator } from '../owner.ts';
 import { serverView } from '../view.ts';
 import type { Caller, Calls } from './calls.ts';
 import type { Shelf } from './shelf.ts';
-import type { Upstreams } from './upstreams.ts';
+import type { Upstreams } from './upstream-table.ts';
 
 /** What a tool answered; `resultJson` is the result as text where numbers in it would be rounded. */
 export interface OperatorAnswer {

@@ -9,7 +9,7 @@ import type { Call } from './calls.ts';
 import type { ReplyNeeds } from './legs/exchange.ts';
 import type { Shelf } from './shelf.ts';
 import type { Tasks } from './tasks.ts';
-import type { Upstreams } from './upstreams.ts';
+import type { Upstreams } from './upstream-table.ts';
 
 /** A client is not kept waiting longer than this for the introduction of servers that are still starting. */
 const introductionWaitMs = 2_000;

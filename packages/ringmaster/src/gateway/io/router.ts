@@ -13,28 +13,21 @@ import {
 } from '../messages.ts';
 import type { Owner } from '../owner.ts';
 import { type ListKind, listKinds, listMethods, rpcCodes } from '../protocol.ts';
+import type { Target } from '../target.ts';
 import { answerFindTool, callToolName, findToolName, readCallTool } from '../tool-search.ts';
 import type { View } from '../view.ts';
-import type { Call, Caller, Calls } from './calls.ts';
-import { createFinder, type Target } from './finder.ts';
-import type { Spliced } from './kept-text.ts';
+import type { Call, Calls } from './calls.ts';
+import { createFinder } from './finder.ts';
 import type { Lists } from './lists.ts';
+import type { Responder } from './responder.ts';
 import type { Shelf } from './shelf.ts';
 import type { Tasks } from './tasks.ts';
-import type { Upstreams } from './upstreams.ts';
+import type { Upstreams } from './upstream-table.ts';
 
 /** Who asks, and for what part of the fleet. */
 export interface Asker {
   readonly owner: Owner;
   readonly view: View;
-}
-
-/** Hears the answer to a request: a call's, or one we know ourselves. */
-export interface Responder extends Caller {
-  /** A result we know ourselves. */
-  spliced(result: Spliced): void;
-  /** An answer without a call. */
-  answer(reply: Reply): void;
 }
 
 /** A request, as it is routed. */

@@ -14,7 +14,7 @@ import { noRules, type ServerRules, type ViewRules } from '../rules.ts';
 import { createToolSearch, type ToolSearch } from '../tool-search.ts';
 import { namedView, serverView, type View, wholeFleet } from '../view.ts';
 import { createNameOwners } from './name-owners.ts';
-import type { Upstreams } from './upstreams.ts';
+import type { Upstreams } from './upstream-table.ts';
 
 /** Changes that come together are announced once. */
 const announceDelayMs = 20;

@@ -2,9 +2,9 @@ import { isObject, type JsonObject, type RpcError } from '../messages.ts';
 import type { Owner } from '../owner.ts';
 import { metaKeys, rpcCodes } from '../protocol.ts';
 import type { View } from '../view.ts';
-import type { Link } from './link.ts';
+import type { Link } from './instance-link.ts';
 import type { Shelf } from './shelf.ts';
-import type { Upstreams } from './upstreams.ts';
+import type { Upstreams } from './upstream-table.ts';
 
 /** Resources one client may be told of, and all clients together. */
 const perSubscriberMax = 1_000;

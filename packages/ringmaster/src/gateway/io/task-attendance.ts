@@ -4,10 +4,11 @@ import type { Owner } from '../owner.ts';
 import { rpcCodes } from '../protocol.ts';
 import { isOver, taskForStateless, withRelatedTask } from '../tasks.ts';
 import type { OpenAsk } from './ask-book.ts';
-import type { Asks, Question } from './asks.ts';
+import type { Asks } from './asks.ts';
 import type { Call, Calls, Holder } from './calls.ts';
 import type { Conversation } from './conversation.ts';
 import { RefusedByServer } from './own-request.ts';
+import type { Question } from './question.ts';
 import { lostTask } from './task-polling.ts';
 
 /** Tasks of one process that are followed at once; of any more nobody hears questions. */

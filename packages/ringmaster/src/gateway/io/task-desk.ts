@@ -16,10 +16,11 @@ import {
   withRelatedTask,
 } from '../tasks.ts';
 import type { OpenAsk } from './ask-book.ts';
-import type { Asks, Question } from './asks.ts';
+import type { Asks } from './asks.ts';
 import { createBegunTasks } from './begun-tasks.ts';
 import type { Call, Calls } from './calls.ts';
 import type { Conversation } from './conversation.ts';
+import type { Question } from './question.ts';
 import { createAttendance, ownWork } from './task-attendance.ts';
 import { createTaskPolling, lostTask } from './task-polling.ts';
 import type { Tasks } from './tasks.ts';

@@ -3,11 +3,11 @@ import { tasksExtension } from '../extensions.ts';
 import { isObject, type JsonObject, type Reply, refused } from '../messages.ts';
 import { rpcCodes } from '../protocol.ts';
 import { taskForSession } from '../tasks.ts';
+import type { Link } from './instance-link.ts';
 import type { Session } from './legs/session.ts';
-import type { Link } from './link.ts';
 import { RefusedByServer } from './own-request.ts';
 import type { Tasks } from './tasks.ts';
-import type { Upstreams } from './upstreams.ts';
+import type { Upstreams } from './upstream-table.ts';
 
 /** Tasks remembered of one session; the oldest gives way, and is still good by its id. */
 const perSessionMax = 200;

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../messages.ts';
 import type { Owner } from '../owner.ts';
-import type { Link } from './link.ts';
-import type { Upstreams } from './upstreams.ts';
+import type { Link } from './instance-link.ts';
+import type { Upstreams } from './upstream-table.ts';
 
 /** A stateless client that listens for news of tasks. */
 export interface TaskListener {

@@ -8,7 +8,7 @@ import type { Seal } from './seal.ts';
 import { createTaskList, type TaskList } from './task-list.ts';
 import { createTaskNews, type TaskNews } from './task-news.ts';
 import { createTasks, type Tasks } from './tasks.ts';
-import type { Upstreams } from './upstreams.ts';
+import type { Upstreams } from './upstream-table.ts';
 
 /** Everything about tasks that is not one process's own: their ids, who listens for them, and what a session began. */
 export function createTasking(needs: {

@@ -2,10 +2,10 @@ import { knowsTasks, tasksUndeclared } from '../extensions.ts';
 import { isObject, type JsonObject, methodNotFound, type Reply, refused } from '../messages.ts';
 import type { Owner } from '../owner.ts';
 import { rpcCodes } from '../protocol.ts';
+import type { Target } from '../target.ts';
 import { relatedTask, sessionKnowsTasks, withRelatedTask } from '../tasks.ts';
 import type { View } from '../view.ts';
 import type { Call } from './calls.ts';
-import type { Target } from './finder.ts';
 import type { HeldTasks } from './held-tasks.ts';
 import type { Seal } from './seal.ts';
 

@@ -6,7 +6,7 @@ import { type Failure, failure, type JsonObject } from '../messages.ts';
 import type { PaceMeter } from '../pace.ts';
 import { type ListKind, listKinds } from '../protocol.ts';
 import type { Call } from './calls.ts';
-import type { Link } from './link.ts';
+import type { Link } from './instance-link.ts';
 import { hasSameItems, mergedLists, type ReadLists } from './listing.ts';
 import type { Refusals } from './refusals.ts';
 

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { ServerSpec } from '../../fleet/fleet.ts';
 import type { Append } from '../../journal/events.ts';
 import type { Journal } from '../../journal/journal.ts';
-import type { Conversations, ConversationTarget, PoolLoad } from '../../supervisor/conversation.ts';
+import type { ConversationTarget, PoolLoad } from '../../supervisor/conversation.ts';
 import { type PoolRules, poolRules } from '../../supervisor/pool.ts';
 import type { Identity } from '../bridge.ts';
 import { noLists } from '../catalogue.ts';
@@ -11,15 +11,15 @@ import type { JsonObject } from '../messages.ts';
 import type { Owner } from '../owner.ts';
 import { createPaceMeter } from '../pace.ts';
 import type { ListKind } from '../protocol.ts';
-import type { StoredCall } from '../stored-session.ts';
 import type { Asks } from './asks.ts';
 import type { Authorizer } from './auth/authorizer.ts';
-import type { Call, Calls } from './calls.ts';
+import type { Calls } from './calls.ts';
 import { createConversations } from './conversations.ts';
 import { createDispatch } from './dispatch.ts';
 import { createHeirs } from './heirs.ts';
+import type { Link } from './instance-link.ts';
 import type { LeasingNeeds } from './leasing.ts';
-import { createLink, type Link, type LinkNeeds } from './link.ts';
+import { createLink, type LinkNeeds } from './link.ts';
 import { createRefusals } from './refusals.ts';
 import { createRememberedLists } from './remembered-lists.ts';
 import {
@@ -31,24 +31,7 @@ import {
   toolNamed,
   type Upstream,
 } from './upstream.ts';
-
-/** The servers behind the gateway, as those who route calls see them. */
-export interface Upstreams {
-  readonly conversations: Conversations;
-  get(server: string): Upstream | undefined;
-  /** The definition of the tool that is called, as its server gave it, as far as it is known. */
-  toolOf(call: Call): JsonObject | undefined;
-  /** Those of all servers. */
-  links(): readonly Link[];
-  /** Sends the call to an instance, or lets it wait, or ends it with the reason. */
-  dispatch(call: Call): void;
-  /** Lets a call of an earlier life of the daemon wait until the process it was sent to is adopted. */
-  awaitReply(call: Call, at: StoredCall): void;
-  /** Makes the table hold exactly these servers. */
-  keep(servers: readonly ServerSpec[]): void;
-  /** A session is over: its processes are free or end, its calls that wait are taken back. */
-  endSession(session: string): void;
-}
+import type { Upstreams } from './upstream-table.ts';
 
 /** What each conversation gets as it is. */
 type Passed = Pick<

@@ -3,7 +3,7 @@ import type { Exit } from '../instance.ts';
 import { isRunning } from '../instance-table.ts';
 import { awaitSignIn, countDeaths, decideRestart, type RestartDecision } from '../restart.ts';
 import type { RunnerInside } from './inside.ts';
-import { noteMemoryKill } from './resource-watch.ts';
+import { noteMemoryKill } from './over-limit.ts';
 import { asleepWhy, deathWhy, type Run } from './run.ts';
 import { sweepAfterDeath } from './stopping.ts';
 

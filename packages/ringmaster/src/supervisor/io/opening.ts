@@ -7,11 +7,11 @@ import type { Permit } from './gate.ts';
 import type { RunnerInside } from './inside.ts';
 import { type ConcreteLaunch, makeLaunch } from './launch.ts';
 import { limitsInForce } from './limits-in-force.ts';
+import { watchResources } from './over-limit.ts';
 import { passGate, permitProbe } from './permits.ts';
 import { freePort, requireFreePort } from './ports.ts';
 import { tcpProbe } from './probes.ts';
 import { probesOf, waitUntilReady } from './readiness.ts';
-import { watchResources } from './resource-watch.ts';
 
 /** Pause between two attempts to open a conversation with an HTTP server that listens but is not ready to talk. */
 const openAgainMs = 250;

@@ -3,10 +3,9 @@ import { ambiguousKey } from '../../ambiguous-keys.ts';
 import type { Ask, Reach } from '../../asks.ts';
 import { type Era, modernMembers, modernResult, replyForClient } from '../../bridge.ts';
 import { keepExactNumbers, writeExact } from '../../exact-numbers.ts';
+import { hears } from '../../log-levels.ts';
 import {
   errorText,
-  type Failure,
-  failure,
   type JsonObject,
   notificationText,
   type Reply,
@@ -23,8 +22,7 @@ import { rpcCodes } from '../../protocol.ts';
 import type { Call } from '../calls.ts';
 import { sendJson } from '../http.ts';
 import { type Spliced, wholeText } from '../kept-text.ts';
-import { hears } from '../logging.ts';
-import type { Responder } from '../router.ts';
+import type { Responder } from '../responder.ts';
 import type { Stream, Streams } from '../streams.ts';
 import type { Tasks } from '../tasks.ts';
 
@@ -157,14 +155,6 @@ const tooDeep = {
   code: rpcCodes.internal,
   message: 'The reply of the server is nested too deeply to be passed on',
 };
-
-/** What became of a call whose stream is taken up in a later life of the daemon than it was made in. */
-export function lostWithDaemon(executed: boolean): Failure {
-  const what = executed
-    ? 'The daemon ended before the reply reached the client; the call has executed'
-    : 'The daemon ended during the call; the call may have executed';
-  return failure('call_lost', what, { mayHaveExecuted: true });
-}
 
 /** The way back for one request. */
 export interface Exchange {

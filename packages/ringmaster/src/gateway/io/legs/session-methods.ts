@@ -1,9 +1,9 @@
-import { isLogLevel, logLevels } from '../../log-levels.ts';
+import { hears, isLogLevel, logLevels } from '../../log-levels.ts';
 import { emptyResult, type JsonObject, notificationText, refused } from '../../messages.ts';
 import { rpcCodes } from '../../protocol.ts';
 import { sessionKnowsTasks } from '../../tasks.ts';
-import { hears, type Logging } from '../logging.ts';
-import type { Responder } from '../router.ts';
+import type { Logging } from '../logging.ts';
+import type { Responder } from '../responder.ts';
 import type { Subscriber, Subscriptions } from '../subscriptions.ts';
 import type { TaskList } from '../task-list.ts';
 import type { Session } from './session.ts';
