@@ -12,6 +12,8 @@ export async function endInstance(inside: RunnerInside): Promise<void> {
   const { needs, run } = inside;
   const { spec, generation } = run;
   const isOver = () => !inside.isCurrent(generation) || run.state !== 'stopping';
+  // Held by SIGSTOP it could neither finish a call nor hear that it is to leave.
+  if (run.body !== undefined) signalFamily(run.body.family, 'SIGCONT');
   const expected = run.wanted === 'running' ? 'back' : 'gone';
   if (spec.kind !== 'service') {
     needs.conversations.expect(spec.name, expected, run.why);

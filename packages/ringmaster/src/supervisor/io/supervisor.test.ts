@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -90,6 +90,21 @@ test('a server that cannot be started fails, says why, and is retried', async ()
   await world.until(() => world.view('none').generation > generation + 1, 'tries on');
   await world.supervisor.stop('none', 'test');
   assert.equal(world.view('none').state, 'stopped');
+  await world.supervisor.shutdown('test');
+  forget(world.dataDir);
+});
+
+test('a server that was held by SIGSTOP goes on and leaves in order when it is stopped', async () => {
+  const world = supervise();
+  const farewell = join(world.dataDir, 'farewell');
+  const polite =
+    `const leave=()=>{require('fs').writeFileSync(${JSON.stringify(farewell)},'');process.exit()};` +
+    `process.on('SIGTERM',leave);process.stdin.on('end',leave);`;
+  await world.begin(fleetOf({ held: { ...inlineServer(polite), stop: { graceMs: 3_000 } } }));
+  await pidOf(world, 'held');
+  assert.equal(world.supervisor.signal('held', 'SIGSTOP'), 1);
+  await world.supervisor.stop('held', 'test');
+  assert.ok(existsSync(farewell), 'it was killed while it was held');
   await world.supervisor.shutdown('test');
   forget(world.dataDir);
 });
