@@ -39,6 +39,11 @@ function died(agoMs: number): NewEvent {
   };
 }
 
+function refused(agoMs: number): NewEvent {
+  const atMs = nowMs - agoMs;
+  return { atMs, kind: 'spawn.refused', subject: 'files', why: 'found no program' } as NewEvent;
+}
+
 function look(given: Partial<Facts>): string[] {
   const facts = { nowMs, settings, machine: [], servers: [], events: [], openAs: () => undefined };
   const { wrong } = judge({ ...facts, ...given });
@@ -165,6 +170,22 @@ const stateCases: readonly (readonly [string, Partial<ServerFacts>, NewEvent[], 
   ['failed', { state: 'failed' }, [died(1_000)], ['down/files critical']],
   ['failed, but stopped by a person', { state: 'failed', wanted: 'stopped' }, [died(1_000)], []],
   ['sick', { state: 'sick' }, [], ['sick/files high']],
+  ['refused, but not wanted', { wanted: 'stopped' }, [refused(9)], ['spawnRefused/files high']],
+  ['dead because it was refused', {}, [refused(9), died(8)], ['down/files high']],
+  [
+    'failed because it was refused',
+    { state: 'failed' },
+    [refused(9), died(8)],
+    ['down/files critical'],
+  ],
+  ['sick after a death', { state: 'sick' }, [died(1_000)], ['sick/files high']],
+  ['sick in a crash loop', { state: 'sick' }, [3, 2, 1].map(died), ['down/files high']],
+  [
+    'failed as nobody signed in',
+    { state: 'failed', needsSignIn: true },
+    [died(1)],
+    ['signInNeeded/files critical'],
+  ],
   ['signed out', { needsSignIn: true }, [], ['signInNeeded/files warning']],
   ['ten errors a minute', { logErrors: 10 }, [], ['logErrorsPerMinute/files warning']],
   [

@@ -59,7 +59,27 @@ export function judge(facts: Facts): Findings {
   }
   for (const server of facts.servers) judgeServer(look, server);
   judgeMoments(look);
-  return { wrong, pending, unknown };
+  return { wrong: oneForEachCause(wrong), pending, unknown };
+}
+
+/** Of these a server that is down tells already: the same thing ended it, and stands in its `why`. */
+const causesOfDeath: ReadonlySet<RuleName> = new Set(['sick', 'overLimit', 'spawnRefused']);
+
+/** One cause, one alert: what a server died of is not told beside its death, but raises its severity. */
+function oneForEachCause(wrong: readonly Finding[]): Finding[] {
+  const down = new Map(
+    wrong.flatMap((one) => (one.rule === 'down' ? [[one.subject, one] as const] : [])),
+  );
+  const isFolded = ({ rule, subject }: Finding) => causesOfDeath.has(rule) && down.has(subject);
+  for (const cause of wrong.filter(isFolded)) {
+    const death = down.get(cause.subject);
+    if (death !== undefined && isWorse(cause.severity, death.severity))
+      down.set(cause.subject, { ...death, severity: cause.severity });
+  }
+  return wrong.flatMap((one) => {
+    if (one.rule === 'down') return down.get(one.subject) ?? one;
+    return isFolded(one) ? [] : one;
+  });
 }
 
 interface Look {
@@ -161,6 +181,11 @@ function judgeState(look: Look, { server, state, wanted, why, needsSignIn }: Ser
   const { events, nowMs, settings } = look.facts;
   const subject = server;
   if (wanted === 'stopped') return;
+  if (needsSignIn) {
+    // Nothing else helps it, so nothing else is told of it.
+    const severity = state === 'failed' ? 'critical' : 'warning';
+    return look.add({ rule: 'signInNeeded', subject, severity, why });
+  }
   const died = events.filter(
     (event) => event.kind === 'instance.died' && event.subject === server && !event.expected,
   );
@@ -170,10 +195,9 @@ function judgeState(look: Look, { server, state, wanted, why, needsSignIn }: Ser
   const newest = died.at(-1);
   if (state === 'failed') look.add({ ...down, severity: 'critical', why });
   else if (value >= threshold) look.add({ ...down, severity: 'high', why });
-  else if (newest !== undefined && isWithin(newest.atMs, nowMs, momentMs))
+  else if (newest !== undefined && isWithin(newest.atMs, nowMs, momentMs) && state !== 'sick')
     look.add({ ...down, severity: 'warning', why: 'why' in newest ? newest.why : why });
   if (state === 'sick') look.add({ rule: 'sick', subject, severity: 'high', why });
-  if (needsSignIn) look.add({ rule: 'signInNeeded', subject, severity: 'warning', why });
 }
 
 /** Things that happen once: an alert for a minute, and then as long as the cool-down says. */
