@@ -48,6 +48,7 @@ for (const [name, rule, seenAtLeast] of [
   ['file names are kebab-case', shape.filesAreKebabCase, 80],
   ['only the forms we agreed on are used', shape.formsAreAllowed, 80],
   ['exported symbols have a doc comment', exportsAreDocumented, 100],
+  ['decisions have a number each', documents.decisionsAreNumbered, 20],
   ['nothing private is named', documents.nothingPrivateIsNamed, 100],
 ] as const)
   test(name, () => holds(rule(sources), seenAtLeast));

@@ -46,6 +46,21 @@ export function commandsExist(sources: readonly Source[], commands: readonly str
   return { seen, faults };
 }
 
+/** Every decision has a number of its own, which its file name and its heading begin with. */
+export function decisionsAreNumbered(sources: readonly Source[]): Verdict {
+  const numbered = sources.flatMap(({ path, text }) => {
+    const [, number] = /^docs\/decisions\/(.{4}).*\.md$/.exec(path) ?? [];
+    return number === undefined ? [] : [{ path, text, number }];
+  });
+  const faults = numbered.flatMap(({ path, text, number }, at) => [
+    ...(text.startsWith(`# ${number}: `) ? [] : [`${path}: its heading is not "# ${number}: …"`]),
+    ...(numbered.findIndex((one) => one.number === number) === at
+      ? []
+      : [`${path}: another decision has the number ${number}; take the next free one`]),
+  ]);
+  return { seen: numbered.length, faults };
+}
+
 /** Two pages that are translations have the same headings, level by level. */
 export function headingsMatch(one: Source, other: Source): Verdict {
   const levels = (page: Source) => {

@@ -93,6 +93,19 @@ const rows: readonly {
     says: /^circle .*x\.ts → .*y\.ts → .*x\.ts$/,
   },
   {
+    fault: 'two decisions of one number',
+    rule: documents.decisionsAreNumbered,
+    planted: [
+      file('docs/decisions/0001-a.md', '# 0001: A\n'),
+      file('docs/decisions/0001-b.md', '# 0001: B\n'),
+    ],
+    fine: [
+      file('docs/decisions/0001-a.md', '# 0001: A\n'),
+      file('docs/decisions/0002-b.md', '# 0002: B\n'),
+    ],
+    says: /0001-b\.md: another decision has the number 0001/,
+  },
+  {
     fault: 'thought that looks at the clock',
     rule: rooms.thoughtIsPure,
     planted: [file(`${base}/fleet/a.ts`, 'const now = Date.now();\n')],
