@@ -108,6 +108,7 @@ const known: readonly (readonly [CauseCode, string, Parameters<typeof facts>[0]]
     { why: `not ready within 3000 ms: what it sent is no MCP: "Listening"; ${loop}` },
   ],
   ['probesFail', 'health', { why: '3 probes failed in a row: HTTP 500', row: { state: 'sick' } }],
+  ['probesFail', 'one probe', { why: '1 probe failed: HTTP 500', row: { state: 'sick' } }],
   ['waitsForOthers', 'a dependency', { why: 'waits for db', row: { state: 'waiting' } }],
 ];
 

@@ -50,7 +50,7 @@ const daemonClues: readonly Clue[] = [
   { cause: 'notMcp', pattern: /is no MCP|without a protocolVersion|answer holds no reply/ },
   { cause: 'commandNotExecutable', pattern: /spawn \S+ E(?:ACCES|PERM|NOEXEC)/ },
   { cause: 'commandNotFound', pattern: /spawn \S+ ENOENT/ },
-  { cause: 'probesFail', pattern: /probes? failed in a row|^sick for/ },
+  { cause: 'probesFail', pattern: /probes? failed\b|^sick for/ },
   { cause: 'waitsForOthers', pattern: /^waits for / },
 ];
 
@@ -171,7 +171,7 @@ function lastResort({ row, lines }: DiagnosisFacts): Finding {
   if (exit?.kind === 'signalled' && nativeSignals.includes(exit.signal))
     return found('crashedInside');
   if (exit?.kind === 'signalled' && exit.signal === 'SIGKILL') return found('killedFromOutside');
-  const [, many, nth] = /(\d+) deaths? in a row|death (\d+) in a row/.exec(row.why) ?? [];
+  const [, many, nth] = /(\d+) deaths in a row|death (\d+) in a row/.exec(row.why) ?? [];
   const isLoop = Number(many ?? nth ?? 0) >= loopDeaths;
   if (exit !== undefined) return found(isLoop ? 'crashLoop' : 'crashed', 'guess');
   if (row.state === 'starting') return found('starting', 'certain');

@@ -15,7 +15,6 @@ export function sayNextTry(
   const { inMs, deaths } = facts;
   if (inMs === undefined) return language === 'ja' ? '予定はありません' : 'Nothing is due';
   const seconds = Math.max(0, Math.round(inMs / 1_000));
-  return language === 'ja'
-    ? `${seconds} 秒後に再び起動します。最近の終了は ${deaths} 回です`
-    : `Started again in ${seconds} s; ${deaths} deaths lately`;
+  if (language === 'ja') return `${seconds} 秒後に再び起動します。最近の終了は ${deaths} 回です`;
+  return `Started again in ${seconds} s; ${deaths} ${deaths === 1 ? 'death' : 'deaths'} lately`;
 }

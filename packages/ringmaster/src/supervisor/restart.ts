@@ -60,7 +60,7 @@ export function decideRestart(policy: RestartPolicy, facts: DeathFacts): Restart
     return {
       kind: 'giveUp',
       delayMs,
-      why: `${facts.deathsInARow} deaths in a row; slow retries from now on`,
+      why: `${deathsText(facts.deathsInARow)}; slow retries from now on`,
     };
   }
   const delayMs = Math.round(delayBeforeMs(policy, facts.deathsInARow) * jitter);
@@ -70,6 +70,10 @@ export function decideRestart(policy: RestartPolicy, facts: DeathFacts): Restart
     delayMs,
     why: `death ${facts.deathsInARow} in a row, started again ${when}`,
   };
+}
+
+function deathsText(deathsInARow: number): string {
+  return deathsInARow === 1 ? '1 death' : `${deathsInARow} deaths in a row`;
 }
 
 /** 0 before the second start, then `baseDelayMs` doubling up to `maxDelayMs`; milliseconds. */

@@ -64,6 +64,7 @@ function sentences(): readonly string[] {
     ...[1, 3, 9].map((deathsInARow) =>
       decideRestart({ ...policy, policy: 'always' }, { ...facts, deathsInARow }),
     ),
+    decideRestart({ ...policy, policy: 'always', failAfter: 1 }, { ...facts, deathsInARow: 1 }),
     awaitSignIn,
   ];
   const open: SpawnPolicy = {

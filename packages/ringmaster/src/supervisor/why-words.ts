@@ -18,6 +18,7 @@ export const whyWords: readonly (readonly [en: string, ja: string])[] = [
     'it ended by itself with code 0, and its restart policy is on-failure',
     '終了コード 0 で終了しました。再起動の方針は on-failure です',
   ],
+  ['1 death; slow retries from now on', '終了したため、間隔を空けて再試行します'],
   [
     '{count} deaths in a row; slow retries from now on',
     '{count} 回続けて終了したため、間隔を空けて再試行します',
@@ -45,6 +46,7 @@ export const whyWords: readonly (readonly [en: string, ja: string])[] = [
   ['sick for {time} ms: {why}', '{time} ミリ秒の間、不調でした: {why}'],
   ['sick for {time} ms', '{time} ミリ秒の間、不調でした'],
   ['did not stop within {time} ms, killed', '{time} ミリ秒以内に停止しないため強制終了しました'],
+  ['1 probe failed: {why}', 'ヘルスチェックに失敗しました: {why}'],
   ['{count} probes failed in a row: {why}', 'ヘルスチェックが {count} 回続けて失敗しました: {why}'],
   ['its probes pass again', 'ヘルスチェックが再び成功しました'],
   ['its probes pass', 'ヘルスチェックに成功しています'],

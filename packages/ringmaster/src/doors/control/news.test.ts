@@ -20,8 +20,8 @@ function open() {
   }) as unknown as Ask;
   const desk = createNewsDesk({
     ask,
-    follow(hear) {
-      hearer = hear;
+    follow(hear, kinds) {
+      hearer = (events) => hear(events.filter(({ kind }) => kinds?.has(kind) !== false));
       return () => {
         hearer = () => {};
       };

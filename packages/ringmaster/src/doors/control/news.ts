@@ -1,5 +1,5 @@
 import type { Cancel, Clock } from '../../clock.ts';
-import type { JournalEvent } from '../../journal/events.ts';
+import { type EventKind, eventKinds, type JournalEvent } from '../../journal/events.ts';
 import type { Follow } from '../../journal/followers.ts';
 import { infoUri, serverOfLog } from './resources.ts';
 import type { Ask } from './tool.ts';
@@ -26,6 +26,12 @@ export interface NewsDesk {
 
 /** Kinds of events after which `process://NAME/info` reads otherwise. */
 const changing = /^(?:instance|pool|spawn|signIn)\./;
+/** All that is listened for: calls are many, and no news. */
+const heard = new Set(
+  (Object.keys(eventKinds) as EventKind[]).filter(
+    (kind) => changing.test(kind) || kind === 'fleet.applied',
+  ),
+);
 
 /** Watches the journal, and the logs somebody wants, and tells `hear` at most every 250 ms. */
 export function createNewsDesk(needs: {
@@ -46,7 +52,7 @@ export function createNewsDesk(needs: {
 
   const unfollow = needs.follow((events) => {
     for (const event of events) take(event);
-  });
+  }, heard);
 
   function take({ kind, subject }: JournalEvent): void {
     if (changing.test(kind)) gather(infoUri(subject));

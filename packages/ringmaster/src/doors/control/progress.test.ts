@@ -7,13 +7,16 @@ import { withProgress } from './progress.ts';
 function begin(server?: string) {
   let tickMs = 0;
   let due: { readonly atMs: number; readonly then: () => void }[] = [];
-  const hearers = new Set<(events: readonly JournalEvent[]) => void>();
+  const hearers = new Map<
+    (events: readonly JournalEvent[]) => void,
+    ReadonlySet<string> | undefined
+  >();
   const told: string[] = [];
   let end = () => {};
   const done = withProgress(
     {
-      follow(hear) {
-        hearers.add(hear);
+      follow(hear, kinds) {
+        hearers.set(hear, kinds);
         return () => hearers.delete(hear);
       },
       clock: {
@@ -38,7 +41,7 @@ function begin(server?: string) {
     end: () => end(),
     happens(kind: string, subject: string): void {
       const event = { atMs: tickMs, seq: 1, kind, subject } as JournalEvent;
-      for (const hear of hearers) hear([event]);
+      for (const [hear, kinds] of hearers) if (kinds?.has(kind) !== false) hear([event]);
     },
     turn(byMs: number): void {
       const untilMs = tickMs + byMs;

@@ -1,10 +1,16 @@
 import type { Cancel, Clock } from '../../clock.ts';
+import { type EventKind, eventKinds } from '../../journal/events.ts';
 import type { Follow } from '../../journal/followers.ts';
 
 /** Steps are told at most so often. */
 const tellMs = 250;
 /** A client that waits hears at least so often that its call is still under way. */
 const stillMs = 5_000;
+
+/** What happens to processes. */
+const steppingKinds = new Set(
+  (Object.keys(eventKinds) as EventKind[]).filter((kind) => kind.startsWith('instance.')),
+);
 
 /** Tells one step: a number that grows from 0, and what was done. */
 export type TellStep = (step: { readonly progress: number; readonly message: string }) => void;
@@ -27,11 +33,11 @@ export async function withProgress<T>(
   let cancel: Cancel = () => {};
   const unfollow = follow((events) => {
     for (const { kind, subject } of events) {
-      if (!kind.startsWith('instance.') || (about.server ?? subject) !== subject) continue;
+      if ((about.server ?? subject) !== subject) continue;
       steps += 1;
       latest = `${subject}: ${kind.slice('instance.'.length)}`;
     }
-  });
+  }, steppingKinds);
   const tellLater = () => {
     cancel = clock.after(tellMs, () => {
       if (steps === told && clock.tickMs() - lastTickMs >= stillMs) {

@@ -82,6 +82,9 @@ export async function createServing(
 /** A client that went away hears nothing more; its session ends by itself. */
 function gone(): void {}
 
+/** URIs that one stream may want to hear of, as many as one session; of further ones it is told nothing. */
+const listenedMax = 200;
+
 /** What a `subscriptions/listen` wants to hear of. */
 function listenedUris(message: unknown): readonly string[] {
   const { method, params } = (message ?? {}) as {
@@ -90,5 +93,5 @@ function listenedUris(message: unknown): readonly string[] {
   };
   const uris = params?.notifications?.resourceSubscriptions;
   if (method !== 'subscriptions/listen' || !Array.isArray(uris)) return [];
-  return uris.filter((uri): uri is string => typeof uri === 'string');
+  return uris.filter((uri): uri is string => typeof uri === 'string').slice(0, listenedMax);
 }

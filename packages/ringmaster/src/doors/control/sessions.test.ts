@@ -104,6 +104,14 @@ test('a session nobody uses ends after half an hour; one with an open stream doe
   assert.deepEqual(ended, ['server 1', 'server 2']);
 });
 
+test('handshakes that come all at once begin no more sessions than there may be', async () => {
+  const { sessions, begin } = hold();
+  const responses = await Promise.all(Array.from({ length: 130 }, () => begin()));
+  assert.ok(sessions.servers().length <= 100, `${sessions.servers().length} sessions`);
+  assert.ok(responses.some(({ status }) => status === 503));
+  sessions.close();
+});
+
 test('the session that was quiet longest makes room; when all are in use, a new one is refused', async () => {
   const { sessions, begin, ping, open, turn } = hold();
   for (let at = 1; at <= 100; at += 1) await begin();

@@ -45,6 +45,8 @@ export function createSessions(needs: {
 }): Sessions {
   const { clock } = needs;
   const sessions = new Map<string, Session>();
+  /** Handshakes that are being answered: each may become a session. */
+  let beginning = 0;
   let cancelSweep: Cancel | undefined;
 
   function sweepLater(): void {
@@ -67,7 +69,7 @@ export function createSessions(needs: {
 
   /** False when every session is in use. */
   function makeRoom(): boolean {
-    if (sessions.size < sessionsMax) return true;
+    if (sessions.size + beginning < sessionsMax) return true;
     const idle = [...sessions].filter(([, { open }]) => open === 0);
     const [quietest] = idle.sort(([, one], [, two]) => one.lastUsedTickMs - two.lastUsedTickMs);
     if (quietest === undefined) return false;
@@ -87,12 +89,16 @@ export function createSessions(needs: {
       ...{ server, transport, onEnd },
       ...{ open: 0, lastUsedTickMs: clock.tickMs() },
     };
-    await server.connect(transport);
-    const response = await through(session, request, message);
-    // A handshake that was refused began no session.
-    if (transport.sessionId === undefined || !sessions.has(transport.sessionId)) onEnd();
-    sweepLater();
-    return response;
+    beginning += 1;
+    try {
+      await server.connect(transport);
+      return await through(session, request, message);
+    } finally {
+      beginning -= 1;
+      // A handshake that was refused began no session.
+      if (transport.sessionId === undefined || !sessions.has(transport.sessionId)) onEnd();
+      sweepLater();
+    }
   }
 
   function through(session: Session, request: Request, message: unknown): Promise<Response> {

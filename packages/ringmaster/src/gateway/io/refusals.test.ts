@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
+import { createHandClock } from '../../alerting/testing/hand-clock.ts';
+import { createRefusals } from './refusals.ts';
 import { closeHarnesses, startHarness, testServer } from './testing/harness.ts';
 import { askModern, openSession, until } from './testing/raw-client.ts';
 
@@ -28,4 +30,32 @@ test('what a server will not list is told, to its own clients in its own words, 
 
   await until('it is asked again', () => harness.gateway.upstream('it', 0)?.refuses === undefined);
   assert.equal((await client.ask('tools/list')).result.tools[0].name, 'late');
+});
+
+test('a server that does not answer the second question is asked a third time, and later each time', async () => {
+  const { clock, pass } = createHandClock();
+  let asked = 0;
+  const refusals = createRefusals({
+    ...{ server: 'it', clock, append: () => {} },
+    relist() {
+      asked += 1;
+      return Promise.resolve();
+    },
+  });
+  const error = { code: -32603, message: 'no key' };
+  refusals.take({ lists: {}, hints: {}, refusals: { tools: error } });
+  for (const [delayMs, count] of [
+    [1_999, 0],
+    [1, 1],
+    [3_999, 1],
+    [1, 2],
+    [8_000, 3],
+  ] as const) {
+    pass(delayMs);
+    assert.equal(asked, count);
+    await Promise.resolve();
+  }
+  refusals.take({ lists: { tools: [] }, hints: {}, refusals: {} });
+  pass(600_000);
+  assert.equal(asked, 3);
 });

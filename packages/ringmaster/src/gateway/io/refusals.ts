@@ -20,12 +20,15 @@ export interface Refusals {
   words(): string | undefined;
 }
 
-/** Of one server, over all its processes. `relist` does nothing when none of them answers. */
+/**
+ * Of one server, over all its processes. `relist` resolves when one of them was asked, whatever came of it; it does
+ * nothing when none is there, as the next one is asked for its lists anyway.
+ */
 export function createRefusals(needs: {
   readonly server: string;
   readonly clock: Clock;
   readonly append: Append;
-  readonly relist: (kinds: readonly ListKind[]) => void;
+  readonly relist: (kinds: readonly ListKind[]) => Promise<void> | undefined;
 }): Refusals {
   const { server, clock } = needs;
   const refused = new Map<ListKind, RpcError>();
@@ -48,7 +51,9 @@ export function createRefusals(needs: {
     if (cancel !== undefined || refused.size === 0) return;
     cancel = clock.after(delayMs, () => {
       cancel = undefined;
-      needs.relist([...refused.keys()]);
+      if (refused.size === 0) return;
+      // An answer that never came is no news, and must not be the last question.
+      void needs.relist([...refused.keys()])?.then(retryLater);
     });
     delayMs = Math.min(delayMs * 2, retryMostMs);
   }

@@ -95,9 +95,9 @@ export function createUpstreams(
       known.limits = limits;
       return known;
     }
-    const relist = (kinds: readonly ListKind[]): void => {
+    const relist = (kinds: readonly ListKind[]): Promise<void> | undefined => {
       const open = [...upstream.links.values()].find(({ state }) => state === 'open');
-      void open?.relist(kinds);
+      return open?.relist(kinds);
     };
     const refusals = createRefusals({ server, clock, append: needs.append, relist });
     const upstream: Upstream = newUpstream(server, limits, refusals);

@@ -26,7 +26,7 @@ export function watchHealth(inside: RunnerInside): Cancel {
       run.trouble = messageChain(error);
       const isSick = failures >= run.spec.health.failAfter;
       if (isSick && !isCancelled && inside.isCurrent(generation))
-        inside.signal('sick', `${failures} probes failed in a row: ${run.trouble}`);
+        inside.signal('sick', `${failuresText(failures)}: ${run.trouble}`);
     }
     plan();
   }
@@ -51,4 +51,8 @@ async function probeOnce({ needs, run }: RunnerInside): Promise<void> {
   if (spec.kind !== 'service' && needs.conversations.inFlight(spec.name, run.index) === 0)
     await needs.conversations.probe(spec.name, run.index, timeoutMs);
   await runProbes(run.probes, timeoutMs);
+}
+
+function failuresText(failures: number): string {
+  return failures === 1 ? '1 probe failed' : `${failures} probes failed in a row`;
 }
