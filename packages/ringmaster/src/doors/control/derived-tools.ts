@@ -1,12 +1,12 @@
 import { Problem } from '../../errors.ts';
 import { operations } from '../../operations/index.ts';
 import { type OperationName, routes } from '../../operations/routes.ts';
-import { refuseRights } from './rights.ts';
 import type { ControlTool } from './tool.ts';
 
 /**
  * What no agent gets: to end the daemon, to approve what servers run, to sign in, and the fleet file as a whole, which
- * holds the rules for agents themselves, are a person's; calling the tools of servers is what the other endpoint is for.
+ * holds the rules for agents themselves, are a person's; calling the tools of servers, in a benchmark too, is what the
+ * other endpoint is for.
  */
 export const leftOut: readonly string[] = [
   'daemon.shutdown',
@@ -44,7 +44,6 @@ const names: Readonly<Record<string, string>> = {
   'alert.rules': 'get_alert_rules',
   'alert.test': 'test_notifiers',
   'alert.history': 'get_alert_history',
-  'advice.benchmark': 'benchmark_settings',
 };
 
 /** Largest answer of a derived tool. */
@@ -66,8 +65,6 @@ function derive(operation: OperationName): ControlTool {
     description: `${summary}. Does ${operation}.`,
     ...{ operation, input, output },
     async run(ask, given) {
-      const { server, patch } = given as { readonly server?: unknown; readonly patch?: unknown };
-      refuseRights(String(server), patch);
       const structured = (await ask(operation, given)) as Readonly<Record<string, unknown>>;
       const text = JSON.stringify(structured);
       if (text.length > answerMaxChars)

@@ -3,9 +3,8 @@ import { Problem } from '../../errors.ts';
 /** Whose rights a program runs with, and as whom the daemon signs in: no agent changes its own reach. */
 const personsSettings: readonly string[] = ['user', 'group', 'auth'];
 
-/** Refuses a patch of an entry that would change rights; whichever tool it was given to. */
-export function refuseRights(server: string, patch: unknown): void {
-  if (typeof patch !== 'object' || patch === null) return;
+/** Refuses a patch of an entry that would change rights. */
+export function refuseRights(server: string, patch: Readonly<Record<string, unknown>>): void {
   const refused = personsSettings.filter((setting) => Object.hasOwn(patch, setting));
   if (refused.length === 0) return;
   throw new Problem(
