@@ -99,7 +99,7 @@ const tools: Pick<Handlers, 'server.list' | 'tool.list' | 'tool.call'> = {
   }),
   'tool.call': async (asked) => {
     if (asked.server !== 'my.files') throw new Problem('server_not_found', asked.server);
-    const text = JSON.stringify(asked.arguments);
+    const text = asked.argumentsJson ?? JSON.stringify(asked.arguments);
     return { result: { content: [{ type: 'text', text }], isError: text === '{}' }, tookMs: 3 };
   },
 };

@@ -101,12 +101,12 @@ const travels: Record<OperationName, { path: string; body?: unknown; input: unkn
   'server.restart': {
     path: '/servers/restart',
     body: { servers: ['a'] },
-    input: { servers: ['a'], wait: true },
+    input: { servers: ['a'], leaveStopped: false, wait: true },
   },
   'server.reload': {
     path: '/servers/reload',
     body: { servers: ['a'] },
-    input: { servers: ['a'], wait: true },
+    input: { servers: ['a'], leaveStopped: false, wait: true },
   },
   'server.scale': {
     path: '/servers/files/scale',
