@@ -2,7 +2,9 @@
  * Answers wrongly before it answers properly. The tool says how:
  * `half` half a JSON line first; `wrong_id` an answer to an id nobody used; `duplicate` the answer twice;
  * `late` answers twice, the second time after `ms`; `both` a result and an error in one answer;
- * `text_id` the id as text; `no_newline` 10 MB that are no line first; `never` no answer at all, only garbage.
+ * `text_id` the id as text; `no_newline` 10 MB that are no line first; `empty` an answer without result and error;
+ * `null` and `list` results that are no object; `asks` a result of the stateless era, which asks; `never` no answer at
+ * all, only garbage.
  */
 import { echoTools } from './echo-tools.ts';
 import { serveLines, writeLine } from './line-server.ts';
@@ -41,6 +43,23 @@ const tricks: Readonly<Record<string, (call: Call) => unknown>> = {
     process.stdout.write('e'.repeat(10_000_000));
     process.stdout.write('\n');
     return 'no_newline';
+  },
+  empty(call) {
+    writeLine({ jsonrpc: '2.0', id: call.id });
+    return noAnswer;
+  },
+  null(call) {
+    process.stdout.write(`{"jsonrpc":"2.0","id":${call.id},"result":null}\n`);
+    return noAnswer;
+  },
+  list(call) {
+    process.stdout.write(`{"jsonrpc":"2.0","id":${call.id},"result":[]}\n`);
+    return noAnswer;
+  },
+  asks(call) {
+    const kind = { resultType: 'input_required', requestState: 'mine' };
+    writeLine({ jsonrpc: '2.0', id: call.id, result: { ...text('asked'), ...kind } });
+    return noAnswer;
   },
   never() {
     process.stdout.write('{"jsonrpc":"2.0","id":null,"result":{}}\n{}\n');

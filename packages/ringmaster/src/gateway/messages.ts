@@ -169,6 +169,12 @@ export function readReply(
   return { reply, isWellFormed };
 }
 
+/** What is made of a reply to a request that has neither an object as its result nor an error. */
+export const emptyReply: ReturnType<typeof readReply> & {} = {
+  reply: refused(rpcCodes.internal, 'The server answered with neither a result nor an error'),
+  isWellFormed: false,
+};
+
 /** An error as a server sent it; what is malformed becomes an internal error. */
 export function readError(value: unknown): RpcError {
   if (isObject(value) && Number.isInteger(value['code'])) {

@@ -6,6 +6,7 @@ import { writeExact } from '../exact-numbers.ts';
 import { extensionsFor } from '../extensions.ts';
 import { levelFor } from '../log-levels.ts';
 import {
+  emptyReply,
   type Failure,
   failure,
   isObject,
@@ -123,17 +124,14 @@ export function createConversation(needs: {
 
   function receiveReply(message: JsonObject, line: string | undefined): void {
     const read = readReply(message);
-    if (read === undefined) {
-      dropped.garbage += 1;
-      return;
-    }
     const found = take(message['id']);
     if (found === undefined) {
-      dropped.strays += 1;
+      dropped[read === undefined ? 'garbage' : 'strays'] += 1;
       return;
     }
     needs.wire().settled?.(found.upstreamId);
-    const { reply, isWellFormed } = read;
+    // The request is answered for the server, however wrong: nothing else will come.
+    const { reply, isWellFormed } = read ?? emptyReply;
     if (found.kind === 'ask') found.settle(reply);
     else {
       conversation.answered = true;

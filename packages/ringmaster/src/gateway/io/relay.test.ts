@@ -141,6 +141,16 @@ for (const trick of ['half', 'wrong_id', 'duplicate', 'text_id']) {
     ));
 }
 
+for (const trick of ['empty', 'null', 'list']) {
+  test(`a reply that says nothing (${trick}) ends its call at once, as an error`, () =>
+    withServers({ garbage: testServer('garbage') }, async (harness) => {
+      const client = await openSession(harness.url);
+      const said = await client.call(trick);
+      assert.equal(said, '-32603 The server answered with neither a result nor an error');
+      assert.deepEqual(outcomes(harness), ['error']);
+    }));
+}
+
 test('lines on stdout that are no protocol are skipped', () =>
   withServers({ noisy: testServer('noisy') }, async (harness) => {
     const client = await openSession(harness.url);
