@@ -6,6 +6,7 @@ import type { Exit } from '../instance.ts';
 import type { Signal } from '../instance-table.ts';
 import type { BodyNeeds } from './body.ts';
 import type { SpawnGate } from './gate.ts';
+import type { NextGeneration } from './generations.ts';
 import type { ServerVariables } from './launch.ts';
 import type { ResourceWatch } from './resource-watch.ts';
 import type { Run } from './run.ts';
@@ -20,6 +21,7 @@ export interface RunnerNeeds extends BodyNeeds {
   /** 0 … 1. */
   readonly chance: () => number;
   readonly owner: string;
+  readonly nextGeneration: NextGeneration;
   readonly firstRequestId: number;
   /** What a server's `${VAR}` are looked up in, read anew at each start. */
   readonly variables: (spec: ServerSpec) => Promise<ServerVariables>;

@@ -111,7 +111,7 @@ export function createRunner(
     run.excessWhy = undefined;
     run.stopCause = 'trouble';
     if (run.inherited !== undefined) return;
-    run.generation += 1;
+    run.generation = needs.nextGeneration(run.spec.name, run.index, run.generation);
     run.starts += 1;
   }
 

@@ -186,6 +186,31 @@ test('a server whose entry changed while no daemon lived is replaced, not adopte
   forget(dataDir);
 });
 
+test('no two processes of a server ever have the same number, so that the end of one is not the end of the next', async () => {
+  const world = supervise();
+  const fleet = fleetOf({ one: { ...inlineServer(), pool: { min: 2, max: 2 } } });
+  await world.begin(fleet);
+  await world.supervisor.reload('one', 'test');
+  await world.supervisor.execute(
+    fleetOf({}),
+    [
+      { action: 'stop', server: 'one', why: 'test' },
+      { action: 'remove', server: 'one', why: 'test' },
+    ],
+    'test',
+  );
+  await world.begin(fleet);
+  const numbers = world.events
+    .flatMap((event) => (event.kind === 'instance.spawned' ? event : []))
+    .map(({ index, generation }) => `${index}/${generation}`);
+  assert.equal(numbers.length, 6);
+  assert.equal(new Set(numbers).size, 6, numbers.join(' '));
+  const unasked = world.events.filter((event) => event.kind === 'instance.died' && !event.expected);
+  assert.deepEqual(unasked, []);
+  await world.supervisor.shutdown('test');
+  forget(world.dataDir);
+});
+
 test('a server that left the fleet while no daemon lived is ended', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'ringmaster-'));
   await superviseAndDie(dataDir, { gone: inlineServer(), one: inlineServer() });

@@ -9,6 +9,7 @@ import type { FleetAction, Supervisor } from '../supervisor.ts';
 import { openCgroups } from './cgroups.ts';
 import { createCrew } from './crew.ts';
 import { endOrphans } from './end-orphans.ts';
+import { createGenerations } from './generations.ts';
 import { linkGuardian } from './guardian-link.ts';
 import type { RunnerNeeds } from './inside.ts';
 import { createLogCapture } from './log-capture.ts';
@@ -84,6 +85,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
       ...{ clock, pipeShop, guardian, logs, sampler, resourceWatch, cgroups, owner },
       ...{ append, conversations, chance, variables },
       gate: needs.gate,
+      nextGeneration: createGenerations(),
       firstRequestId: firstRequestId(life),
       onChange: () => keeper.saveSoon(),
     },
