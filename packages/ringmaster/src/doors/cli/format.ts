@@ -1,3 +1,4 @@
+import { acting } from './harmless.ts';
 import type { Language } from './language.ts';
 
 interface DurationWords {
@@ -71,6 +72,5 @@ export function localOffsetMinutes(atMs: number): number {
 
 /** Text without control characters (colours and cursor moves of a server would otherwise reach the terminal). */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-  return text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+  return text.replace(acting, '');
 }

@@ -1,4 +1,5 @@
 import pico from 'picocolors';
+import { harmless, harmlessJson } from './harmless.ts';
 import type { Speech } from './messages/index.ts';
 
 /** Functions that colour text, or leave it as it is where colours are not wanted. */
@@ -40,7 +41,7 @@ export interface Terminal extends Manner, Speech {
 export function createTerminal(speech: Speech, manner: Manner): Terminal {
   const { stdout, stderr, env } = process;
   const write = (stream: NodeJS.WriteStream, text: string) => {
-    stream.write(`${text}\n`);
+    stream.write(`${harmless(text)}\n`);
   };
   return {
     ...speech,
@@ -51,8 +52,8 @@ export function createTerminal(speech: Speech, manner: Manner): Terminal {
     paint: pico.createColors(wantsColour(env, stdout.isTTY)),
     paintNotes: pico.createColors(wantsColour(env, stderr.isTTY)),
     result: (text) => write(stdout, text),
-    resultJson: (value) => write(stdout, JSON.stringify(value, undefined, 2)),
-    resultJsonLine: (value) => write(stdout, JSON.stringify(value)),
+    resultJson: (value) => write(stdout, harmlessJson(JSON.stringify(value, undefined, 2))),
+    resultJsonLine: (value) => write(stdout, harmlessJson(JSON.stringify(value))),
     note: (text) => {
       if (!manner.quiet) write(stderr, text);
     },

@@ -1,3 +1,4 @@
+import { printable } from '../format.ts';
 import type { ExitCode, Invocation } from '../invocation.ts';
 import { reachDaemon } from '../reach.ts';
 
@@ -9,14 +10,14 @@ export async function run({ words, flags, terminal }: Invocation): Promise<ExitC
   if (terminal.json) terminal.resultJson(found);
   else {
     const { server, state, cause, told, certainty } = found;
-    terminal.result(`${paint.bold(server)} ${say(`state.${state}`)}: ${told}`);
+    terminal.result(`${paint.bold(server)} ${say(`state.${state}`)}: ${printable(told)}`);
     terminal.result(`${cause} (${say(`diagnose.${certainty}`)})`);
     for (const [heading, lines] of [
       [say('diagnose.evidence'), found.evidence],
       [say('diagnose.next'), found.next],
     ] as const) {
       if (lines.length > 0) terminal.result(`${heading}:`);
-      for (const line of lines) terminal.result(`  ${line}`);
+      for (const line of lines) terminal.result(`  ${printable(line)}`);
     }
     terminal.result(found.done);
   }

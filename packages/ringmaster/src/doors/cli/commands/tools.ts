@@ -40,8 +40,8 @@ function show(tools: OutputOf<'tool.list'>['tools'], terminal: Terminal): void {
         { heading: say('column.description') },
       ],
       tools.map(({ server, name, exposedAs, hiddenBy, description, title }) => [
-        `${server}.${name}`,
-        exposedAs ?? '-',
+        printable(`${server}.${name}`),
+        printable(exposedAs ?? '-'),
         hiddenBy === undefined
           ? firstLine(description ?? title ?? '')
           : say('tools.hidden', { rule: printable(hiddenBy) }),
