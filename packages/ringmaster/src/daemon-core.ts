@@ -89,7 +89,7 @@ export async function runCore(claim: Claim): Promise<RunningDaemon> {
   const alerting = createAlertDesk({
     ...{ clock, append, journal, newId: randomUUID, recent: metering.recent },
     servers: async () => (await opening).alertSources.servers(),
-    logErrors: async (server, sinceMs) => (await opening).alertSources.logErrors(server, sinceMs),
+    logCounts: async (server, sinceMs) => (await opening).alertSources.logCounts(server, sinceMs),
     fleet: () => keeper.fleet().name,
     everyMs: () => keeper.fleet().metrics.sampleMs,
     variables,

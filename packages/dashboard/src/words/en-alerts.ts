@@ -77,6 +77,8 @@ export const enAlerts = {
   'rule.latencyMs': '{subject} is slow',
   'rule.errorPercent': 'Calls to {subject} fail',
   'rule.logErrorsPerMinute': '{subject} logs errors',
+  'rule.logErrorsPerDay': '{subject} logged many errors today',
+  'rule.logCritical': '{subject} logs critical lines',
   'rule.down': '{subject} died',
   'rule.sick': '{subject} is sick',
   'rule.overLimit': '{subject} went over a limit',

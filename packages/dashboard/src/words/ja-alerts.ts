@@ -79,6 +79,8 @@ export const jaAlerts: Readonly<Record<keyof typeof enAlerts, string>> = {
   'rule.latencyMs': '{subject} の応答が遅い',
   'rule.errorPercent': '{subject} の呼び出しが失敗',
   'rule.logErrorsPerMinute': '{subject} のエラーログが多い',
+  'rule.logErrorsPerDay': '{subject} の 24 時間のエラーログが多い',
+  'rule.logCritical': '{subject} に致命的なログ',
   'rule.down': '{subject} が異常終了',
   'rule.sick': '{subject} が不調',
   'rule.overLimit': '{subject} が上限を超過',

@@ -12,6 +12,8 @@ export const ruleNames = [
   'latencyMs',
   'errorPercent',
   'logErrorsPerMinute',
+  'logErrorsPerDay',
+  'logCritical',
   'down',
   'sick',
   'overLimit',

@@ -11,7 +11,8 @@ const nowMs = 1_700_000_000_000;
 const settings = alerts.parse({});
 const files: ServerFacts = {
   ...{ server: 'files', state: 'ready', wanted: 'running', why: '', needsSignIn: false },
-  ...{ samples: [], calls: noCalls, logErrors: 0 },
+  ...{ samples: [], calls: noCalls },
+  logs: { logErrorsPerMinute: 0, logErrorsPerDay: 0, logCritical: 0 },
 };
 
 /** Ten samples in the window, the newest last. */
@@ -187,7 +188,18 @@ const stateCases: readonly (readonly [string, Partial<ServerFacts>, NewEvent[], 
     ['signInNeeded/files critical'],
   ],
   ['signed out', { needsSignIn: true }, [], ['signInNeeded/files warning']],
-  ['ten errors a minute', { logErrors: 10 }, [], ['logErrorsPerMinute/files warning']],
+  [
+    'ten errors a minute',
+    { logs: { ...files.logs, logErrorsPerMinute: 10 } },
+    [],
+    ['logErrorsPerMinute/files warning'],
+  ],
+  [
+    'errors of a day and critical lines, of which nobody asked to be told',
+    { logs: { ...files.logs, logErrorsPerDay: 1e6, logCritical: 9 } },
+    [],
+    [],
+  ],
   [
     'much memory',
     { samples: samples('memoryBytes', [5e8, 5e8, 6e8]) },
@@ -214,4 +226,13 @@ test("a server's own thresholds come before those of the fleet, and false is non
     'errorPercent/files high',
     'errorPercent/other critical',
   ]);
+});
+
+test('fifty errors a day and one critical line are alerts where they are asked for', () => {
+  const asked = alerts.parse({ logErrorsPerDay: { warning: 50 }, logCritical: { critical: 1 } });
+  const found = (logs: Partial<ServerFacts['logs']>) =>
+    look({ settings: asked, servers: [{ ...files, logs: { ...files.logs, ...logs } }] });
+  assert.deepEqual(found({ logErrorsPerDay: 49 }), []);
+  assert.deepEqual(found({ logErrorsPerDay: 50 }), ['logErrorsPerDay/files warning']);
+  assert.deepEqual(found({ logCritical: 1 }), ['logCritical/files critical']);
 });

@@ -5,6 +5,11 @@ import type { MetricName, MetricSample } from '../journal/metrics.ts';
 import { alertKey, type Finding, type Findings, machineName, type RuleName } from './alert.ts';
 import { isWorse } from './alert-table.ts';
 
+/** Rules about how much a server logs. */
+export const logRules = ['logErrorsPerMinute', 'logErrorsPerDay', 'logCritical'] as const;
+/** One of them. */
+export type LogRule = (typeof logRules)[number];
+
 /** One server at one moment, with what was measured of it in the window. */
 export interface ServerFacts {
   readonly server: string;
@@ -15,8 +20,8 @@ export interface ServerFacts {
   readonly samples: readonly MetricSample[];
   /** Calls that finished in the window. */
   readonly calls: CallRollup;
-  /** Lines of level error or worse in the last minute; undefined when it could not be counted. */
-  readonly logErrors: number | undefined;
+  /** Lines of its log by rule; undefined where they could not be counted. */
+  readonly logs: Readonly<Record<LogRule, number | undefined>>;
 }
 
 /** Everything a look is made of; events reach back at least as far as `crashLoop.withinMs`. */
@@ -114,11 +119,12 @@ function judgeServer(look: Look, server: ServerFacts): void {
       }),
     );
   }
-  const log = own.logErrorsPerMinute ?? settings.logErrorsPerMinute;
-  const { logErrors } = server;
-  if (logErrors === undefined) look.miss('logErrorsPerMinute', subject);
-  else
-    look.add(passed(facts, { rule: 'logErrorsPerMinute', subject, levels: log }, () => logErrors));
+  for (const rule of logRules) {
+    const lines = server.logs[rule];
+    const levels = own[rule] ?? settings[rule];
+    if (lines === undefined) look.miss(rule, subject);
+    else look.add(passed(facts, { rule, subject, levels }, () => lines));
+  }
 }
 
 interface Rule {

@@ -38,6 +38,14 @@ export const ruleWords: Readonly<Record<RuleName, Words>> = {
     en: '{subject} logs {value} errors a minute (threshold {threshold})',
     ja: '{subject} のエラーログが 1 分に {value} 行あります (しきい値 {threshold})',
   },
+  logErrorsPerDay: {
+    en: '{subject} logged {value} errors in 24 hours (threshold {threshold})',
+    ja: '{subject} のエラーログが 24 時間に {value} 行あります (しきい値 {threshold})',
+  },
+  logCritical: {
+    en: '{subject} logged {value} critical lines (threshold {threshold})',
+    ja: '{subject} の致命的なログが {value} 行あります (しきい値 {threshold})',
+  },
   down: { en: '{subject} died: {why}', ja: '{subject} が異常終了しました: {why}' },
   sick: { en: '{subject} is sick: {why}', ja: '{subject} の調子がよくありません: {why}' },
   overLimit: {

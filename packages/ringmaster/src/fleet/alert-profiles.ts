@@ -39,6 +39,7 @@ export const alertProfiles: Readonly<Record<AlertProfile, Numbers>> = {
     memoryPercent: { warning: 80, critical: 95 },
     diskPercent: { warning: 80, high: 85, critical: 95 },
     latencyMs: { warning: 1_000 },
+    logErrorsPerDay: { warning: 50 },
     // Looks are five minutes apart there (`metrics.sampleMs: 5m`): one sample is a window.
     windowMs: '6m',
     ...eachSample,
@@ -47,6 +48,7 @@ export const alertProfiles: Readonly<Record<AlertProfile, Numbers>> = {
     memoryBytes: { critical: 1_000_000_000 },
     latencyMs: { critical: 30_000 },
     logErrorsPerMinute: { warning: 10 },
+    logCritical: { critical: 1 },
     crashLoop: { deaths: 3, withinMs: '10m' },
     ...eachSample,
   },

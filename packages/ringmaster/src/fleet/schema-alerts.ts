@@ -25,6 +25,8 @@ const thresholds = {
   errorPercent: levels('%', 100),
   memoryBytes: levels('bytes', 1e15),
   logErrorsPerMinute: levels('lines', 1e6),
+  logErrorsPerDay: levels('lines', 1e9),
+  logCritical: levels('lines', 1e6),
 };
 
 const zoneText = z
@@ -118,6 +120,14 @@ export const alerts = z.strictObject({
   logErrorsPerMinute: thresholds.logErrorsPerMinute
     .default({ warning: 10 })
     .describe('Lines of level error or worse each server logs; false: no alert'),
+  logErrorsPerDay: thresholds.logErrorsPerDay
+    .default(false)
+    .describe('The same of the last 24 hours, counted every ten minutes; false: no alert'),
+  logCritical: thresholds.logCritical
+    .default(false)
+    .describe(
+      'Lines of level critical in the last minute, or since the look before; false: no alert',
+    ),
   servers: z
     .record(
       z.string(),
@@ -134,6 +144,12 @@ export const alerts = z.strictObject({
         logErrorsPerMinute: thresholds.logErrorsPerMinute
           .optional()
           .describe('Lines of level error or worse this server logs; left out: as for all'),
+        logErrorsPerDay: thresholds.logErrorsPerDay
+          .optional()
+          .describe('The same of the last 24 hours; left out: as for all'),
+        logCritical: thresholds.logCritical
+          .optional()
+          .describe('Lines of level critical this server logs; left out: as for all'),
       }),
     )
     .default({})

@@ -17,6 +17,12 @@ interface Told {
   readonly alerts: readonly { readonly about: string; readonly key: string }[];
 }
 
+/** A line of the log of every server, of level error or worse. */
+interface Line {
+  readonly atMs: number;
+  readonly isCritical: boolean;
+}
+
 interface Waiting {
   readonly waiting: readonly unknown[];
   /** On its way. */
@@ -57,12 +63,24 @@ async function createBench(context: TestContext, notifiers: Readonly<Record<stri
   const realClock = { ...clock, after: afterReally, tickMs: () => performance.now() };
   const path = join(folder, 'journal.db');
   const journal = await openJournal({ path, clock: realClock, keepMs: 1e10, maxEvents: 1e6 });
-  const fleet = { servers: [] as WatchedServer[], machine: [] as MetricSample[] };
+  const fleet = {
+    servers: [] as WatchedServer[],
+    machine: [] as MetricSample[],
+    lines: [] as Line[],
+  };
+  const asked: number[] = [];
   const desk = createAlertDesk({
     ...{ clock, journal, append: journal.append, fleet: () => 'circus', everyMs: () => 1e12 },
     servers: async () => fleet.servers,
     recent: (subject) => (subject === machineSubject ? fleet.machine : []),
-    logErrors: async () => 0,
+    async logCounts(_, sinceMs) {
+      asked.push(clock.nowMs() - sinceMs);
+      const since = fleet.lines.filter(({ atMs }) => atMs >= sinceMs);
+      return {
+        errors: since.length,
+        critical: since.filter(({ isCritical }) => isCritical).length,
+      };
+    },
     variables: async () => ({}),
     run: async () => {},
     newId: () => String(performance.now()),
@@ -79,7 +97,7 @@ async function createBench(context: TestContext, notifiers: Readonly<Record<stri
     rmSync(folder, { recursive: true, force: true });
   });
   return {
-    ...{ desk, fleet, journal, clock, pass: time.pass },
+    ...{ desk, fleet, journal, clock, settings, asked, pass: time.pass },
     /** What waits for a notifier, and what is on its way. */
     waitingFor: (name: string) => journal.recallAll('alertOutbox').get(name) as Waiting | undefined,
   };
@@ -161,4 +179,28 @@ test('a figure that flaps around its threshold for half an hour is pending, then
     good.bodies.flatMap(({ alerts: some }) => some.map(({ about, key }) => `${about} ${key}`)),
     ['firing cpuPercent/machine', 'resolved cpuPercent/machine'],
   );
+});
+
+test('the errors of a day are counted every ten minutes, and no critical line falls between two looks', async (context) => {
+  const { desk, fleet, settings, asked, clock, pass } = await createBench(context, {});
+  desk.setSettings({ ...settings, logErrorsPerDay: { warning: 3 }, logCritical: { critical: 1 } });
+  const log = (isCritical: boolean) => fleet.lines.push({ atMs: clock.nowMs(), isCritical });
+  const open = () => desk.open().map(({ key, value }) => `${key} ${value}`);
+  fleet.servers = [serverOf('files', 'ready')];
+  for (let line = 0; line < 2; line += 1) log(false);
+  pass(60_000 * 60);
+  await desk.look();
+  log(true);
+  pass(300_000);
+  await desk.look();
+  assert.deepEqual(open(), ['logCritical/files 1'], 'the line of five minutes ago');
+  pass(300_000);
+  await desk.look();
+  assert.deepEqual(open(), ['logCritical/files 1', 'logErrorsPerDay/files 3']);
+  assert.equal(asked.filter((backMs) => backMs === 86_400_000).length, 2);
+  pass(86_400_000);
+  await desk.look();
+  pass(300_000);
+  await desk.look();
+  assert.deepEqual(open(), []);
 });

@@ -1,17 +1,24 @@
 import type { Clock } from '../../clock.ts';
-import type { AlertSettings } from '../../fleet/schema-alerts.ts';
+import type { AlertSettings, Levels } from '../../fleet/schema-alerts.ts';
 import { type CallRollup, callsByServer, noCalls } from '../../journal/call-rollups.ts';
 import type { JournalEvent, NewEvent } from '../../journal/events.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { type MetricSample, machineSubject } from '../../journal/metrics.ts';
 import { finestStepMs } from '../../journal/rollups.ts';
-import { type Facts, momentMs, type ServerFacts } from '../judge.ts';
+import { type Facts, type LogRule, momentMs, type ServerFacts } from '../judge.ts';
 
 /** A server as it is told to the alert desk. */
 export type WatchedServer = Pick<
   ServerFacts,
   'server' | 'state' | 'wanted' | 'why' | 'needsSignIn'
 >;
+
+/** Lines of a log since some moment. */
+export interface LogCounts {
+  /** Of level error or worse. */
+  readonly errors: number;
+  readonly critical: number;
+}
 
 /** Where evidence comes from. */
 export interface EvidenceNeeds {
@@ -20,8 +27,8 @@ export interface EvidenceNeeds {
   readonly servers: () => Promise<readonly WatchedServer[]>;
   /** The newest samples, oldest first. */
   readonly recent: (subject: string, count: number) => readonly MetricSample[];
-  /** Lines of level error or worse since then; rejects when the log cannot be read now. */
-  readonly logErrors: (server: string, sinceMs: number) => Promise<number>;
+  /** Rejects when the log cannot be read now. */
+  readonly logCounts: (server: string, sinceMs: number) => Promise<LogCounts>;
 }
 
 /** Gathers what a look needs. */
@@ -47,6 +54,9 @@ const telling: ReadonlySet<NewEvent['kind']> = new Set([
 ]);
 /** Most events kept; a storm loses its oldest ones, and is a storm anyhow. */
 const eventsMax = 1_000;
+const dayMs = 86_400_000;
+/** The log of a whole day is read so seldom. */
+const dayCountEveryMs = 600_000;
 /** Most samples the metering keeps. */
 const samplesMax = 100;
 
@@ -54,6 +64,9 @@ const samplesMax = 100;
 export function createEvidence(needs: EvidenceNeeds, onTelling: () => void): Evidence {
   const { clock, journal, recent } = needs;
   let heard: JournalEvent[] = [];
+  /** When the errors of a day were counted, and how many there were, by server. */
+  const dayCounts = new Map<string, { readonly atMs: number; readonly errors: number }>();
+  let lookedAtMs = Number.POSITIVE_INFINITY;
   let past: Promise<void> | undefined;
   const unfollow = journal.follow((news) => {
     heard = [...heard, ...news].slice(-eventsMax);
@@ -74,9 +87,34 @@ export function createEvidence(needs: EvidenceNeeds, onTelling: () => void): Evi
     return callsByServer(history.calls);
   }
 
-  async function errorsOf(server: string, sinceMs: number): Promise<number | undefined> {
+  function countsSince(server: string, sinceMs: number): Promise<LogCounts | undefined> {
     // A log that cannot be read now says nothing, neither good nor bad.
-    return needs.logErrors(server, sinceMs).catch(() => undefined);
+    return needs.logCounts(server, sinceMs).catch(() => undefined);
+  }
+
+  async function errorsOfDay(server: string, nowMs: number): Promise<number | undefined> {
+    const known = dayCounts.get(server);
+    if (known !== undefined && Math.abs(nowMs - known.atMs) < dayCountEveryMs) return known.errors;
+    const counted = await countsSince(server, nowMs - dayMs);
+    if (counted !== undefined) dayCounts.set(server, { atMs: nowMs, errors: counted.errors });
+    return counted?.errors;
+  }
+
+  async function logsOf(
+    server: string,
+    settings: AlertSettings,
+    nowMs: number,
+  ): Promise<ServerFacts['logs']> {
+    const levels = (rule: LogRule): Levels => settings.servers[server]?.[rule] ?? settings[rule];
+    const minute = await countsSince(server, nowMs - momentMs);
+    const missedMs = Math.min(nowMs - lookedAtMs, dayMs);
+    const isSeldom = levels('logCritical') !== false && missedMs > momentMs;
+    const unseen = isSeldom ? await countsSince(server, nowMs - missedMs) : minute;
+    return {
+      logErrorsPerMinute: minute?.errors,
+      logErrorsPerDay: levels('logErrorsPerDay') === false ? 0 : await errorsOfDay(server, nowMs),
+      logCritical: unseen?.critical,
+    };
   }
 
   return {
@@ -94,9 +132,12 @@ export function createEvidence(needs: EvidenceNeeds, onTelling: () => void): Evi
       // One log after the other: people who search must not find the searchers busy with us.
       for (const server of servers) {
         const samples = recent(server.server, samplesMax);
-        const logErrors = await errorsOf(server.server, nowMs - momentMs);
-        rows.push({ ...server, samples, logErrors, calls: calls.get(server.server) ?? noCalls });
+        const logs = await logsOf(server.server, settings, nowMs);
+        rows.push({ ...server, samples, logs, calls: calls.get(server.server) ?? noCalls });
       }
+      lookedAtMs = nowMs;
+      for (const name of dayCounts.keys())
+        if (!rows.some(({ server }) => server === name)) dayCounts.delete(name);
       const machine = recent(machineSubject, samplesMax);
       return { nowMs, machine, servers: rows, events: heard };
     },

@@ -10,12 +10,12 @@ export function alertSources(handlers: Pick<Handlers, 'server.list' | 'log.summa
         needsSignIn: signIn?.state === 'needed' || signIn?.state === 'expired',
       }));
     },
-    /** Lines of level error or worse since then; rejects when the log cannot be read now. */
-    async logErrors(server: string, sinceMs: number) {
+    /** Lines of its log since then; rejects when the log cannot be read now. */
+    async logCounts(server: string, sinceMs: number) {
       const asked = { servers: [server], sinceMs, untilMs: undefined };
       const { servers } = await handlers['log.summary'](asked);
       const { error = 0, critical = 0 } = servers[0]?.counts ?? {};
-      return error + critical;
+      return { errors: error + critical, critical };
     },
   };
 }
