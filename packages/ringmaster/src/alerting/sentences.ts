@@ -1,4 +1,5 @@
 import type { Severity } from '../fleet/schema-alerts.ts';
+import { plainText } from '../harmless.ts';
 import { sayWhy } from '../supervisor/say-why.ts';
 import type { Finding, RuleName } from './alert.ts';
 import type { Notice } from './notices.ts';
@@ -94,7 +95,7 @@ const aboutWords: Readonly<Record<Notice['about'], Words>> = {
 export function alertSentence(alert: Finding, language: AlertLanguage): string {
   const { rule, subject, value, threshold, why = '' } = alert;
   const values: Record<string, string> = {
-    ...{ subject, why: sayWhy(why, language) },
+    ...{ subject, why: plainText(sayWhy(why, language)) },
     value: figure(rule, value),
     threshold: figure(rule, threshold),
   };

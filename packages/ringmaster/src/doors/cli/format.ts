@@ -1,4 +1,4 @@
-import { acting } from './harmless.ts';
+import { plainText } from '../../harmless.ts';
 import type { Language } from './language.ts';
 
 interface DurationWords {
@@ -72,5 +72,5 @@ export function localOffsetMinutes(atMs: number): number {
 
 /** Text without control characters (colours and cursor moves of a server would otherwise reach the terminal). */
 export function printable(text: string): string {
-  return text.replace(acting, '');
+  return plainText(text);
 }

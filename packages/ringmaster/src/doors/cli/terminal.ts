@@ -1,5 +1,5 @@
 import pico from 'picocolors';
-import { harmless, harmlessJson } from './harmless.ts';
+import { harmless, harmlessJson } from '../../harmless.ts';
 import type { Speech } from './messages/index.ts';
 
 /** Functions that colour text, or leave it as it is where colours are not wanted. */

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../../clock.ts';
+import { plainValue } from '../../harmless.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { Perform } from '../../operations/asked.ts';
 import type { ControlNeeds } from './control-server.ts';
@@ -32,7 +33,7 @@ export function createControl(needs: {
   const tellOperator = (text: string) => void process.stderr.write(text);
   // The handler of a name answers with that name's output, which the compiler cannot follow.
   const askAs = (by: string) =>
-    ((name, input) => perform(name, input, { door: 'control', by })) as Ask;
+    (async (name, input) => plainValue(await perform(name, input, { door: 'control', by }))) as Ask;
   const plans = createPlans({ tickMs: clock.tickMs, newId: randomUUID });
   const { follow } = journal;
   const control: ControlNeeds = { askAs, plans, version, follow, clock, tellOperator };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { asProblem, messageChain, Problem } from '../../errors.ts';
+import { plainText } from '../../harmless.ts';
 import { routes } from '../../operations/routes.ts';
 import { deriveTools } from './derived-tools.ts';
 import { logTools } from './log-tools.ts';
@@ -159,7 +160,7 @@ function tellProblem(error: unknown, tellOperator: (text: string) => void): Told
     const text = 'The daemon failed at this; its stderr tells more';
     return { structured: {}, text };
   }
-  const said = messageChain(problem);
+  const said = plainText(messageChain(problem));
   const sentence = said.length <= errorMaxChars ? said : `${said.slice(0, errorMaxChars)}…`;
   const text = `${code}: ${sentence}. ${problem.row.hint}`;
   return { structured: {}, text };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Problem } from '../../../errors.ts';
 import { readExact, writeExact } from '../../../gateway/exact-numbers.ts';
+import { harmlessJson } from '../../../harmless.ts';
 import { type InputSchema, readPairs, toolCandidates } from '../call-arguments.ts';
 import type { DaemonClient } from '../client.ts';
 import { formatBytes, formatDuration, printable } from '../format.ts';
@@ -37,7 +38,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     { timeoutMs: (timeoutMs ?? callMaxMs) + answerRoomMs },
   );
   const failed = result['isError'] === true;
-  if (asJson && resultJson !== undefined) terminal.result(indentJson(resultJson));
+  if (asJson && resultJson !== undefined) terminal.result(harmlessJson(indentJson(resultJson)));
   else if (asJson) terminal.resultJson(result);
   else terminal.result(resultText(result, terminal));
   const duration = formatDuration(tookMs, terminal.language);
