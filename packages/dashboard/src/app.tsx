@@ -76,12 +76,14 @@ function Pages(needs: PageNeeds) {
           <FleetPage {...needs} />
         </Route>
         <Route path="/servers/:name">
-          {({ name }) => <ServerPage {...needs} name={decodeURIComponent(name)} />}
+          {({ name }) => <ServerPage {...needs} name={readable(name)} />}
         </Route>
         <Route path="/calls">
           <CallsPage {...needs} />
         </Route>
-        <Route path="/calls/:id">{({ id }) => <CallsPage {...needs} id={Number(id)} />}</Route>
+        <Route path={/^\/calls\/(?<id>\d{1,15})$/}>
+          {({ id }) => <CallsPage {...needs} id={Number(id)} />}
+        </Route>
         <Route path="/alerts">
           <AlertsPage {...needs} />
         </Route>
@@ -98,7 +100,7 @@ function Pages(needs: PageNeeds) {
           <ReportsPage {...needs} />
         </Route>
         <Route path="/reports/:name">
-          {({ name }) => <ReportsPage {...needs} name={decodeURIComponent(name)} />}
+          {({ name }) => <ReportsPage {...needs} name={readable(name)} />}
         </Route>
         <Route path="/settings">
           <SettingsPage {...needs} />
@@ -109,4 +111,14 @@ function Pages(needs: PageNeeds) {
       </Switch>
     </Suspense>
   );
+}
+
+/** A part of the address as text; one that no text was ever encoded to stands as it is, and is not found. */
+function readable(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    // Somebody mistyped the address.
+    return part;
+  }
 }

@@ -1,8 +1,9 @@
 import { useRef, useState } from 'react';
-import { Link, useSearchParams } from 'wouter';
+import { Link } from 'wouter';
+import { useAddress } from '../client/use-address.ts';
 import { number } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
-import { RangeChoice, rangeOf } from '../parts/range-choice.tsx';
+import { RangeChoice, rangeOf, ranges } from '../parts/range-choice.tsx';
 import { letGo, useHold } from '../parts/use-hold.ts';
 import type { Say } from '../words/say.ts';
 import { AuditTable } from './audit-table.tsx';
@@ -10,14 +11,13 @@ import { ExportSheet } from './export-sheet.tsx';
 import { type AuditAsked, useAudit } from './use-audit.ts';
 
 const hourMs = 3_600_000;
-const ranges = [hourMs, 24 * hourMs, 168 * hourMs, 720 * hourMs] as const;
 const choices = ['all', 'asked', 'own', 'refused'] as const;
 type Choice = (typeof choices)[number];
 
 /** The record with its search, filter, range and export. All of them stand in the address. */
 export function AuditBox(props: PageNeeds) {
   const { client, fleet, say } = props;
-  const [query, setQuery] = useSearchParams();
+  const [query, set] = useAddress();
   const list = useRef<HTMLDivElement>(null);
   const isTouched = useHold(list);
   const [isExporting, setIsExporting] = useState(false);
@@ -26,18 +26,6 @@ export function AuditBox(props: PageNeeds) {
   const rangeMs = rangeOf(query.get('range'), ranges, 24 * hourMs);
   const asked: AuditAsked = { choice, rangeMs, ...(text === '' ? {} : { text }) };
   const audit = useAudit(props, asked, isTouched || fleet.isPaused());
-
-  function set(name: string, value: string): void {
-    setQuery(
-      (before) => {
-        const next = new URLSearchParams(before);
-        if (value === '') next.delete(name);
-        else next.set(name, value);
-        return next;
-      },
-      { replace: true },
-    );
-  }
 
   return (
     <section className="box audit" aria-labelledby="audit-name">
@@ -70,12 +58,12 @@ export function AuditBox(props: PageNeeds) {
             value={text}
             placeholder={say('audit.filter')}
             aria-label={say('audit.filter')}
-            onChange={(event) => set('q', event.target.value)}
+            onChange={(event) => set({ q: event.target.value })}
           />
           <kbd>/</kbd>
         </label>
-        <Choices {...{ choice, say }} onChoose={(one) => set('show', one === 'all' ? '' : one)} />
-        <RangeChoice {...{ ranges, rangeMs, say }} onChoose={(word) => set('range', word)} />
+        <Choices {...{ choice, say }} onChoose={(one) => set({ show: one === 'all' ? '' : one })} />
+        <RangeChoice {...{ ranges, rangeMs, say }} onChoose={(range) => set({ range })} />
       </div>
       <div ref={list}>
         {audit.rows === undefined ? (

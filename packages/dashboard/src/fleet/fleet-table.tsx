@@ -6,6 +6,7 @@ import type { PageNeeds } from '../page-needs.ts';
 import { Beads, Pill } from '../parts/glyph.tsx';
 import { Lane, LaneAxis } from '../parts/lane.tsx';
 import { ticks } from '../parts/paths.ts';
+import { withRange } from '../parts/range-choice.tsx';
 import { Spark } from '../parts/spark.tsx';
 import type { Say } from '../words/say.ts';
 
@@ -45,7 +46,7 @@ export function FleetTable(
               {...{ server, fromMs, nowMs, axis, say }}
               isSelected={selected === server.server}
               onSelect={() => setSelected(server.server)}
-              onOpen={() => go(`/servers/${server.server}`)}
+              onOpen={() => go(withRange(`/servers/${encodeURIComponent(server.server)}`))}
             />
           ))}
         </tbody>
@@ -75,7 +76,7 @@ const Row = memo(function Row(props: {
         <a
           className="nm"
           data-row=""
-          href={`/servers/${server.server}`}
+          href={`/servers/${encodeURIComponent(server.server)}`}
           onFocus={props.onSelect}
           onClick={(event) => {
             event.preventDefault();

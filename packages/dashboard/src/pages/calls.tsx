@@ -1,20 +1,19 @@
 import { useEffect, useRef } from 'react';
-import { useSearchParams } from 'wouter';
 import { CallList } from '../calls/call-list.tsx';
 import { type OutcomeChoice, outcomeChoices, readFilter } from '../calls/filter.ts';
 import { Story } from '../calls/story.tsx';
 import { type CallPace, useCallPace } from '../calls/use-call-pace.ts';
 import type { Overview } from '../client/fleet-store.ts';
+import { useAddress } from '../client/use-address.ts';
 import { useAsk } from '../client/use-ask.ts';
 import { useFleet } from '../client/use-fleet.ts';
 import { number, percent } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
-import { RangeChoice, rangeOf } from '../parts/range-choice.tsx';
+import { RangeChoice, rangeOf, ranges } from '../parts/range-choice.tsx';
 import { letGo, useHold } from '../parts/use-hold.ts';
 import type { Say } from '../words/say.ts';
 
-const minuteMs = 60_000;
-const ranges = [15 * minuteMs, 60 * minuteMs, 360 * minuteMs, 1_440 * minuteMs] as const;
+const usualRangeMs = 3_600_000;
 const pageSize = 100;
 const everyMs = 1_000;
 
@@ -22,12 +21,12 @@ const everyMs = 1_000;
 export function CallsPage(props: PageNeeds & { readonly id?: number | undefined }) {
   const { client, fleet, say, id } = props;
   const { overview } = useFleet(fleet);
-  const [query, setQuery] = useSearchParams();
+  const [query, set] = useAddress();
   const list = useRef<HTMLDivElement>(null);
   const isTouched = useHold(list);
   const outcome = outcomeChoices.find((one) => one === query.get('outcome')) ?? 'all';
   const typed = query.get('q') ?? '';
-  const rangeMs = rangeOf(query.get('range'), ranges, 60 * minuteMs);
+  const rangeMs = rangeOf(query.get('range'), ranges, usualRangeMs);
   const isHeld = isTouched || fleet.isPaused();
   const input = { ...readFilter(typed), rangeMs, limit: pageSize };
   const asked = outcome === 'all' ? input : { ...input, outcome };
@@ -37,18 +36,6 @@ export function CallsPage(props: PageNeeds & { readonly id?: number | undefined 
   useEffect(() => {
     document.title = `${verdict} – ${overview?.fleet ?? ''} – Ringmaster`;
   }, [verdict, overview?.fleet]);
-
-  function set(name: string, value: string): void {
-    setQuery(
-      (before) => {
-        const next = new URLSearchParams(before);
-        if (value === '') next.delete(name);
-        else next.set(name, value);
-        return next;
-      },
-      { replace: true },
-    );
-  }
 
   const search = query.size === 0 ? '' : `?${query}`;
   return (
@@ -67,11 +54,11 @@ export function CallsPage(props: PageNeeds & { readonly id?: number | undefined 
             value={typed}
             placeholder={say('calls.filter')}
             aria-label={say('calls.filter')}
-            onChange={(event) => set('q', event.target.value)}
+            onChange={(event) => set({ q: event.target.value })}
           />
           <kbd>/</kbd>
         </label>
-        <Outcomes {...{ outcome, say }} onChoose={(one) => set('outcome', one)} />
+        <Outcomes {...{ outcome, say }} onChoose={(outcome) => set({ outcome })} />
         <span className="grow" />
         {isHeld ? (
           <button
@@ -87,7 +74,7 @@ export function CallsPage(props: PageNeeds & { readonly id?: number | undefined 
         ) : (
           <Sampled {...{ say }} isNarrowed={typed !== '' || outcome !== 'all'} pace={pace} />
         )}
-        <RangeChoice {...{ ranges, rangeMs, say }} onChoose={(word) => set('range', word)} />
+        <RangeChoice {...{ ranges, rangeMs, say }} onChoose={(range) => set({ range })} />
       </div>
       <div className={id === undefined ? 'two chosen-none' : 'two calls-two'}>
         <div className="list" ref={list}>

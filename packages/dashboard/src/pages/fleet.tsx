@@ -1,27 +1,30 @@
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { useLocation } from 'wouter';
 import type { Overview, ServerRow } from '../client/fleet-store.ts';
+import { type SetAddress, useAddress } from '../client/use-address.ts';
 import { useFleet } from '../client/use-fleet.ts';
 import { FleetTable } from '../fleet/fleet-table.tsx';
 import { Reasons } from '../fleet/reasons.tsx';
 import { type Group, groupOf, needing } from '../fleet/standing.ts';
 import { Vitals } from '../fleet/vitals.tsx';
 import type { PageNeeds } from '../page-needs.ts';
+import { RangeChoice, rangeOf, ranges, withRange } from '../parts/range-choice.tsx';
 import type { Say } from '../words/say.ts';
 
-const hourMs = 3_600_000;
-const ranges = [hourMs, 6 * hourMs, 24 * hourMs, 7 * 24 * hourMs] as const;
+const usualRangeMs = 6 * 3_600_000;
 const groups: readonly Group[] = ['all', 'need', 'changing', 'ready', 'stopped'];
 
 /** Is anything wrong, what, why, since when; then the whole fleet. */
 export function FleetPage(needs: PageNeeds) {
   const { fleet, say } = needs;
   const { overview, failure } = useFleet(fleet);
-  const [group, setGroup] = useState<Group>('all');
-  const [text, setText] = useState('');
-  const [rangeMs, setRangeMs] = useState<number>(6 * hourMs);
+  const [query, set] = useAddress();
+  const group = groups.find((one) => one === query.get('state')) ?? 'all';
+  const text = query.get('q') ?? '';
+  const rangeMs = rangeOf(query.get('range'), ranges, usualRangeMs);
   const verdict = overview?.verdict.verdict[say.language] ?? say('loading');
 
+  useEffect(() => fleet.setRange(rangeMs), [fleet, rangeMs]);
   useEffect(() => {
     document.title = `${verdict} – ${overview?.fleet ?? ''} – Ringmaster`;
   }, [verdict, overview?.fleet]);
@@ -49,24 +52,10 @@ export function FleetPage(needs: PageNeeds) {
       </div>
       <Reasons {...needs} verdict={overview.verdict} />
       <div className="bar">
-        <Filter {...{ overview, group, setGroup, text, setText, say }} />
+        <Filter {...{ overview, group, text, set, say }} />
         <span className="grow" />
         <Legend say={say} />
-        <fieldset className="seg" aria-label={say('range.name')}>
-          {ranges.map((ms) => (
-            <button
-              key={ms}
-              type="button"
-              aria-pressed={ms === rangeMs}
-              onClick={() => {
-                setRangeMs(ms);
-                fleet.setRange(ms);
-              }}
-            >
-              {rangeWord(ms, say)}
-            </button>
-          ))}
-        </fieldset>
+        <RangeChoice {...{ ranges, rangeMs, say }} onChoose={(range) => set({ range })} />
       </div>
       <FleetTable {...needs} overview={overview} servers={shown} />
       <Foot say={say} />
@@ -95,20 +84,14 @@ function restOf(overview: Overview, say: Say): string {
     : say.many('verdict.rest', others, { ready, all });
 }
 
-function rangeWord(ms: number, say: Say): string {
-  const days = ms / (24 * hourMs);
-  return days > 1 ? say('range.days', { count: days }) : say('range.hours', { count: ms / hourMs });
-}
-
 function Filter(props: {
   readonly overview: Overview;
   readonly group: Group;
-  readonly setGroup: (group: Group) => void;
   readonly text: string;
-  readonly setText: (text: string) => void;
+  readonly set: SetAddress;
   readonly say: Say;
 }) {
-  const { overview, group, setGroup, text, setText, say } = props;
+  const { overview, group, text, set, say } = props;
   const { servers } = overview;
   const needy = needing(overview);
   const [, go] = useLocation();
@@ -136,10 +119,11 @@ function Filter(props: {
           value={text}
           placeholder={name}
           aria-label={name}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => set({ q: event.target.value })}
           onKeyDown={(event) => {
             const first = servers.find((row) => isShown(row, { group, text, needy }));
-            if (event.key === 'Enter' && first !== undefined) go(`/servers/${first.server}`);
+            if (event.key === 'Enter' && first !== undefined)
+              go(withRange(`/servers/${encodeURIComponent(first.server)}`));
           }}
         />
         <kbd>/</kbd>
@@ -150,7 +134,7 @@ function Filter(props: {
             key={one}
             type="button"
             aria-pressed={one === group}
-            onClick={() => setGroup(one)}
+            onClick={() => set({ state: one === 'all' ? '' : one })}
           >
             {say(`filter.${one}`)}
             <span className="n">{count(one)}</span>

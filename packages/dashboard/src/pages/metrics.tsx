@@ -6,11 +6,11 @@ import { PanelChart } from '../metrics/panel-chart.tsx';
 import { type Line, type Panel, valueAt } from '../metrics/panels.ts';
 import { type Slowed, slowedOf } from '../metrics/slowed.ts';
 import { usePanels } from '../metrics/use-panels.ts';
-import { ranges, useView, type View } from '../metrics/use-view.ts';
+import { useView, type View } from '../metrics/use-view.ts';
 import type { PageNeeds } from '../page-needs.ts';
 import { LaneAxis } from '../parts/lane.tsx';
 import { ticks } from '../parts/paths.ts';
-import { RangeChoice } from '../parts/range-choice.tsx';
+import { RangeChoice, ranges } from '../parts/range-choice.tsx';
 import type { Say } from '../words/say.ts';
 
 /** Figures over time: small charts on one axis, one crosshair, values beside. */

@@ -3,12 +3,14 @@ import { sayWhy } from 'ringmaster/say-why';
 import { Link } from 'wouter';
 import type { ServerRow } from '../client/fleet-store.ts';
 import { actOnServer, type ServerAct } from '../client/server-acts.ts';
+import { useAddress } from '../client/use-address.ts';
 import { useAsk } from '../client/use-ask.ts';
 import { useFleet } from '../client/use-fleet.ts';
 import { useHash } from '../client/use-hash.ts';
 import { duration, percent, when } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
 import { Glyph } from '../parts/glyph.tsx';
+import { RangeChoice, rangeOf, ranges, withRange } from '../parts/range-choice.tsx';
 import { Deaths } from '../server/deaths.tsx';
 import { LastCalls } from '../server/last-calls.tsx';
 import { Latency } from '../server/latency.tsx';
@@ -45,7 +47,7 @@ export function ServerPage(needs: PageNeeds & { readonly name: string }) {
   return (
     <>
       <p className="crumb">
-        <Link href="/">{say('nav.fleet')}</Link> / {name}
+        <Link href={withRange('/')}>{say('nav.fleet')}</Link> / {name}
       </p>
       <div className="head auto">
         <div>
@@ -94,8 +96,10 @@ function TabBody(
 }
 
 function Now(props: PageNeeds & { readonly server: ServerRow; readonly nowMs: number }) {
-  const { client, server, say, nowMs } = props;
-  const [rangeMs] = useState(6 * hourMs);
+  const { client, fleet, server, say, nowMs } = props;
+  const [query, set] = useAddress();
+  const rangeMs = rangeOf(query.get('range'), ranges, 6 * hourMs);
+  useEffect(() => fleet.setRange(rangeMs), [fleet, rangeMs]);
   const history = useAsk(client, 'metric.read', { server: server.server, rangeMs }, 10_000);
   const lastHour = useAsk(
     client,
@@ -109,7 +113,8 @@ function Now(props: PageNeeds & { readonly server: ServerRow; readonly nowMs: nu
       <section className="box" aria-label={say('server.happened')}>
         <header>
           <h2>{say('server.happened')}</h2>
-          <span className="muted">{say('range.hours', { count: rangeMs / hourMs })}</span>
+          <span className="grow" />
+          <RangeChoice {...{ ranges, rangeMs, say }} onChoose={(range) => set({ range })} />
         </header>
         <WhatHappened
           {...{ server, say }}

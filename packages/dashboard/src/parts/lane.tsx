@@ -110,7 +110,7 @@ export function LaneAxis(props: {
   return (
     <div className="axis">
       {ticks
-        .filter((ms) => share(ms) < 92)
+        .filter((ms) => share(ms) < 88)
         .map((ms) => (
           <span key={ms} style={{ left: `${share(ms)}%` }}>
             {when(ms, toMs, say.language)}

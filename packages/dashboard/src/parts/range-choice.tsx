@@ -1,6 +1,8 @@
 import type { Say } from '../words/say.ts';
 
 const minuteMs = 60_000;
+/** The times one can look back, the same on every page. */
+export const ranges = [60, 360, 1_440, 10_080, 43_200].map((minutes) => minutes * minuteMs);
 const units = [
   ['d', 1_440 * minuteMs],
   ['h', 60 * minuteMs],
@@ -37,6 +39,12 @@ export function RangeChoice(props: {
 /** The range an address names, when it is one of those offered; else `usual`. */
 export function rangeOf(word: string | null, ranges: readonly number[], usual: number): number {
   return ranges.find((ms) => rangeWord(ms) === word) ?? usual;
+}
+
+/** The address of a page that goes on with the range of this one. */
+export function withRange(path: string): string {
+  const range = new URLSearchParams(location.search).get('range');
+  return range === null || path.includes('?') ? path : `${path}?range=${encodeURIComponent(range)}`;
 }
 
 function rangeWord(ms: number): string {

@@ -1,7 +1,8 @@
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
-import { Link, useLocation } from 'wouter';
+import { Link, useLocation, useSearch } from 'wouter';
 import { useAsk } from '../client/use-ask.ts';
 import { useFleet } from '../client/use-fleet.ts';
+import { useReturn } from '../client/use-return.ts';
 import { needing } from '../fleet/standing.ts';
 import { clockTime } from '../format.ts';
 import { paletteEntries } from '../keys/entries.ts';
@@ -12,6 +13,7 @@ import type { PageNeeds } from '../page-needs.ts';
 import type { Key } from '../words/en.ts';
 import type { Say } from '../words/say.ts';
 import { QuestionBox } from './question.tsx';
+import { withRange } from './range-choice.tsx';
 import { TabBar } from './tab-bar.tsx';
 import { ToastList } from './toasts.tsx';
 
@@ -35,7 +37,10 @@ export function Shell(props: PageNeeds & { readonly children: ReactNode }) {
   const { overview } = useFleet(fleet);
   const approvals = useAsk(client, 'approval.list', {}, approvalsEveryMs);
   const [location, go] = useLocation();
-  const { open, setOpen, close } = useOverlay(props, go);
+  const goOn = useCallback((path: string) => go(withRange(path)), [go]);
+  useSearch();
+  useReturn();
+  const { open, setOpen, close } = useOverlay(props, goOn);
   const counts: Readonly<Record<string, number>> = {
     fleet: overview === undefined ? 0 : needing(overview).size,
     approvals: approvals.data?.waiting.length ?? 0,
@@ -59,7 +64,11 @@ export function Shell(props: PageNeeds & { readonly children: ReactNode }) {
         </Link>
         <nav className="nav" aria-label={say('app.pages')}>
           {pages.map(([path, name]) => (
-            <Link key={path} href={path} aria-current={isHere(path) ? 'page' : undefined}>
+            <Link
+              key={path}
+              href={withRange(path)}
+              aria-current={isHere(path) ? 'page' : undefined}
+            >
               {say(`nav.${name}` as Key)}
               <Count of={name} count={counts[name] ?? 0} />
             </Link>
@@ -72,7 +81,7 @@ export function Shell(props: PageNeeds & { readonly children: ReactNode }) {
         {children}
       </main>
       {open === 'palette' ? (
-        <Palette entries={paletteEntries(props, go)} onClose={close} say={say} />
+        <Palette entries={paletteEntries(props, goOn)} onClose={close} say={say} />
       ) : null}
       {open === 'keys' ? <Keys onClose={close} say={say} /> : null}
       <ToastList toasts={props.toasts} say={say} />

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import type { Key } from '../words/en.ts';
 import type { Say } from '../words/say.ts';
+import { withRange } from './range-choice.tsx';
 import { Sheet } from './sheet.tsx';
 
 type Page = readonly [path: string, name: string];
@@ -28,7 +29,7 @@ export function TabBar(props: {
   return (
     <nav className="tabbar" aria-label={say('app.pages')}>
       {below.map(([path, name]) => (
-        <Link key={path} href={path} aria-current={isHere(path) ? 'page' : undefined}>
+        <Link key={path} href={withRange(path)} aria-current={isHere(path) ? 'page' : undefined}>
           <Icon>{drawings[name]}</Icon>
           {say(`nav.${name}` as Key)}
           {(counts[name] ?? 0) > 0 ? <span className="count bad">{counts[name]}</span> : null}
@@ -49,7 +50,7 @@ export function TabBar(props: {
           <ul className="others">
             {others.map(([path, name]) => (
               <li key={path}>
-                <Link href={path} onClick={() => setIsOpen(false)}>
+                <Link href={withRange(path)} onClick={() => setIsOpen(false)}>
                   {say(`nav.${name}` as Key)}
                 </Link>
               </li>

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { OutputOf } from 'ringmaster/operations';
 import { useAsk } from '../client/use-ask.ts';
 import { useHashQuery } from '../client/use-hash.ts';
+import { number } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
 
 type Entry = OutputOf<'log.search'>['entries'][number];
@@ -9,6 +10,8 @@ type Level = Entry['level'];
 
 /** Most entries on the page; the rest is found by searching. */
 const entriesMax = 300;
+/** Most characters of a line before it is opened. */
+const lineMax = 2_000;
 const letters: Readonly<Record<Level, string>> = {
   ...{ critical: 'C', error: 'E', warn: 'W', info: 'I', debug: 'D' },
 };
@@ -66,7 +69,7 @@ export function LogBox({ client, say, server }: PageNeeds & { readonly server: s
       >
         {entries.map((entry, index) => (
           // Entries of one moment are told apart by their place.
-          <Line key={`${entry.atMs} ${index}`} entry={entry} text={text} />
+          <Line key={`${entry.atMs} ${index}`} {...{ entry, text, say }} />
         ))}
         {entries.length === 0 ? (
           <p className="empty">{failure ?? say(text === '' ? 'log.empty' : 'log.none')}</p>
@@ -93,7 +96,15 @@ function LevelChoice(props: {
   );
 }
 
-function Line({ entry, text }: { readonly entry: Entry; readonly text: string }) {
+function Line({
+  entry,
+  text,
+  say,
+}: {
+  readonly entry: Entry;
+  readonly text: string;
+  readonly say: PageNeeds['say'];
+}) {
   const [isOpen, setIsOpen] = useState(false);
   const [first = '', ...rest] = entry.text.split('\n');
   const tint = tints[entry.level] ?? '';
@@ -104,7 +115,12 @@ function Line({ entry, text }: { readonly entry: Entry; readonly text: string })
       <time>{shown}</time>
       <span className="lv">{letters[entry.level]}</span>
       <span className="tx">
-        <Marked text={first} wanted={text} />
+        <Marked text={isOpen ? first : first.slice(0, lineMax)} wanted={text} />
+        {first.length <= lineMax || isOpen ? null : (
+          <button type="button" className="fold" onClick={() => setIsOpen(true)}>
+            ▸ {say('log.rest', { count: number(first.length - lineMax) })}
+          </button>
+        )}
         {rest.length === 0 ? null : (
           <button type="button" className="fold" onClick={() => setIsOpen(!isOpen)}>
             {isOpen ? '▾' : '▸'} {rest.length} {rest.at(-1)?.trim().slice(0, 100)}

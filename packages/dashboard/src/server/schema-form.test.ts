@@ -44,6 +44,14 @@ test('what cannot be sent is told at its field', () => {
   assert.deepEqual(readForm(formFields(schema), {}).problems, { count: 'missing' });
 });
 
+test('a field may be called as what every object has', () => {
+  const fields = formFields({
+    properties: { constructor: { type: 'string' }, toString: { type: 'integer' } },
+  } as unknown as Schema);
+  assert.deepEqual(readForm(fields, {}), { values: {}, problems: {} });
+  assert.deepEqual(readForm(fields, { toString: '1.5' } as never).problems['toString'], 'integer');
+});
+
 test('parts of allOf are one form, and a circular schema ends', () => {
   const parts: Schema = {
     allOf: [

@@ -55,20 +55,26 @@ export function readForm(
   fields: readonly FormField[],
   typed: Readonly<Record<string, string>>,
 ): { readonly values: Record<string, unknown>; readonly problems: Record<string, Trouble> } {
-  const values: Record<string, unknown> = {};
-  const problems: Record<string, Trouble> = {};
+  const values: [string, unknown][] = [];
+  const problems: [string, Trouble][] = [];
   for (const field of fields) {
-    const text = typed[field.name] ?? field.start;
+    const text = typedIn(typed, field);
     if (text === '' && field.kind !== 'boolean') {
-      if (field.isRequired && field.kind !== 'text') problems[field.name] = 'missing';
-      else if (field.isRequired) values[field.name] = '';
+      if (field.isRequired && field.kind !== 'text') problems.push([field.name, 'missing']);
+      else if (field.isRequired) values.push([field.name, '']);
       continue;
     }
     const read = readField(field, text);
-    if ('trouble' in read) problems[field.name] = read.trouble;
-    else values[field.name] = read.value;
+    if ('trouble' in read) problems.push([field.name, read.trouble]);
+    else values.push([field.name, read.value]);
   }
-  return { values, problems };
+  // Own fields even when one is called `__proto__`.
+  return { values: Object.fromEntries(values), problems: Object.fromEntries(problems) };
+}
+
+/** What stands in a field: what was typed, else what its schema starts with. */
+export function typedIn(typed: Readonly<Record<string, string>>, field: FormField): string {
+  return Object.hasOwn(typed, field.name) ? (typed[field.name] ?? '') : field.start;
 }
 
 /** What can be wrong with a field. */

@@ -2,9 +2,12 @@ import { useState } from 'react';
 import type { OutputOf } from 'ringmaster/operations';
 import { Refused } from '../client/client.ts';
 import { useAsk } from '../client/use-ask.ts';
-import { latency } from '../format.ts';
+import { latency, number } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
-import { type FormField, formFields, readForm, type Schema } from './schema-form.ts';
+import { type FormField, formFields, readForm, type Schema, typedIn } from './schema-form.ts';
+
+/** Most characters of a result on the page. */
+const shownMax = 100_000;
 
 type Tool = OutputOf<'tool.list'>['tools'][number];
 type Outcome =
@@ -87,9 +90,9 @@ function ToolForm({
         <Field
           key={field.name}
           field={field}
-          text={typed[field.name] ?? field.start}
+          text={typedIn(typed, field)}
           trouble={
-            wasTried && problems[field.name]
+            wasTried && Object.hasOwn(problems, field.name)
               ? say(`try.${problems[field.name] ?? 'json'}`)
               : undefined
           }
@@ -179,8 +182,13 @@ function Result({ outcome, say }: { readonly outcome: Outcome; readonly say: Pag
     <>
       <p className={outcome.isError ? 'is-failed' : undefined}>{head}</p>
       <pre className="json" tabIndex={0}>
-        {outcome.text}
+        {outcome.text.slice(0, shownMax)}
       </pre>
+      {outcome.text.length <= shownMax ? null : (
+        <p className="muted">
+          {say('try.cut', { shown: number(shownMax), all: number(outcome.text.length) })}
+        </p>
+      )}
     </>
   );
 }

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createHome, entry } from '../support/home.ts';
+import { type Look, openBrowser, openPage } from './pages.ts';
+
+const desk: Look = { theme: 'light', language: 'en', width: 1440 };
+/** More than a screen holds. */
+const servers = Object.fromEntries(
+  Array.from({ length: 60 }, (_, index) => [
+    `server-${String(index).padStart(2, '0')}`,
+    { ...entry('echo'), enabled: false },
+  ]),
+);
+
+test('filter and range stand in the address, go along to other pages, and are there again after a reload', async () => {
+  await using home = createHome({ servers });
+  const daemon = await home.up();
+  await using browser = await openBrowser();
+  const { page, faults } = await openPage(browser, desk);
+  await page.goto(daemon.origin);
+  await page.getByRole('searchbox').fill('server-1');
+  await page.getByRole('button', { name: '24 h', exact: true }).click();
+  await page.waitForURL(/\?q=server-1&range=24h$/);
+  await page.reload();
+  await page.getByRole('link', { name: 'server-19' }).waitFor();
+  assert.equal(await page.locator('tbody tr').count(), 10);
+  for (const name of ['Calls', 'Metrics', 'Audit', 'Fleet']) {
+    await page
+      .getByRole('link', { name: new RegExp(`^${name}`) })
+      .first()
+      .click();
+    const pressed = page.getByRole('button', { name: '24 h', exact: true, pressed: true });
+    await pressed.waitFor();
+  }
+  assert.deepEqual(faults, []);
+});
+
+test('who goes back is at the same place of the list, on the row they went through', async () => {
+  await using home = createHome({ servers });
+  const daemon = await home.up();
+  await using browser = await openBrowser();
+  const { page } = await openPage(browser, desk);
+  await page.goto(daemon.origin);
+  const row = page.getByRole('link', { name: 'server-55' });
+  await row.scrollIntoViewIfNeeded();
+  const before = await page.evaluate('scrollY');
+  assert.ok(Number(before) > 200);
+  await row.click();
+  await page.getByRole('heading', { level: 1, name: /server-55/ }).waitFor();
+  assert.equal(await page.evaluate('scrollY'), 0);
+  await page.goBack();
+  await page.locator('a[data-row]:focus', { hasText: 'server-55' }).waitFor();
+  await page.waitForFunction(`scrollY === ${before}`);
+});
+
+test('an address that nobody could have been given says that nothing is there', async () => {
+  await using home = createHome({ servers: { echo: entry('echo') } });
+  const daemon = await home.up();
+  await using browser = await openBrowser();
+  const { page, faults } = await openPage(browser, desk);
+  for (const path of ['/servers/%E0%A4%A', '/calls/abc', '/none/at/all']) {
+    await page.goto(daemon.origin + path);
+    await page.getByRole('heading', { level: 1, name: /^There is no/ }).waitFor();
+  }
+  assert.deepEqual(faults, []);
+});
