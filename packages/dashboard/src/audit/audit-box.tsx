@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 import { Link } from 'wouter';
-import { useAddress } from '../client/use-address.ts';
+import { type SetAddress, useAddress } from '../client/use-address.ts';
 import { number } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
 import { RangeChoice, rangeOf, ranges } from '../parts/range-choice.tsx';
@@ -49,22 +49,7 @@ export function AuditBox(props: PageNeeds) {
           {say('audit.export')}
         </button>
       </header>
-      <div className="bar inside">
-        <label className="input wide">
-          <input
-            id="filter"
-            type="search"
-            maxLength={200}
-            value={text}
-            placeholder={say('audit.filter')}
-            aria-label={say('audit.filter')}
-            onChange={(event) => set({ q: event.target.value })}
-          />
-          <kbd>/</kbd>
-        </label>
-        <Choices {...{ choice, say }} onChoose={(one) => set({ show: one === 'all' ? '' : one })} />
-        <RangeChoice {...{ ranges, rangeMs, say }} onChoose={(range) => set({ range })} />
-      </div>
+      <Narrow {...{ text, choice, rangeMs, set, say }} />
       <div ref={list}>
         {audit.rows === undefined ? (
           <p className="empty">{audit.failure ?? say('loading')}</p>
@@ -88,6 +73,34 @@ export function AuditBox(props: PageNeeds) {
         <ExportSheet {...{ client, asked, say }} onClose={() => setIsExporting(false)} />
       ) : null}
     </section>
+  );
+}
+
+function Narrow(props: {
+  readonly text: string;
+  readonly choice: Choice;
+  readonly rangeMs: number;
+  readonly set: SetAddress;
+  readonly say: Say;
+}) {
+  const { text, choice, rangeMs, set, say } = props;
+  return (
+    <div className="bar inside">
+      <label className="input wide">
+        <input
+          id="filter"
+          type="search"
+          maxLength={200}
+          value={text}
+          placeholder={say('audit.filter')}
+          aria-label={say('audit.filter')}
+          onChange={(event) => set({ q: event.target.value })}
+        />
+        <kbd>/</kbd>
+      </label>
+      <Choices {...{ choice, say }} onChoose={(one) => set({ show: one === 'all' ? '' : one })} />
+      <RangeChoice {...{ ranges, rangeMs, say }} onChoose={(range) => set({ range })} />
+    </div>
   );
 }
 

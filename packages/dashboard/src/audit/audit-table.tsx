@@ -1,9 +1,10 @@
-import { clockTime, duration, when } from '../format.ts';
+import { clockTime, duration, number, when } from '../format.ts';
 import { en, type Key } from '../words/en.ts';
 import type { Say } from '../words/say.ts';
+import { foldRows } from './fold-rows.ts';
 import type { AuditRow } from './use-audit.ts';
 
-/** What was done, newest first. */
+/** What was done, newest first; the same again and again is one row with a count. */
 export function AuditTable({
   rows,
   say,
@@ -26,17 +27,28 @@ export function AuditTable({
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
+          {foldRows(rows).map(({ row, count, firstAtMs }) => (
             <tr key={row.row}>
               <td className="num mono faint c-row">{row.row}</td>
               <td className="muted c-at" title={new Date(row.atMs).toISOString()}>
                 {exactTime(row.atMs, nowMs, say)}
+                {count === 1 ? null : (
+                  <span className="more faint">
+                    {say('audit.sinceTime', { time: exactTime(firstAtMs, nowMs, say) })}
+                  </span>
+                )}
               </td>
               <td className="c-who">
                 <Who row={row} say={say} />
               </td>
               <td className="strong c-did" title={row.did}>
                 {didWord(row.did, say)}
+                {count === 1 ? null : (
+                  <span className="muted" title={say('audit.times', { count })}>
+                    {' '}
+                    ×&nbsp;{number(count)}
+                  </span>
+                )}
               </td>
               <td className="wrap c-what">
                 {row.about.join(' ')}

@@ -37,6 +37,8 @@ export const enAudit = {
   'audit.choice.own': 'Ringmaster',
   'audit.choice.refused': 'Refused',
   'audit.row': 'Row',
+  'audit.sinceTime': 'since {time}',
+  'audit.times': '{count} rows that say the same',
   'audit.at': 'At',
   'audit.who': 'Who',
   'audit.did': 'Did',
