@@ -32,6 +32,18 @@ for (const [uri, isHidden] of [
   ['file:///public%2F..%2Fsecret/a', true],
   ['file:///public\\..\\secret/a', true],
   ['file:///%25252525252573ecret/a', true],
+  ['FILE:///secret/a', true],
+  [' file:///secret/a', true],
+  ['file:///sec\tret/a', true],
+  ['file:///public/.\t./secret/a', true],
+  ['file:\\\\\\secret\\a', true],
+  ['file:/secret/a', true],
+  ['file:////secret//a', true],
+  ['file://LOCALHOST/secret/a', true],
+  ['file:%2Fsecret/a', true],
+  ['file://elsewhere/secret/a', false],
+  ['FILE:///public/a', false],
+  ['other:///secret/a', false],
   ['file:///public/a..b', false],
   ['file:///public/%E3%81%82', false],
   ['file:///public/%ff', false],
@@ -41,10 +53,27 @@ for (const [uri, isHidden] of [
   });
 }
 
+for (const [uri, isHidden] of [
+  ['db://tables/users', true],
+  ['DB://tables/users', true],
+  ['db://views/users', false],
+  ['http://intern.example/a', true],
+  ['HTTP:\\\\Intern.Example/a', true],
+  ['http:intern.example/a', true],
+  ['http://extern.example/intern.example', false],
+] as const) {
+  test(`rules against db://tables and http://intern.example ${isHidden ? 'refuse' : 'let pass'} ${uri}`, () => {
+    const rules = rulesOf({ resources: { deny: ['db://tables/*', 'http://intern.example/*'] } });
+    assert.equal(rules.hiddenBy('resources', uri) !== undefined, isHidden);
+  });
+}
+
 test('only what every spelling of a URI allows is allowed', () => {
   const docs = rulesOf({ resources: { allow: ['file:///docs/*'] } });
   assert.equal(docs.hiddenBy('resources', 'file:///docs/a'), undefined);
-  assert.equal(docs.hiddenBy('resources', 'file:///d%6fcs/a'), 'servers.s.show.resources.allow');
+  for (const uri of ['file:///d%6fcs/a', 'FILE:///docs/a', ' file:///docs/a', 'file:/docs/a']) {
+    assert.equal(docs.hiddenBy('resources', uri), 'servers.s.show.resources.allow');
+  }
 });
 
 test('a renamed tool is not called by its old name, and no other kind is renamed', () => {

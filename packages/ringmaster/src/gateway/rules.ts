@@ -2,6 +2,7 @@ import type { ServerSpec } from '../fleet/fleet.ts';
 import { fitsPattern } from '../fleet/pattern.ts';
 import type { Choice, ViewEntry } from '../fleet/schema-names.ts';
 import type { ListKind } from './protocol.ts';
+import { spellingsOfUri } from './uri-spellings.ts';
 
 /** When names carry the name of their server. */
 export type PrefixPolicy = 'auto' | 'always' | 'never';
@@ -91,43 +92,13 @@ function hiding(
 ): string | undefined {
   const { allow, deny } = choice;
   if (allow.length === 0 && deny.length === 0) return undefined;
-  const spellings = kind === 'resources' ? spellingsOfUri(own) : [own];
+  const spellings = kind === 'resources' ? spellingsOfUri(own) : { written: [own], read: [] };
   if (spellings === undefined) return `${where}: its path goes up with ".."`;
-  for (const text of spellings) {
-    const denied = deny.find((pattern) => fitsPattern(pattern, before + text));
-    if (denied !== undefined) return `${where}.deny ${JSON.stringify(denied)}`;
-    const isAllowed = allow.length === 0 || allow.some((one) => fitsPattern(one, before + text));
-    if (!isAllowed) return `${where}.allow`;
-  }
-  return undefined;
-}
-
-/** Most times a URI is decoded to find what it may come to mean at a server. */
-const decodingsMax = 3;
-
-/**
- * The spellings of a URI that rules must all agree to: as it is, and decoded for as long as that changes it. Undefined
- * when one goes up in its path, or does not come to an end, as then it may mean what no pattern sees in it.
- */
-function spellingsOfUri(uri: string): readonly string[] | undefined {
-  const spellings = [uri];
-  for (let count = 0; count <= decodingsMax; count += 1) {
-    const last = spellings.at(-1) ?? uri;
-    if (/(^|[/\\])\.{1,2}([/\\?#]|$)/.test(last)) return undefined;
-    const next = decodedOnce(last);
-    if (next === last) return spellings;
-    spellings.push(next);
-  }
-  return undefined;
-}
-
-function decodedOnce(text: string): string {
-  return text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (escapes) => {
-    try {
-      return decodeURIComponent(escapes);
-    } catch {
-      // Not UTF-8: what it means is the server's own affair, and no pattern can name it.
-      return escapes;
-    }
-  });
+  const { written, read } = spellings;
+  const fits = (pattern: string, text: string): boolean => fitsPattern(pattern, before + text);
+  const denied = deny.find((one) => [...written, ...read].some((text) => fits(one, text)));
+  if (denied !== undefined) return `${where}.deny ${JSON.stringify(denied)}`;
+  if (allow.length === 0) return undefined;
+  const isAllowed = written.every((text) => allow.some((one) => fits(one, text)));
+  return isAllowed ? undefined : `${where}.allow`;
 }
