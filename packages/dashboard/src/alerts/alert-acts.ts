@@ -1,4 +1,5 @@
 import type { AskedOf } from 'ringmaster/operations';
+import { reasonOf } from '../client/reason.ts';
 import { attempt } from '../client/toasts.ts';
 import { when } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
@@ -65,7 +66,7 @@ export async function testNotifier(needs: ActNeeds, notifier?: string): Promise<
       );
     }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     toasts.tell({ kind: 'failed', text: say('test.lost', { name: notifier ?? '', why }) });
   }
 }

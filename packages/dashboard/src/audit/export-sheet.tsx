@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { auditCsv } from 'ringmaster/audit-csv';
+import { reasonOf } from '../client/reason.ts';
 import { number } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
 import { Sheet } from '../parts/sheet.tsx';
@@ -40,7 +41,7 @@ export function ExportSheet(
       const fills = { count: number(rows.length), max: number(exportMax) };
       setTold(say(beforeRow === undefined ? 'audit.exported' : 'audit.exportedPart', fills));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       setTold(say('audit.notRead', { reason }));
     }
     setIsBusy(false);

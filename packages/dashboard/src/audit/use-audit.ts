@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { AskedOf, OutputOf } from 'ringmaster/operations';
+import { reasonOf } from '../client/reason.ts';
 import { useAsk } from '../client/use-ask.ts';
 import type { PageNeeds } from '../page-needs.ts';
 
@@ -42,14 +43,15 @@ export function useAudit({ client, toasts, say }: PageNeeds, asked: AuditAsked, 
   const rows = standing && [...standing.rows, ...(more?.rows ?? [])];
   const next = more === undefined ? standing?.next : more.next;
   const newestRow = standing?.rows[0]?.row ?? 0;
-  const newer = standing === data ? 0 : (data?.rows ?? []).filter(({ row }) => row > newestRow);
+  const newer =
+    standing === data ? 0 : (data?.rows ?? []).filter(({ row }) => row > newestRow).length;
 
   async function addOlder(beforeRow: number): Promise<void> {
     try {
       const page = await client.ask('audit.list', { ...asked, limit: pageSize, beforeRow });
       setExtended({ of, rows: [...(more?.rows ?? []), ...page.rows], next: page.next });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       toasts.tell({ kind: 'failed', text: say('audit.notRead', { reason }) });
     }
   }
@@ -57,7 +59,7 @@ export function useAudit({ client, toasts, say }: PageNeeds, asked: AuditAsked, 
   return {
     rows,
     failure,
-    newer: newer === 0 ? 0 : newer.length,
+    newer,
     /** Goes back to the newest. */
     resume: () => {
       setExtended(undefined);

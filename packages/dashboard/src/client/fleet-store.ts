@@ -1,6 +1,7 @@
 import type { OutputOf } from 'ringmaster/operations';
 import type { Client } from './client.ts';
 import { followJournal, type Live } from './live.ts';
+import { reasonOf } from './reason.ts';
 
 /** The whole fleet, as the daemon tells it. */
 export type Overview = OutputOf<'fleet.overview'>;
@@ -60,7 +61,7 @@ export function createFleetStore(client: Client, firstRangeMs: number): FleetSto
       set({ overview, failure: undefined });
     } catch (error) {
       if (mine.signal.aborted) return;
-      set({ ...state, failure: error instanceof Error ? error.message : String(error) });
+      set({ ...state, failure: reasonOf(error) });
     }
     askAgain(document.hidden ? figuresEveryMs * 5 : figuresEveryMs);
   }

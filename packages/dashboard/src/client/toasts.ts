@@ -1,3 +1,5 @@
+import { reasonOf } from './reason.ts';
+
 /** One line that tells what became of an act. */
 export interface Toast {
   readonly id: number;
@@ -61,7 +63,7 @@ export async function attempt(
   try {
     await act.work();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     toasts.tell({ kind: 'failed', text: act.failed(reason) });
     return false;
   }

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { AskedOf, OutputOf } from 'ringmaster/operations';
 import type { OperationName } from 'ringmaster/routes';
 import type { Client } from './client.ts';
+import { reasonOf } from './reason.ts';
 
 /** The newest answer, why there is none, and a way to ask again at once. */
 export interface Answer<Output> {
@@ -41,7 +42,7 @@ export function useAsk<Name extends OperationName>(
         setFailure(undefined);
       } catch (error) {
         if (leaving.signal.aborted) return;
-        setFailure(error instanceof Error ? error.message : String(error));
+        setFailure(reasonOf(error));
       }
       if (everyMs !== undefined) {
         timer = setTimeout(() => void ask(), document.hidden ? everyMs * 5 : everyMs);

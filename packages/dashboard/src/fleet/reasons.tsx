@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { sayWhy } from 'ringmaster/say-why';
 import { Link } from 'wouter';
 import type { Overview } from '../client/fleet-store.ts';
+import { reasonOf } from '../client/reason.ts';
 import { actOnServer } from '../client/server-acts.ts';
 import { duration, when } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
@@ -125,7 +126,7 @@ async function signIn({ client, say, toasts }: PageNeeds, server: string): Promi
     const { url } = await client.ask('server.login', { server });
     if (url !== undefined) window.open(url, '_blank', 'noopener');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     toasts.tell({ kind: 'failed', text: say('didNot.signIn', { server, reason }) });
   }
 }

@@ -15,6 +15,7 @@ import { useFleet } from '../client/use-fleet.ts';
 import { duration } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
 import { BellOff } from '../parts/icons.tsx';
+import { useTitle } from '../parts/use-title.ts';
 import type { Say } from '../words/say.ts';
 
 const views = ['now', 'history', 'rules', 'notifiers'] as const;
@@ -40,9 +41,7 @@ export function AlertsPage(needs: PageNeeds) {
     [live, again],
   );
   const verdict = data?.verdict[say.language] ?? failure ?? say('loading');
-  useEffect(() => {
-    document.title = `${verdict} – ${overview?.fleet ?? ''} – Ringmaster`;
-  }, [verdict, overview?.fleet]);
+  useTitle(verdict, fleet);
   const nowMs = overview?.nowMs ?? Date.now();
   const counts = { rules: rules.data?.rules.length, notifiers: data?.notifiers.length };
   return (

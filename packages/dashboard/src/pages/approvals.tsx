@@ -1,17 +1,15 @@
-import { useEffect } from 'react';
 import { Link } from 'wouter';
 import { ApprovalCard } from '../audit/approval-card.tsx';
 import { AuditBox } from '../audit/audit-box.tsx';
 import { useAsk } from '../client/use-ask.ts';
-import { useFleet } from '../client/use-fleet.ts';
 import type { PageNeeds } from '../page-needs.ts';
+import { useTitle } from '../parts/use-title.ts';
 
 const everyMs = 2_000;
 
 /** What waits for a person at left, the record of what was done at right. */
 export function ApprovalsPage(props: PageNeeds) {
   const { client, fleet, say } = props;
-  const { overview } = useFleet(fleet);
   const { data, failure, again } = useAsk(client, 'approval.list', {}, everyMs);
   const count = data?.waiting.length ?? 0;
   const verdict =
@@ -20,9 +18,7 @@ export function ApprovalsPage(props: PageNeeds) {
       : count === 0
         ? say('approvals.verdict.good')
         : say.many('approvals.verdict.wait', count);
-  useEffect(() => {
-    document.title = `${verdict} – ${overview?.fleet ?? ''} – Ringmaster`;
-  }, [verdict, overview?.fleet]);
+  useTitle(verdict, fleet);
   return (
     <>
       <div className="head auto">

@@ -1,8 +1,7 @@
-import { useEffect } from 'react';
 import { AuditBox } from '../audit/audit-box.tsx';
 import { useAsk } from '../client/use-ask.ts';
-import { useFleet } from '../client/use-fleet.ts';
 import type { PageNeeds } from '../page-needs.ts';
+import { useTitle } from '../parts/use-title.ts';
 
 const dayMs = 86_400_000;
 /** Refusals that are counted in the verdict; more are told as "100 or more". */
@@ -11,7 +10,6 @@ const countedMax = 100;
 /** Who did what, by which door, and what became of it. */
 export function AuditPage(props: PageNeeds) {
   const { client, fleet, say } = props;
-  const { overview } = useFleet(fleet);
   const asked = { choice: 'refused', rangeMs: dayMs, limit: countedMax } as const;
   const { data } = useAsk(client, 'audit.list', asked, 10_000);
   const count = data?.rows.length ?? 0;
@@ -23,9 +21,7 @@ export function AuditPage(props: PageNeeds) {
         : count < countedMax
           ? say.many('audit.verdict.refused', count)
           : say('audit.verdict.many', { count });
-  useEffect(() => {
-    document.title = `${verdict} – ${overview?.fleet ?? ''} – Ringmaster`;
-  }, [verdict, overview?.fleet]);
+  useTitle(verdict, fleet);
   return (
     <>
       <div className="head auto">

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useRef } from 'react';
 import { CallList } from '../calls/call-list.tsx';
 import { type OutcomeChoice, outcomeChoices, readFilter } from '../calls/filter.ts';
 import { Story } from '../calls/story.tsx';
@@ -11,6 +11,7 @@ import { number, percent } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
 import { RangeChoice, rangeOf, ranges } from '../parts/range-choice.tsx';
 import { letGo, useHold } from '../parts/use-hold.ts';
+import { useTitle } from '../parts/use-title.ts';
 import type { Say } from '../words/say.ts';
 
 const usualRangeMs = 3_600_000;
@@ -33,9 +34,7 @@ export function CallsPage(props: PageNeeds & { readonly id?: number | undefined 
   const { data, failure } = useAsk(client, 'call.list', asked, isHeld ? undefined : everyMs);
   const pace = useCallPace(fleet, isHeld);
   const verdict = verdictOf(overview, say);
-  useEffect(() => {
-    document.title = `${verdict} – ${overview?.fleet ?? ''} – Ringmaster`;
-  }, [verdict, overview?.fleet]);
+  useTitle(verdict, fleet);
 
   const search = query.size === 0 ? '' : `?${query}`;
   return (
@@ -61,16 +60,7 @@ export function CallsPage(props: PageNeeds & { readonly id?: number | undefined 
         <Outcomes {...{ outcome, say }} onChoose={(outcome) => set({ outcome })} />
         <span className="grow" />
         {isHeld ? (
-          <button
-            type="button"
-            className="btn bare"
-            onClick={() => {
-              letGo();
-              fleet.setPaused(false);
-            }}
-          >
-            {say('calls.held', { count: number(pace.newer) })}
-          </button>
+          <Held {...{ fleet, say, pace }} />
         ) : (
           <Sampled {...{ say }} isNarrowed={typed !== '' || outcome !== 'all'} pace={pace} />
         )}
@@ -84,6 +74,26 @@ export function CallsPage(props: PageNeeds & { readonly id?: number | undefined 
         {id === undefined ? null : <Story key={id} {...props} id={id} />}
       </div>
     </>
+  );
+}
+
+/** The list stands still; a click lets it go on. */
+function Held({
+  fleet,
+  say,
+  pace,
+}: Pick<PageNeeds, 'fleet' | 'say'> & { readonly pace: CallPace }) {
+  return (
+    <button
+      type="button"
+      className="btn bare"
+      onClick={() => {
+        letGo();
+        fleet.setPaused(false);
+      }}
+    >
+      {say('calls.held', { count: number(pace.newer) })}
+    </button>
   );
 }
 

@@ -9,6 +9,7 @@ import { type Group, groupOf, needing } from '../fleet/standing.ts';
 import { Vitals } from '../fleet/vitals.tsx';
 import type { PageNeeds } from '../page-needs.ts';
 import { RangeChoice, rangeOf, ranges, withRange } from '../parts/range-choice.tsx';
+import { useTitle } from '../parts/use-title.ts';
 import type { Say } from '../words/say.ts';
 
 const usualRangeMs = 6 * 3_600_000;
@@ -25,9 +26,7 @@ export function FleetPage(needs: PageNeeds) {
   const verdict = overview?.verdict.verdict[say.language] ?? say('loading');
 
   useEffect(() => fleet.setRange(rangeMs), [fleet, rangeMs]);
-  useEffect(() => {
-    document.title = `${verdict} – ${overview?.fleet ?? ''} – Ringmaster`;
-  }, [verdict, overview?.fleet]);
+  useTitle(verdict, fleet);
 
   if (overview === undefined) {
     const told = failure === undefined ? verdict : say('failed.load', { reason: failure });

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useFleet } from '../client/use-fleet.ts';
 import { bytes, type Figure, latency, number, percent, when } from '../format.ts';
 import { EventRow } from '../metrics/event-row.tsx';
@@ -11,25 +11,17 @@ import type { PageNeeds } from '../page-needs.ts';
 import { LaneAxis } from '../parts/lane.tsx';
 import { ticks } from '../parts/paths.ts';
 import { RangeChoice, ranges } from '../parts/range-choice.tsx';
+import { useTitle } from '../parts/use-title.ts';
 import type { Say } from '../words/say.ts';
 
 /** Figures over time: small charts on one axis, one crosshair, values beside. */
 export function MetricsPage(needs: PageNeeds) {
   const { client, fleet, say } = needs;
-  const { overview } = useFleet(fleet);
   const view = useView();
   const panels = usePanels(needs, view);
-  const [cursorMs, setCursorMs] = useState<number>();
   const slowed = slowedOf(panels?.[1]);
   const verdict = verdictOf(panels, slowed, say);
-  useEffect(() => {
-    document.title = `${verdict} – ${overview?.fleet ?? ''} – Ringmaster`;
-  }, [verdict, overview?.fleet]);
-  const { fromMs, toMs } = panels?.[0] === undefined ? view.span : spanOf(panels[0], view.span);
-  const move = (steps: number): void => {
-    const stepMs = (toMs - fromMs) / 200;
-    setCursorMs(Math.min(toMs, Math.max(fromMs, (cursorMs ?? toMs) + steps * stepMs)));
-  };
+  useTitle(verdict, fleet);
   return (
     <>
       <div className="head auto">
@@ -38,74 +30,101 @@ export function MetricsPage(needs: PageNeeds) {
           <p>{slowed === undefined ? '' : slowedWords(slowed, say)}</p>
         </div>
       </div>
-      <div className="bar">
-        <select
-          className="select"
-          aria-label={say('table.server')}
-          value={view.server}
-          onChange={(event) => view.set({ server: event.target.value })}
-        >
-          <option value="">{say('metrics.all')}</option>
-          {overview?.servers.map(({ server }) => (
-            <option key={server}>{server}</option>
-          ))}
-        </select>
-        <select
-          className="select"
-          aria-label={say('metrics.beside')}
-          value={view.beside}
-          onChange={(event) => view.set({ beside: event.target.value })}
-        >
-          <option value="">{say('metrics.beside.none')}</option>
-          <option value="week">{say('metrics.beside.week')}</option>
-        </select>
-        <span className="grow" />
-        {view.isZoomed ? (
-          <button type="button" className="btn bare" onClick={() => view.set({ from: '', to: '' })}>
-            {say('metrics.undo')}
-          </button>
-        ) : null}
-        <RangeChoice
-          {...{ ranges, say, rangeMs: view.isZoomed ? 0 : view.rangeMs }}
-          onChoose={(range) => view.set({ range, from: '', to: '' })}
-        />
-      </div>
-      <section
-        className="frame panels"
-        aria-label={say('nav.metrics')}
-        tabIndex={0}
-        onKeyDown={({ key }) => {
-          if (key === 'ArrowLeft') move(-1);
-          if (key === 'ArrowRight') move(1);
-          if (key === 'Escape') setCursorMs(undefined);
-        }}
-      >
-        <div className="panel">
-          <span className="faint">
-            {cursorMs === undefined ? '' : new Date(cursorMs).toLocaleString(say.language)}
-          </span>
-          <div className="axis-box">
-            <LaneAxis {...{ fromMs, toMs, say }} ticks={ticks(fromMs, toMs, 7)} />
-          </div>
-          <span className="num faint">
-            {cursorMs === undefined ? say('metrics.newest') : when(cursorMs, toMs, say.language)}
-          </span>
-        </div>
-        <EventRow {...{ client, say, fromMs, toMs, cursorMs }} server={view.server} />
-        {panels?.map((panel) => (
-          <PanelRow
-            key={panel.name}
-            {...{ panel, fromMs, toMs, cursorMs, say }}
-            onCursor={setCursorMs}
-            onZoom={(from, to) =>
-              view.set({ from: String(Math.round(from)), to: String(Math.round(to)) })
-            }
-          />
-        ))}
-        {panels === undefined ? <p className="empty">{say('loading')}</p> : null}
-      </section>
+      <Bar {...{ fleet, say, view }} />
+      <Panels {...{ client, say, view, panels }} />
       <p className="foot desk">{say('metrics.foot')}</p>
     </>
+  );
+}
+
+/** What is looked at: servers, what is put beside them, and how far back. */
+function Bar({ fleet, say, view }: Pick<PageNeeds, 'fleet' | 'say'> & { readonly view: View }) {
+  const { overview } = useFleet(fleet);
+  return (
+    <div className="bar">
+      <select
+        className="select"
+        aria-label={say('table.server')}
+        value={view.server}
+        onChange={(event) => view.set({ server: event.target.value })}
+      >
+        <option value="">{say('metrics.all')}</option>
+        {overview?.servers.map(({ server }) => (
+          <option key={server}>{server}</option>
+        ))}
+      </select>
+      <select
+        className="select"
+        aria-label={say('metrics.beside')}
+        value={view.beside}
+        onChange={(event) => view.set({ beside: event.target.value })}
+      >
+        <option value="">{say('metrics.beside.none')}</option>
+        <option value="week">{say('metrics.beside.week')}</option>
+      </select>
+      <span className="grow" />
+      {view.isZoomed ? (
+        <button type="button" className="btn bare" onClick={() => view.set({ from: '', to: '' })}>
+          {say('metrics.undo')}
+        </button>
+      ) : null}
+      <RangeChoice
+        {...{ ranges, say, rangeMs: view.isZoomed ? 0 : view.rangeMs }}
+        onChoose={(range) => view.set({ range, from: '', to: '' })}
+      />
+    </div>
+  );
+}
+
+/** All charts on one axis, with one line through them that keys and pointer move. */
+function Panels(
+  props: Pick<PageNeeds, 'client' | 'say'> & {
+    readonly view: View;
+    readonly panels: readonly Panel[] | undefined;
+  },
+) {
+  const { client, say, view, panels } = props;
+  const [cursorMs, setCursorMs] = useState<number>();
+  const { fromMs, toMs } = panels?.[0] === undefined ? view.span : spanOf(panels[0], view.span);
+  const move = (steps: number): void => {
+    const stepMs = (toMs - fromMs) / 200;
+    setCursorMs(Math.min(toMs, Math.max(fromMs, (cursorMs ?? toMs) + steps * stepMs)));
+  };
+  return (
+    <section
+      className="frame panels"
+      aria-label={say('nav.metrics')}
+      tabIndex={0}
+      onKeyDown={({ key }) => {
+        if (key === 'ArrowLeft') move(-1);
+        if (key === 'ArrowRight') move(1);
+        if (key === 'Escape') setCursorMs(undefined);
+      }}
+    >
+      <div className="panel">
+        <span className="faint">
+          {cursorMs === undefined ? '' : new Date(cursorMs).toLocaleString(say.language)}
+        </span>
+        <div className="axis-box">
+          <LaneAxis {...{ fromMs, toMs, say }} ticks={ticks(fromMs, toMs, 7)} />
+        </div>
+        <span className="num faint">
+          {cursorMs === undefined ? say('metrics.newest') : when(cursorMs, toMs, say.language)}
+        </span>
+      </div>
+      <EventRow {...{ client, say, fromMs, toMs, cursorMs }} server={view.server} />
+      {panels?.map((panel) => (
+        <PanelRow
+          key={panel.name}
+          {...{ panel, fromMs, toMs, cursorMs, say }}
+          onCursor={setCursorMs}
+          onZoom={(from, to) =>
+            view.set({ from: String(Math.round(from)), to: String(Math.round(to)) })
+          }
+        />
+      ))}
+      {panels === undefined ? <p className="empty">{say('loading')}</p> : null}
+    </section>
   );
 }
 

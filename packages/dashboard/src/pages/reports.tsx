@@ -1,9 +1,10 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
 import { attempt } from '../client/toasts.ts';
 import { useAsk } from '../client/use-ask.ts';
 import { useFleet } from '../client/use-fleet.ts';
 import type { PageNeeds } from '../page-needs.ts';
+import { useTitle } from '../parts/use-title.ts';
 import { Advice } from '../reports/advice.tsx';
 import { Capacity } from '../reports/capacity.tsx';
 import { KeptList } from '../reports/kept-list.tsx';
@@ -28,9 +29,7 @@ export function ReportsPage(needs: PageNeeds & { readonly name?: string | undefi
   const newest = data?.reports[0]?.name;
   const verdict =
     name === undefined ? verdictOf(data && newest, data !== undefined, say) : titleOf(name, say);
-  useEffect(() => {
-    document.title = `${verdict} – ${overview?.fleet ?? ''} – Ringmaster`;
-  }, [verdict, overview?.fleet]);
+  useTitle(verdict, fleet);
   const nowMs = overview?.nowMs ?? Date.now();
   return (
     <>

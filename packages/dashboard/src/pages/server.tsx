@@ -11,6 +11,7 @@ import { duration, percent, when } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
 import { Glyph } from '../parts/glyph.tsx';
 import { RangeChoice, rangeOf, ranges, withRange } from '../parts/range-choice.tsx';
+import { useTitle } from '../parts/use-title.ts';
 import { Deaths } from '../server/deaths.tsx';
 import { LastCalls } from '../server/last-calls.tsx';
 import { Latency } from '../server/latency.tsx';
@@ -32,9 +33,7 @@ export function ServerPage(needs: PageNeeds & { readonly name: string }) {
   const server = overview?.servers.find((row) => row.server === name);
   const verdict = server === undefined ? '' : verdictOf(server, overview?.nowMs ?? 0, say);
 
-  useEffect(() => {
-    document.title = `${verdict || name} – ${overview?.fleet ?? ''} – Ringmaster`;
-  }, [verdict, name, overview?.fleet]);
+  useTitle(verdict || name, fleet);
 
   if (overview === undefined || server === undefined) {
     return (

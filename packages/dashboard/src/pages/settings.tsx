@@ -1,9 +1,10 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { Theme } from '../client/settings.ts';
 import { useAsk } from '../client/use-ask.ts';
 import { useFleet } from '../client/use-fleet.ts';
 import { KeyList } from '../keys/key-list.tsx';
 import type { PageNeeds } from '../page-needs.ts';
+import { useTitle } from '../parts/use-title.ts';
 import { FleetEditor } from '../settings/fleet-editor.tsx';
 import type { Language } from '../words/say.ts';
 
@@ -25,9 +26,7 @@ export function SettingsPage(needs: PageNeeds) {
       : say(rejected === undefined ? 'settings.verdict.good' : 'settings.verdict.bad', {
           revision: overview.revision,
         });
-  useEffect(() => {
-    document.title = `${verdict} – ${overview?.fleet ?? ''} – Ringmaster`;
-  }, [verdict, overview?.fleet]);
+  useTitle(verdict, fleet);
   return (
     <>
       <div className="head auto">

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { OutputOf } from 'ringmaster/operations';
 import { Refused } from '../client/client.ts';
+import { reasonOf } from '../client/reason.ts';
 import { useAsk } from '../client/use-ask.ts';
 import { latency, number } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
@@ -72,7 +73,7 @@ function ToolForm({
       const isError = result['isError'] === true;
       setOutcome({ kind: 'done', text: JSON.stringify(result, undefined, 2), tookMs, isError });
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = reasonOf(error);
       setOutcome({ kind: 'refused', message, hint: error instanceof Refused ? error.hint : '' });
     }
   }

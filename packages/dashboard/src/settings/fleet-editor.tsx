@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { OutputOf } from 'ringmaster/operations';
 import { sayWhy } from 'ringmaster/say-why';
+import { reasonOf } from '../client/reason.ts';
 import { useAsk } from '../client/use-ask.ts';
 import type { PageNeeds } from '../page-needs.ts';
 import type { Say } from '../words/say.ts';
@@ -52,7 +53,7 @@ function Editor({
       await client.ask('fleet.save', { text, hash: written.hash });
       onSaved();
     } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error));
+      setFailure(reasonOf(error));
     }
     setIsSaving(false);
   }

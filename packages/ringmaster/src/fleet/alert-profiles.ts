@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { isSection } from './entry-change.ts';
 import type { AlertProfile, alerts } from './schema-alerts.ts';
 
 type Numbers = Partial<Omit<z.input<typeof alerts>, 'profile'>>;
@@ -61,8 +62,4 @@ export function withAlertProfile(content: unknown): unknown {
   const name = alerts['profile'];
   if (typeof name !== 'string' || !Object.hasOwn(alertProfiles, name)) return content;
   return { ...content, alerts: { ...alertProfiles[name as AlertProfile], ...alerts } };
-}
-
-function isSection(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

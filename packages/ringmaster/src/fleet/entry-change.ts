@@ -69,7 +69,8 @@ function withoutNulls(section: WrittenEntry): WrittenEntry {
   );
 }
 
-function isSection(value: unknown): value is WrittenEntry {
+/** Whether a value of a file holds names and values, as sections do. */
+export function isSection(value: unknown): value is WrittenEntry {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
