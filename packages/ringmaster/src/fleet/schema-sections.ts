@@ -226,7 +226,9 @@ export const spawn = z.strictObject({
   allowPaths: z
     .array(z.string())
     .default([])
-    .describe('Folders one of which must hold the real path of the program. Empty: any'),
+    .describe(
+      'Folders that must hold the real paths of program, of files among its arguments, and of cwd. Empty: any',
+    ),
   allowEnvironment: z
     .array(z.string())
     .default([])

@@ -71,7 +71,8 @@ function sentences(): readonly string[] {
     ...{ allowCommands: [], allowPaths: [], allowEnvironment: [], approve: 'all' },
   };
   const request: SpawnRequest = {
-    ...{ command: 'node', realPath: '/usr/bin/node', environment: [], hash: 'h' },
+    ...{ command: 'node', realPath: '/usr/bin/node', isUsual: true, places: [] },
+    ...{ environment: [], hash: 'h' },
     approved: undefined,
   };
   const verdicts = [

@@ -4,7 +4,7 @@ import { fitsPattern } from '../fleet/pattern.ts';
 export interface SpawnPolicy {
   /** Commands as written, or real paths; `*` stands for anything. Empty allows any. */
   readonly allowCommands: readonly string[];
-  /** Folders, absolute, one of which must hold the program's real path. Empty allows any. */
+  /** Folders, absolute, one of which must hold each real path of a request. Empty allows any. */
   readonly allowPaths: readonly string[];
   /** Variables that may be set although they make programs load foreign code. */
   readonly allowEnvironment: readonly string[];
@@ -17,6 +17,10 @@ export interface SpawnRequest {
   readonly command: string;
   /** The program that would run, without symbolic links; undefined when there is none. */
   readonly realPath: string | undefined;
+  /** A name without a slash finds the same program in the daemon's own PATH. */
+  readonly isUsual: boolean;
+  /** Real paths of the working directory its entry sets, and of the files among its arguments. */
+  readonly places: readonly string[];
   /** Names of the variables its entry sets. */
   readonly environment: readonly string[];
   /** sha256 of command, arguments, working directory and environment. */
@@ -41,13 +45,20 @@ export type SpawnVerdict =
 const injecting = new Set([
   'LD_PRELOAD',
   'LD_AUDIT',
+  'LD_LIBRARY_PATH',
   'DYLD_INSERT_LIBRARIES',
+  'DYLD_LIBRARY_PATH',
+  'GCONV_PATH',
   'NODE_OPTIONS',
   'BASH_ENV',
   'PERL5OPT',
+  'PERL5DB',
   'PYTHONSTARTUP',
   'RUBYOPT',
   'JAVA_TOOL_OPTIONS',
+  'JDK_JAVA_OPTIONS',
+  '_JAVA_OPTIONS',
+  'DOTNET_STARTUP_HOOKS',
 ]);
 
 /** The one rule before anything is spawned, whoever asks: fleet file, command line, program or agent. */
@@ -56,12 +67,15 @@ export function judgeSpawn(policy: SpawnPolicy, request: SpawnRequest): SpawnVer
   if (realPath === undefined)
     return refused(`found no program "${command}"; looked in PATH or at that path`);
   const { allowCommands, allowPaths } = policy;
+  const countsAsWritten = command.includes('/') ? isPlainPath(command) : request.isUsual;
   const isAllowed = (pattern: string) =>
-    fitsPattern(pattern, command) || fitsPattern(pattern, realPath);
+    (countsAsWritten && fitsPattern(pattern, command)) || fitsPattern(pattern, realPath);
   if (allowCommands.length > 0 && !allowCommands.some(isAllowed))
     return refused(`"${command}" is not among spawn.allowCommands`);
-  if (allowPaths.length > 0 && !allowPaths.some((folder) => isInside(folder, realPath)))
-    return refused(`${realPath} is in none of the folders of spawn.allowPaths`);
+  const isOutside = (path: string) => !allowPaths.some((folder) => isInside(folder, path));
+  const outside = [realPath, ...request.places].find(isOutside);
+  if (allowPaths.length > 0 && outside !== undefined)
+    return refused(`${outside} is in none of the folders of spawn.allowPaths`);
   const name = request.environment.find(
     (variable) => injecting.has(variable) && !policy.allowEnvironment.includes(variable),
   );
@@ -86,7 +100,12 @@ function refused(why: string): SpawnVerdict {
   return { kind: 'refused', why };
 }
 
+/** What a pattern says of such a path is true of where it leads: neither `..` nor a variable takes it elsewhere. */
+function isPlainPath(command: string): boolean {
+  return !command.includes('${') && !command.split('/').includes('..');
+}
+
 function isInside(folder: string, path: string): boolean {
   const prefix = folder.endsWith('/') ? folder : `${folder}/`;
-  return path.startsWith(prefix);
+  return path === folder || path.startsWith(prefix);
 }

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { Problem } from '../../errors.ts';
 import type { NewEvent } from '../../journal/events.ts';
@@ -53,6 +53,7 @@ function gateOf(policy: Partial<SpawnPolicy>, approved = new Map<string, string>
         command,
         args: [],
         cwd: '/',
+        isCwdSet: false,
         environment: [],
         path,
         hash,
@@ -69,6 +70,22 @@ test('a command is looked up in the PATH it will have', () =>
     const path = `${join(folder, 'nothing')}:${join(folder, 'safe')}`;
     assert.equal(pass('tool', path).program, join(folder, 'safe', 'tool'));
     assert.throws(() => pass('tool', '/does/not/exist'), /found no program "tool"/);
+  }));
+
+test('a script or working directory that a link leads out of an allowed folder is refused', () =>
+  inFolder((folder) => {
+    const { pass } = gateOf({
+      allowPaths: [dirname(realpathSync(process.execPath)), join(folder, 'safe')],
+    });
+    const node = process.execPath;
+    const safe = join(folder, 'safe');
+    assert.ok(pass(node, undefined, 'a', { args: ['tool', '--flag', 'nowhere'], cwd: safe }));
+    assert.throws(
+      () => pass(node, undefined, 'a', { args: ['escape'], cwd: safe }),
+      /wild\/tool is in none of the folders of spawn\.allowPaths/,
+    );
+    const cwd = join(folder, 'wild');
+    assert.throws(() => pass(node, undefined, 'a', { cwd, isCwdSet: true }), /wild is in none/);
   }));
 
 test('a link that leads out of an allowed folder is refused, and the journal says so', () =>

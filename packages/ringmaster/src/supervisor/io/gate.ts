@@ -17,6 +17,8 @@ export interface Intent {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;
+  /** Its entry says where it works; otherwise that is the folder of the fleet file. */
+  readonly isCwdSet: boolean;
   /** Variables that its entry sets, its `envFile` included. */
   readonly environment: readonly string[];
   /** The environment it will have; its PATH is searched. */
@@ -73,6 +75,8 @@ export function createSpawnGate(needs: GateNeeds): SpawnGate {
       const verdict = judgeSpawn(needs.policy(), {
         ...{ command: written, environment, hash, approved },
         realPath: program === undefined ? undefined : realpathSync(program),
+        isUsual: program === findProgram(intent.command, process.env['PATH']),
+        places: placesOf(intent),
       });
       if (verdict.kind === 'unapproved') return refuse(server, 'approval_needed', verdict.why);
       if (verdict.kind === 'refused') return refuse(server, 'spawn_refused', verdict.why);
@@ -101,6 +105,31 @@ export function spawnPermitted(
 /** The program of util-linux that sets limits and then becomes another; undefined where it is not installed. */
 export function findLimiter(): string | undefined {
   return findProgram('prlimit', `${process.env['PATH'] ?? ''}${delimiter}/usr/bin`);
+}
+
+/** Arguments beyond these are not looked up as files. */
+const argsLookedAt = 64;
+
+function placesOf({ cwd, isCwdSet, args }: Intent): string[] {
+  const files = args.slice(0, argsLookedAt).flatMap((argument) => realFile(resolve(cwd, argument)));
+  const folder = isCwdSet ? realPathOf(cwd) : undefined;
+  return folder === undefined ? files : [folder, ...files];
+}
+
+function realFile(path: string): string[] {
+  const real = realPathOf(path);
+  return real !== undefined && statSync(real, { throwIfNoEntry: false })?.isFile() === true
+    ? [real]
+    : [];
+}
+
+function realPathOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    // Not there, or no path at all, such as an argument of many lines.
+    return undefined;
+  }
 }
 
 /** No shell: `prlimit` sets its own limits and replaces itself, so that pid and start time are the server's. */
@@ -134,7 +163,8 @@ function isProgram(file: string): boolean {
   }
 }
 
-/** The spawn policy with folders as the gate compares them. */
+/** The spawn policy with folders as the gate compares them: absolute, without symbolic links. */
 export function absolutePaths({ spawn, baseDir }: Fleet): Fleet['spawn'] {
-  return { ...spawn, allowPaths: spawn.allowPaths.map((folder) => resolve(baseDir, folder)) };
+  const folders = spawn.allowPaths.map((folder) => resolve(baseDir, folder));
+  return { ...spawn, allowPaths: folders.map((folder) => realPathOf(folder) ?? folder) };
 }

@@ -53,6 +53,7 @@ function about(
   return {
     server: spec.name,
     cwd: launch.cwd,
+    isCwdSet: spec.cwd !== undefined,
     environment: ownVariables(spec, variables),
     path: launch.env['PATH'],
     hash: approvalHash(spec),

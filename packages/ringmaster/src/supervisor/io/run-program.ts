@@ -25,7 +25,7 @@ export function createProgramRunner(
   return ({ name, command, args, texts = [], input }) => {
     const permit = gate.pass({
       ...{ server: name, written: command, command, args: [...args, ...texts] },
-      ...{ cwd: baseDir(), environment: [] },
+      ...{ cwd: baseDir(), isCwdSet: false, environment: [] },
       ...{ path: process.env['PATH'], account: { user: undefined, group: undefined } },
       hash: createHash('sha256')
         .update(JSON.stringify([command, args]))
