@@ -3,6 +3,7 @@ import { escapeLiteral } from '../variables.ts';
 import { plainCommand, shellCommand, splitWords } from './command-words.ts';
 import { faultNotes, type IniSection, parseIni } from './ini.ts';
 import {
+  accountFields,
   cwdFields,
   type Draft,
   graceFields,
@@ -12,6 +13,7 @@ import {
   type ManagerPlace,
   numberOf,
   poolFields,
+  resourceFields,
   serviceOf,
 } from './manager.ts';
 
@@ -43,7 +45,7 @@ export const circus: Manager = {
 
 /** Keys of a watcher that are turned into something, or that need no word. */
 const understood: ReadonlySet<string> = new Set(
-  'cmd args shell working_dir numprocesses singleton autostart respawn max_retry graceful_timeout priority stop_signal env send_hup stop_children close_child_stdin close_child_stdout close_child_stderr'.split(
+  'cmd args shell working_dir numprocesses singleton autostart respawn max_retry graceful_timeout priority stop_signal uid gid rlimit_nofile env send_hup stop_children close_child_stdin close_child_stdout close_child_stderr'.split(
     ' ',
   ),
 );
@@ -54,8 +56,6 @@ const remarks: Readonly<Record<string, string>> = {
     'servers get PATH, HOME, language and proxies of the daemon; name other variables in env',
   copy_path: 'set PYTHONPATH in env if the program needs it',
   virtualenv: "name the environment's own python in command",
-  uid: 'the service runs as the user of the daemon',
-  gid: 'the service runs as the user of the daemon',
   warmup_delay: 'processes start without a pause between them',
   max_age: 'nothing is restarted because of its age',
   use_sockets: 'the program has to listen itself: set port',
@@ -104,12 +104,16 @@ function readWatcher(name: string, { section, place, env: shared }: Watcher): Dr
       ...fields,
       ...(fields.command === '' ? { command: 'true' } : {}),
       ...cwdFields(workingDir === undefined ? undefined : fill(workingDir), place),
-      env: Object.fromEntries([...env].map(([key, value]) => [key, fill(escapeLiteral(value))])),
+      env: Object.fromEntries(
+        [...env].map(([key, value]) => [key, expandDollars(fill(escapeLiteral(value)))]),
+      ),
       ...graceFields(numberOf(text('graceful_timeout'))),
       ...(isYes(text('respawn')) === false ? { restart: { policy: 'never' as const } } : {}),
       ...restartFields(text('max_retry'), isYes(text('respawn')) !== false),
       ...logFields(section),
       ...poolFields(count, notes),
+      ...accountFields({ user: text('uid'), group: text('gid') }, notes),
+      ...resourceFields({ openFiles: numberOf(text('rlimit_nofile')) }),
       ...(isOff || needsSocket || fields.command === '' || fields.enabled === false
         ? { enabled: false }
         : {}),
@@ -178,6 +182,11 @@ function listedEnv(text: string | undefined): [string, string][] {
     const at = pair.indexOf('=');
     return at > 0 ? [[pair.slice(0, at).trim(), pair.slice(at + 1).trim()]] : [];
   });
+}
+
+/** circus looks `$NAME` in the values of its variables up in its own environment; names in capitals only. */
+function expandDollars(text: string): string {
+  return text.replaceAll(/\$([A-Z][A-Z0-9_]*)/g, '${$1}');
 }
 
 /** Replaces `$(circus.…)` and `((circus.…))` by what they stand for here. */

@@ -1,6 +1,7 @@
 import type { ImportedServer } from '../clients/client.ts';
 import { freeName } from '../clients/names.ts';
 import type { ServerEntryInput } from '../schema.ts';
+import { account } from '../schema-process.ts';
 
 /** The process managers whose configuration is read. */
 export type ManagerName = 'circus' | 'supervisord' | 'pm2' | 'procfile';
@@ -114,6 +115,45 @@ export function poolFields(
   if (min < count) notes.push(`runs ${min} processes instead of ${count}, the most there can be`);
   return { pool: min > processesDefaultMax ? { min, max: min } : { min } };
 }
+
+/** `user` and `group`; what is no name of an account, nor its number, is noted and left out. */
+export function accountFields(
+  { user, group }: { readonly user: string | undefined; readonly group?: string | undefined },
+  notes: string[],
+): Pick<ServerEntryInput, 'user' | 'group'> {
+  const wanted = [user, group].filter((name) => name !== undefined);
+  const isAccount = (name: string) => account('user').safeParse(name).success;
+  for (const name of wanted) {
+    notes.push(
+      isAccount(name)
+        ? `runs as ${name}: the daemon must be root, or ${name}`
+        : `account ${name} is left out: it is no name or number`,
+    );
+  }
+  return {
+    ...(user !== undefined && isAccount(user) ? { user } : {}),
+    ...(group !== undefined && isAccount(group) ? { group } : {}),
+  };
+}
+
+/** `resources`; what is less than a fleet file takes becomes the least it takes. */
+export function resourceFields(limits: {
+  readonly memoryBytes?: number | undefined;
+  readonly openFiles?: number | undefined;
+}): Pick<ServerEntryInput, 'resources'> {
+  const { memoryBytes, openFiles } = limits;
+  return {
+    resources: {
+      ...(memoryBytes === undefined
+        ? {}
+        : { memoryBytes: Math.max(memoryLeastBytes, memoryBytes) }),
+      ...(openFiles === undefined ? {} : { openFiles: Math.max(openFilesLeast, openFiles) }),
+    },
+  };
+}
+
+/** The least that `resources` of a fleet file takes. */
+const [memoryLeastBytes, openFilesLeast] = [1_048_576, 16];
 
 /** Milliseconds as a person would write them. */
 export function durationText(milliseconds: number): string {

@@ -53,6 +53,9 @@ max_retry = 7
 numprocesses = 3
 stop_signal = INT
 copy_env = True
+uid = nobody
+gid = 12
+rlimit_nofile = 500
 stdout_stream.class = FileStream
 stdout_stream.filename = web.log
 stdout_stream.max_bytes = 1048576
@@ -64,6 +67,7 @@ port = 1
 [env:other,we*]
 PORT = 8123
 HOME_DIR = $(circus.env.HOME)
+PATHS = /a:$PYTHONPATH:$lower
 `,
   );
   assert.deepEqual(byName['web'], {
@@ -71,13 +75,16 @@ HOME_DIR = $(circus.env.HOME)
     command: 'python',
     args: ['-m', 'app', '--port', '8123', 'two words'],
     cwd: '/src/app',
-    env: { LEVEL: 'info', PORT: '8123', HOME_DIR: '${HOME}' },
+    env: { LEVEL: 'info', PORT: '8123', HOME_DIR: '${HOME}', PATHS: '/a:${PYTHONPATH}:$lower' },
     stop: { graceMs: '12s' },
     restart: { failAfter: 7 },
     logs: { maxSizeBytes: 1_048_576, keep: 5 },
     pool: { min: 3 },
+    user: 'nobody',
+    group: '12',
+    resources: { openFiles: 500 },
   } satisfies ServerEntryInput);
-  for (const key of ['stop_signal INT', 'copy_env', 'stdout_stream.filename'])
+  for (const key of ['stop_signal INT', 'copy_env', 'stdout_stream.filename', 'runs as nobody'])
     assert.ok(notes.includes(key), key);
 });
 
@@ -153,10 +160,11 @@ programs=cat,dog
     restart: { policy: 'on-failure', failAfter: 3, stableMs: '10s' },
     stop: { graceMs: '20s' },
     logs: { maxSizeBytes: 1_048_576, keep: 10 },
+    user: 'me',
   } satisfies ServerEntryInput);
   for (const key of [
     'QUIT',
-    'user is left out',
+    'runs as me: the daemon must be root, or me',
     'stdout_logfile is',
     'host_node_name',
     'group:both',
@@ -181,6 +189,8 @@ test('an app of pm2 becomes a service run by the interpreter that pm2 would choo
         exec_mode: 'cluster',
         env_staging: {},
         watch: true,
+        uid: 1000,
+        max_memory_restart: '300M',
         out_file: 'x',
       },
       { script: 'bin/tool', autorestart: false, cwd: '/srv' },
@@ -196,6 +206,8 @@ test('an app of pm2 becomes a service run by the interpreter that pm2 would choo
     env: { N: '1', T: '$${x}' },
     restart: { baseDelayMs: '4s', stableMs: '60s', failAfter: 10 },
     stop: { graceMs: '3s' },
+    user: '1000',
+    resources: { memoryBytes: 314_572_800 },
   } satisfies ServerEntryInput);
   assert.deepEqual(byName['tool'], {
     kind: 'service',

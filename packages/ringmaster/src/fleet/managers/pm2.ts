@@ -1,9 +1,10 @@
 import { type Fields, fieldsOf } from '../clients/client.ts';
 import { mapText, textFields } from '../clients/read-entry.ts';
-import { parseDurationMs } from '../units.ts';
+import { parseDurationMs, parseSizeBytes } from '../units.ts';
 import { escapeLiteral } from '../variables.ts';
 import { plainCommand, splitWords } from './command-words.ts';
 import {
+  accountFields,
   cwdFields,
   type Draft,
   durationText,
@@ -13,6 +14,7 @@ import {
   type ManagerPlace,
   numberOf,
   poolFields,
+  resourceFields,
   serviceOf,
 } from './manager.ts';
 
@@ -60,7 +62,7 @@ const interpreters: Readonly<Record<string, string>> = {
 
 /** Keys of an app that are turned into something, or that need no word. */
 const understood: ReadonlySet<string> = new Set(
-  'name script cmd args interpreter exec_interpreter interpreter_args node_args interpreterArgs cwd env env_file instances exec_mode autorestart max_restarts min_uptime restart_delay exp_backoff_restart_delay kill_timeout listen_timeout namespace log_date_format merge_logs combine_logs log_type time vizion automation pmx treekill source_map_support disable_source_map_support windowsHide'.split(
+  'name script cmd args interpreter exec_interpreter interpreter_args node_args interpreterArgs cwd env env_file instances exec_mode autorestart max_restarts min_uptime restart_delay exp_backoff_restart_delay kill_timeout listen_timeout namespace log_date_format merge_logs combine_logs log_type time vizion automation pmx treekill uid gid user max_memory_restart source_map_support disable_source_map_support windowsHide'.split(
     ' ',
   ),
 );
@@ -68,11 +70,7 @@ const understood: ReadonlySet<string> = new Set(
 /** What to do instead of some keys that have no counterpart. */
 const remarks: Readonly<Record<string, string>> = {
   watch: 'nothing is restarted when files change',
-  max_memory_restart: 'nothing is restarted because of its memory',
-  cron_restart: 'nothing is restarted by the clock',
-  uid: 'the service runs as the user of the daemon',
-  gid: 'the service runs as the user of the daemon',
-  user: 'the service runs as the user of the daemon',
+  cron_restart: 'make it a schedule with run: server.restart',
   wait_ready: 'name a probe in health to tell when it is ready',
 };
 
@@ -112,6 +110,11 @@ function readApp(
         ...(restarts === undefined || restarts < 1 ? {} : { failAfter: Math.min(1_000, restarts) }),
       },
       ...poolFields(numberOf(app['instances']), notes),
+      ...accountFields(
+        { user: wordOf(app, 'uid') ?? wordOf(app, 'user'), group: wordOf(app, 'gid') },
+        notes,
+      ),
+      ...resourceFields({ memoryBytes: memoryOf(app['max_memory_restart']) }),
       ...graceFields(killMs === undefined ? undefined : killMs / 1_000),
     }),
   };
@@ -156,6 +159,17 @@ function noteOn(key: string, value: unknown, notes: string[]): void {
 function durationOf(value: unknown): number | undefined {
   const milliseconds = numberOf(value) ?? parseDurationMs(String(value ?? ''));
   return milliseconds === undefined || milliseconds < 0 ? undefined : Math.round(milliseconds);
+}
+
+/** Bytes, or text such as `300M` as pm2 counts: in powers of two. */
+function memoryOf(value: unknown): number | undefined {
+  const binary = String(value ?? '').replace(/^\s*([\d.]+)\s*([KMG])B?\s*$/i, '$1$2iB');
+  return numberOf(value) ?? parseSizeBytes(binary);
+}
+
+function wordOf(fields: Fields, key: string): string | undefined {
+  const value = fields[key];
+  return typeof value === 'number' ? String(value) : textOf(fields, key);
 }
 
 function wordsOf(value: unknown): readonly string[] {

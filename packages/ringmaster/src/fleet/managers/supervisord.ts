@@ -3,6 +3,7 @@ import { escapeLiteral } from '../variables.ts';
 import { plainCommand, splitWords } from './command-words.ts';
 import { faultNotes, type IniSection, parseIni } from './ini.ts';
 import {
+  accountFields,
   cwdFields,
   type Draft,
   durationText,
@@ -49,14 +50,13 @@ export const supervisord: Manager = {
 
 /** Keys of a program that are turned into something, or that need no word. */
 const understood: ReadonlySet<string> = new Set(
-  'command process_name numprocs numprocs_start directory environment autostart autorestart startsecs startretries stopwaitsecs stopsignal priority redirect_stderr stdout_logfile stderr_logfile stdout_logfile_maxbytes stdout_logfile_backups stderr_logfile_maxbytes stderr_logfile_backups exitcodes stopasgroup killasgroup serverurl'.split(
+  'command process_name numprocs numprocs_start directory environment autostart autorestart startsecs startretries stopwaitsecs stopsignal priority redirect_stderr stdout_logfile stderr_logfile stdout_logfile_maxbytes stdout_logfile_backups stderr_logfile_maxbytes stderr_logfile_backups exitcodes stopasgroup killasgroup serverurl user'.split(
     ' ',
   ),
 );
 
 /** What to do instead of some keys that have no counterpart. */
 const remarks: Readonly<Record<string, string>> = {
-  user: 'the service runs as the user of the daemon',
   umask: 'the service gets the umask of the daemon',
 };
 
@@ -103,6 +103,7 @@ function readProgram(name: string, { section, place, sharedEnv }: Program): Draf
       ...graceFields(number('stopwaitsecs')),
       ...logFields(section),
       ...poolFields(count, notes),
+      ...accountFields({ user: text('user') }, notes),
       ...(isEnabled ? {} : { enabled: false }),
     }),
   };
