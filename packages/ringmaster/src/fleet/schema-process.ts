@@ -43,3 +43,29 @@ export function account(what: 'user' | 'group') {
     )
     .optional();
 }
+
+/** `spawn` of the fleet file: what may be run at all. */
+export const spawn = z.strictObject({
+  allowCommands: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'Commands as written, or real paths, that may be run; * stands for anything. Empty: any',
+    ),
+  allowPaths: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'Folders that must hold the real paths of program, of files among its arguments, and of cwd. Empty: any',
+    ),
+  allowEnvironment: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'Variables such as NODE_OPTIONS or LD_PRELOAD that entries may set although they run code',
+    ),
+  approve: z
+    .enum(['never', 'changed', 'all'])
+    .default('never')
+    .describe('Whether a changed (or any) server waits until a person approves what it runs'),
+});

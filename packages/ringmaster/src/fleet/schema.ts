@@ -3,7 +3,7 @@ import { alerts } from './schema-alerts.ts';
 import { asks, roots } from './schema-asks.ts';
 import { auth } from './schema-auth.ts';
 import { prefixPolicy, show, view } from './schema-names.ts';
-import { account, resources } from './schema-process.ts';
+import { account, resources, spawn } from './schema-process.ts';
 import { schedule } from './schema-schedules.ts';
 import {
   health,
@@ -15,7 +15,6 @@ import {
   pool,
   restart,
   slo,
-  spawn,
   start,
   stop,
 } from './schema-sections.ts';
