@@ -158,6 +158,20 @@ test('a stubborn tree is ended whole, its detached grandchild too', async () => 
   assert.deepEqual(home.servers('stubborn'), []);
 });
 
+test('what somebody stopped stays stopped when the daemon is killed, and is said to', async () => {
+  await using home = createHome({ servers: { echo: entry('echo'), other: entry('echo') } });
+  const daemon = await home.up();
+  assert.equal((await home.run('stop', 'other')).code, 0);
+  await daemon.kill();
+  const next = await home.up();
+  const row = await next.api<{ state: string; why: string }>('/servers/other');
+  assert.deepEqual(
+    [row.state, row.why],
+    ['stopped', 'stays stopped: it was stopped on request before'],
+  );
+  assert.match((await home.run('status', 'other', '--lang', 'ja')).stdout, /停止したままです/);
+});
+
 test('a second daemon on the same data directory is refused with the pid of the first', async () => {
   await using home = createHome({ servers: { echo: entry('echo') } });
   const daemon = await home.up();

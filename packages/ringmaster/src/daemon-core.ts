@@ -72,6 +72,7 @@ export async function runCore(claim: Claim): Promise<RunningDaemon> {
     chance: Math.random,
     variables: (spec) => readVariables(keeper.fleet(), spec, process.env),
     orphanGraceMs,
+    decided: (server) => journal.recall('wanted', server),
     onIntent(server, wanted, by) {
       journal.remember('wanted', server, wanted);
       append({ atMs: clock.nowMs(), kind: 'instance.wanted', subject: server, wanted, by });

@@ -35,6 +35,10 @@ export const whyWords: readonly (readonly [en: string, ja: string])[] = [
   ['tried again, after: {why}', '再試行中です。前回: {why}'],
   // Starting and stopping.
   ['not started since the daemon started', 'デーモンの起動後、まだ起動していません'],
+  [
+    'stays stopped: it was stopped on request before',
+    '以前に停止を指示されたため、停止したままです',
+  ],
   ['about to start', 'まもなく起動します'],
   ['waits for {servers}', '{servers} を待っています'],
   ['asleep until called: {why}', '呼び出されるまで休止しています: {why}'],

@@ -22,6 +22,8 @@ export interface RunnerNeeds extends BodyNeeds {
   readonly chance: () => number;
   readonly owner: string;
   readonly nextGeneration: NextGeneration;
+  /** What somebody wanted of a server in an earlier life of the daemon, or before it joined the fleet. */
+  readonly decided: (server: string) => unknown;
   readonly firstRequestId: number;
   /** What a server's `${VAR}` are looked up in, read anew at each start. */
   readonly variables: (spec: ServerSpec) => Promise<ServerVariables>;

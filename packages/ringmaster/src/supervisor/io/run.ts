@@ -70,7 +70,7 @@ export function newRun(
     readonly baseDir: string;
     readonly inherited?: InstanceRecord;
   },
-  nowMs: number,
+  { nowMs, decided }: { readonly nowMs: number; readonly decided: unknown },
 ): Run {
   return {
     spec: first.spec,
@@ -78,7 +78,10 @@ export function newRun(
     baseDir: first.baseDir,
     wanted: 'stopped',
     state: 'stopped',
-    why: 'not started since the daemon started',
+    why:
+      decided === 'stopped'
+        ? 'stays stopped: it was stopped on request before'
+        : 'not started since the daemon started',
     sinceMs: nowMs,
     generation: first.inherited?.generation ?? 0,
     body: undefined,

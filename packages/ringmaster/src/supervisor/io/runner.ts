@@ -44,7 +44,7 @@ export function createRunner(
   },
 ): Runner {
   const { clock, append, conversations } = needs;
-  const run = newRun(first, clock.nowMs());
+  const run = newRun(first, { nowMs: clock.nowMs(), decided: needs.decided(first.spec.name) });
   const waiters = new Set<() => void>();
   let cancelDeadline: Cancel = () => {};
   let stopWatching: Cancel = () => {};

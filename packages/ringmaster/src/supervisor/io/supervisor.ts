@@ -38,6 +38,8 @@ export interface SupervisorNeeds {
   readonly gate: RunnerNeeds['gate'];
   /** How many instances of a server a person asked for. */
   readonly scaleOf: (server: string) => number | undefined;
+  /** What was decided before and still holds; undefined when nobody ever did. */
+  readonly decided: RunnerNeeds['decided'];
   /** A person or program decided; it holds across restarts of the daemon. */
   readonly onIntent: (server: string, wanted: 'running' | 'stopped', by: string) => void;
 }
@@ -85,6 +87,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
       ...{ clock, pipeShop, guardian, logs, sampler, resourceWatch, cgroups, owner },
       ...{ append, conversations, chance, variables },
       gate: needs.gate,
+      decided: needs.decided,
       nextGeneration: createGenerations(),
       firstRequestId: firstRequestId(life),
       onChange: () => keeper.saveSoon(),

@@ -59,6 +59,7 @@ export function supervise(options: SuperviseOptions = {}): Supervised {
     chance: () => 0,
     variables: async () => ({ variables: process.env, fileEnvironment: {} }),
     orphanGraceMs: options.orphanGraceMs ?? 60_000,
+    decided: () => undefined,
     onIntent: () => {},
     scaleOf: () => undefined,
     gate: createSpawnGate({
