@@ -128,6 +128,13 @@ export const invalidRows = {
     rpc: -32601,
     hint: 'See docs/reference/operations.md for what can be asked',
   },
+  method_not_allowed: {
+    family: 'invalid',
+    http: 405,
+    exit: 64,
+    rpc: -32601,
+    hint: 'Use a method of the allow header',
+  },
   not_supported: {
     family: 'invalid',
     http: 409,

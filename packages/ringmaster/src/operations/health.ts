@@ -62,6 +62,11 @@ export function percentCheck(
   return { check: name, result, told };
 }
 
+const stateWords: Readonly<Record<ServerView['state'], string>> = {
+  ...{ ready: '稼働中', starting: '起動中', sick: '不調', stopping: '停止処理中' },
+  ...{ stopped: '停止', asleep: '休眠中', waiting: '再起動待ち', failed: '失敗' },
+};
+
 /** A wanted server by its state; undefined for one that is stopped as asked. */
 export function serverCheck(
   server: Pick<ServerView, 'server' | 'state' | 'wanted' | 'why'>,
@@ -70,8 +75,10 @@ export function serverCheck(
   if (wanted === 'stopped') return undefined;
   const isFine = state === 'ready' || state === 'asleep';
   const isDown = state === 'failed' || state === 'waiting' || state === 'stopped';
-  const told = (language: 'en' | 'ja') =>
-    why === '' ? state : `${state}: ${sayWhy(why, language)}`;
+  const told = (language: 'en' | 'ja') => {
+    const word = language === 'ja' ? stateWords[state] : state;
+    return why === '' ? word : `${word}: ${sayWhy(why, language)}`;
+  };
   return {
     check: `server:${server.server}`,
     result: isFine ? 'pass' : isDown ? 'fail' : 'warn',

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../clock.ts';
+import { Problem } from '../../errors.ts';
 import type { Perform } from '../../operations/asked.ts';
 import { answerJson, answerProblem } from './answers.ts';
 import { askerOf } from './asker.ts';
@@ -35,6 +36,8 @@ export function createApi(
     answer(request, response, below).catch((error) => {
       // A client that went away, or an answer that has begun, can be told nothing more.
       if (response.headersSent || response.destroyed) return response.destroy();
+      const allow = error instanceof Problem ? error.details?.['allow'] : undefined;
+      if (Array.isArray(allow)) response.setHeader('allow', allow.join(', '));
       return answerProblem(response, error, tellOperator);
     });
   };

@@ -15,8 +15,12 @@ const table = Object.entries(routes).map(([name, route]: [string, Route]) => ({
   segments: route.path.split('/'),
 }));
 
-/** Finds the operation at a path below `/api`; throws `operation_not_found` with what is near. */
-export function findRoute(method: string, path: string): FoundRoute {
+/**
+ * Finds the operation at a path below `/api`; a HEAD is asked like a GET (RFC 9110, 9.1). Throws `operation_not_found`
+ * with what is near, or `method_not_allowed` with the methods there are, as `details.allow`.
+ */
+export function findRoute(asking: string, path: string): FoundRoute {
+  const method = asking === 'HEAD' ? 'GET' : asking;
   const segments = path.split('/');
   for (const route of table) {
     const fields = route.method === method ? matchSegments(route.segments, segments) : undefined;
@@ -25,8 +29,13 @@ export function findRoute(method: string, path: string): FoundRoute {
   const sentence = (one: { method: string; path: string }) => `${one.method} /api${one.path}`;
   const asked = sentence({ method, path: path.slice(0, 200) });
   const sameplace = table.filter((one) => matchSegments(one.segments, segments) !== undefined);
-  const nearest =
-    sameplace.length > 0 ? sameplace.map(sentence) : nearestNames(asked, table.map(sentence));
+  if (sameplace.length > 0) {
+    const allow: string[] = sameplace.map((one) => one.method);
+    if (allow.includes('GET')) allow.push('HEAD');
+    const told = `Cannot do ${asked}: needed ${sameplace.map(sentence).join(' or ')}`;
+    throw new Problem('method_not_allowed', told, { details: { allow } });
+  }
+  const nearest = nearestNames(asked, table.map(sentence));
   const offer = nearest.length === 0 ? '' : `: did you mean ${nearest.join(' or ')}?`;
   throw new Problem('operation_not_found', `Cannot find an operation at ${asked}${offer}`, {
     details: { nearest },

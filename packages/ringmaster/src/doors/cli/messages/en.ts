@@ -220,7 +220,7 @@ export const english = {
   'metric.diskPercent': 'Disk used, share',
   'metric.load': 'Load',
   'metric.connections': 'TCP sockets',
-  'metric.sessions': 'sessions',
+  'metric.sessions': 'Sessions',
   'metric.processCount': 'Processes',
   'metric.uptimeMs': 'Uptime',
   'metric.memoryBytes': 'Memory (RSS)',

@@ -23,6 +23,7 @@ export const japaneseHints: Readonly<Record<ProblemCode, string>> = {
   call_not_found: 'ringmaster calls で呼び出しの一覧を確認してください。古いものは記録から消えます',
   tool_not_found: 'ringmaster tools でツールの一覧を確認してください',
   profile_not_found: '構成ファイルで定義しているプロファイルを指定してください',
+  method_not_allowed: 'allow ヘッダーにあるメソッドを使ってください',
   operation_not_found: '利用できる操作は docs/reference/operations.md をご覧ください',
   not_supported: 'この種類のサーバーでできることは docs/reference/fleet-file.md をご覧ください',
   daemon_unreachable:
