@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { covers } from '../support/covers.ts';
 import { createHome, entry } from '../support/home.ts';
+import { waitFor } from '../support/wait.ts';
 
 interface Load {
   readonly calls: number;
@@ -47,6 +48,27 @@ test('a change is measured before and after by a real load, and taken back unles
   const undone = await home.run(...command.split(' '));
   assert.equal(undone.code, 0, undone.stderr);
   assert.deepEqual(written(), before);
+});
+
+test('a daemon that is killed in the middle of a benchmark: the next one changes the settings back', async () => {
+  await using home = createHome({ servers: { serial: entry('serial') } });
+  const daemon = await home.up();
+  const isChanged = () => /pool/.test(readFileSync(home.file, 'utf8'));
+  const args = ['--benchmark', '--tool', 'work', '--arg', 'ms=5', '--seconds', '5'];
+  const cut = home.run('optimize', 'serial', ...args, '--set', 'pool.max=2');
+  await waitFor('the change', isChanged);
+  await daemon.kill();
+  assert.notEqual((await cut).code, 0);
+  assert.ok(isChanged());
+  const next = await home.up();
+  await waitFor('the way back', () => !isChanged());
+  const told = await waitFor('the journal', async () => {
+    const { events } = await next.api<{ events: { subject: string; outcome: string }[] }>(
+      '/events?kind=benchmark.cutShort',
+    );
+    return events[0];
+  });
+  assert.deepEqual([told.subject, told.outcome], ['serial', 'undone']);
 });
 
 test('what cannot be measured is told, and nothing is changed', async () => {

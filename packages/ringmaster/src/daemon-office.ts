@@ -12,6 +12,7 @@ import { callbackPath, type SignIns } from './gateway/io/auth/sign-ins.ts';
 import type { Append } from './journal/events.ts';
 import { createStandingsKeeper } from './journal/io/standings-keeper.ts';
 import { alertSources } from './operations/io/alert-sources.ts';
+import { undoCutBenchmarks } from './operations/io/cut-benchmarks.ts';
 import { createHandlers } from './operations/io/handlers.ts';
 import { recordHealthHourly } from './operations/io/hourly-health.ts';
 import { createPerform } from './operations/io/performing.ts';
@@ -92,6 +93,8 @@ export function createOffice(needs: OfficeNeeds): Office {
     perform: (name, input) =>
       performOperation(handlers, name as OperationName, scheduledInput(name, input)),
   });
+  // It tells the journal itself when it cannot; where that is closed, the next daemon tries again.
+  undoCutBenchmarks({ journal, fleetFile: keeper, clock, append }).catch(() => {});
   const endHourly = recordHealthHourly({ clock, append, check: handlers['daemon.health'] });
   const control = createControl({ perform, journal, clock, version });
   const front = createFront({

@@ -175,6 +175,11 @@ export const eventKinds = {
     tookMs: z.number(),
     why: z.string().optional(),
   }),
+  /** A daemon died in the middle of a benchmark; what the next one did about the settings it tried. */
+  'benchmark.cutShort': z.object({
+    outcome: z.enum(['undone', 'changedSince', 'failed']),
+    why: z.string().optional(),
+  }),
   'schedule.ran': z.object({
     schedule: z.string(),
     operation: z.string(),

@@ -153,6 +153,12 @@ const oneOfEach: { readonly [K in EventKind]: NewEvent & { readonly kind: K } } 
     tookMs: 3,
     why: 'not now',
   },
+  'benchmark.cutShort': {
+    ...at,
+    kind: 'benchmark.cutShort',
+    outcome: 'failed',
+    why: 'Cannot write it',
+  },
   'schedule.ran': {
     ...at,
     kind: 'schedule.ran',

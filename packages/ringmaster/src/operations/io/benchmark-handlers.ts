@@ -2,6 +2,7 @@ import { Problem } from '../../errors.ts';
 import { secretSections, tellChange, undoPatch } from '../../fleet/entry-change.ts';
 import { type LoadFigures, loadFiguresOf } from '../../reporting/load.ts';
 import type { Handlers, InputOf, OutputOf } from '../index.ts';
+import { forgetTrial, rememberTrial } from './cut-benchmarks.ts';
 import type { HandlerNeeds } from './needs.ts';
 import type { ServerTable } from './server-table.ts';
 
@@ -22,7 +23,7 @@ export function createBenchmarkHandlers(
   table: ServerTable,
   advise: Handlers['advice.list'],
 ): Pick<Handlers, 'advice.benchmark'> {
-  const { gateway, daemon, clock } = needs;
+  const { gateway, daemon, clock, journal } = needs;
   let isRunning = false;
 
   /** As many lanes as asked for, each calling again as soon as it is answered. */
@@ -86,13 +87,18 @@ export function createBenchmarkHandlers(
     const edit = (change: Readonly<Record<string, unknown>>) =>
       daemon.fleetFile.editEntry({ server, patch: change, dryRun: false }, 'advice.benchmark');
     const none = Object.keys(patch).length === 0;
-    const { changes } = none ? { changes: [] } : await edit(patch);
+    const wanted = { server, patch, dryRun: true };
+    const { changes } = none
+      ? { changes: [] }
+      : await daemon.fleetFile.editEntry(wanted, 'advice.benchmark');
     const revision = () => daemon.currentFleet().fleet.revision;
     if (changes.length === 0)
       return { server, tool, before, changes: [], kept: false, revision: revision() };
     const undo = undoPatch(changes);
+    await rememberTrial(journal, server, { patch, undo });
     let isMeasured = false;
     try {
+      await edit(patch);
       await warmUp(call);
       const after = await load(call, wish);
       isMeasured = true;
@@ -102,6 +108,7 @@ export function createBenchmarkHandlers(
     } finally {
       // Settings under which it cannot be measured are not kept, whatever was asked for.
       if (!isMeasured) await edit(undo);
+      forgetTrial(journal, server);
     }
   }
 
