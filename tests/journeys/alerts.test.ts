@@ -253,10 +253,11 @@ test('what is over its threshold is pending before it fires, and a profile gives
   assert.deepEqual(rules.find(({ rule }) => rule === 'latencyMs')?.levels, { critical: 30_000 });
 });
 
-for (const profile of ['mfg-drone', 'learning-kit', 'techsapo', 'llm-generator', 'circus']) {
-  test(`the alert numbers of examples/profiles/${profile}.yaml are a valid fleet file`, async () => {
+const profiles = ['mfg-drone', 'learning-kit', 'techsapo', 'llm-generator', 'circus'];
+for (const example of [...profiles.map((name) => `profiles/${name}`), 'load/high', 'load/low']) {
+  test(`examples/${example}.yaml is a valid fleet file`, async () => {
     await using home = createHome({ servers: {} });
-    const file = new URL(`../../../examples/profiles/${profile}.yaml`, import.meta.url);
+    const file = new URL(`../../../examples/${example}.yaml`, import.meta.url);
     const { code, stderr } = await home.run('validate', fileURLToPath(file));
     assert.equal(code, 0, stderr);
   });
