@@ -487,20 +487,3 @@ for (const { says, views, status } of healths) {
     );
   });
 }
-
-test('a method that a path does not have is answered with those it has, and HEAD like GET without a body', async (context) => {
-  const url = await serve(context, createApi(performed(echo()), clock));
-  for (const [method, path, allow] of [
-    ['PUT', '/servers', 'GET, HEAD'],
-    ['DELETE', '/reports', 'POST, GET, HEAD'],
-    ['GET', '/shutdown', 'POST'],
-  ] as const) {
-    const reply = await fetch(`${url}/api${path}`, { method });
-    await reply.text();
-    assert.equal(reply.status, 405, path);
-    assert.equal(reply.headers.get('allow'), allow);
-  }
-  const head = await fetch(`${url}/api/servers`, { method: 'HEAD' });
-  assert.equal(head.status, 200);
-  assert.equal(await head.text(), '');
-});
