@@ -10,16 +10,23 @@ import { logFlood } from './log-flood.ts';
 import { stubbornTrees } from './stubborn-trees.ts';
 import type { Torture } from './torture.ts';
 
-/** Every torture, the quick ones first. */
-export const tortures: readonly Torture[] = [
-  stubbornTrees,
-  damagedFiles,
-  closedFiles,
+/** What is broken around the daemon, the quick ones first. */
+export const damages: readonly Torture[] = [
   clockJumps,
+  stubbornTrees,
+  closedFiles,
+  damagedFiles,
   fullDisk,
-  applyWhileRestarting,
-  logFlood,
+];
+
+/** What is too much, too fast or too often. */
+export const burdens: readonly Torture[] = [
   abandonedSessions,
+  logFlood,
   crashLoops,
+  applyWhileRestarting,
   killedDaemon,
 ];
+
+/** Every torture. */
+export const tortures: readonly Torture[] = [...damages, ...burdens];

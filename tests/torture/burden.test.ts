@@ -1,0 +1,4 @@
+import { burdens } from './index.ts';
+import { withstand } from './withstand.ts';
+
+withstand(burdens);

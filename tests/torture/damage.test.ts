@@ -1,0 +1,4 @@
+import { damages } from './index.ts';
+import { withstand } from './withstand.ts';
+
+withstand(damages);
