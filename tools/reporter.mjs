@@ -1,5 +1,5 @@
 /**
- * A node:test reporter that writes one JSON object a line: { outcome, name, nesting, tookMs, error? }.
+ * A node:test reporter that writes one JSON object a line: { outcome, name, nesting, tookMs, error?, why? }.
  * `run-tests.mjs` reads them; `outcome` is passed, failed or skipped.
  */
 import { inspect } from 'node:util';
@@ -17,6 +17,7 @@ export default async function* report(events) {
       name: data.name,
       nesting: data.nesting,
       tookMs: Math.round(data.details?.duration_ms ?? 0),
+      why: typeof data.skip === 'string' ? data.skip : undefined,
       error: outcome === 'failed' ? errorText(data.details?.error) : undefined,
     };
     yield `${JSON.stringify(line)}\n`;

@@ -1,7 +1,7 @@
 /**
- * Runs test files, each in a process group of its own, and ends with `N passed, N failed` as its last line.
- * `node tools/run-tests.mjs [--root FOLDER] [--timeout-ms N] [part of a path …]` runs those files only. Node 20 has
- * no globbing for tests and no time-out that names the file which hangs, hence this.
+ * Runs test files, each in a process group of its own, and ends with `N passed, N failed` as its last line; what was
+ * skipped stands on the line before it. `node tools/run-tests.mjs [--root FOLDER] [--timeout-ms N] [part of a path …]`
+ * runs those files only. Node 20 has no globbing for tests and no time-out that names the file which hangs, hence this.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -39,8 +39,8 @@ const files = findSources().filter(
 const queue = [...files];
 await Promise.all(Array.from({ length: filesAtOnce }, work));
 
-const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
-process.stdout.write(`${totals.passed} passed, ${totals.failed} failed${skipped}\n`);
+if (totals.skipped > 0) process.stdout.write(`${totals.skipped} skipped, see ↷ above\n`);
+process.stdout.write(`${totals.passed} passed, ${totals.failed} failed\n`);
 process.exitCode = totals.failed > 0 || totals.passed === 0 ? 1 : 0;
 
 async function work() {
@@ -149,6 +149,8 @@ function tell({ source, tookMs, tests, faults, output }) {
   process.stdout.write(
     `${mark} ${seconds} s ${String(tests.length).padStart(4)} tests  ${source}\n`,
   );
+  for (const test of tests.filter((one) => one.outcome === 'skipped'))
+    process.stdout.write(`  ↷ ${test.name}${test.why === undefined ? '' : `: ${test.why}`}\n`);
   if (failed === 0) return;
   for (const fault of faults) process.stdout.write(`\n  ✗ ${source}: ${fault}\n`);
   for (const test of tests.filter((one) => one.outcome === 'failed'))

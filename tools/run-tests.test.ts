@@ -37,7 +37,7 @@ for (const row of [
     files: {
       a: "test('a', () => {}); test.skip('b', () => {}); test('c', () => assert.equal(1, 2));",
     },
-    last: '1 passed, 1 failed, 1 skipped',
+    last: '1 passed, 1 failed',
     status: 1,
   },
   { what: 'no file at all', files: {}, last: '0 passed, 0 failed', status: 1 },
@@ -55,6 +55,13 @@ for (const row of [
     assert.equal(lastLine, row.last, stdout);
     assert.equal(status, row.status);
   });
+
+test('what is skipped is named, with its reason', () => {
+  const { stdout } = runOver({
+    a: "test('b', { skip: 'no moon' }, () => {}); test('c', () => {});",
+  });
+  assert.match(stdout, / {2}↷ b: no moon\n1 skipped, see ↷ above\n1 passed, 0 failed\n$/);
+});
 
 test('a file that hangs is a failure that names the file', () => {
   const { status, stdout } = runOver({
