@@ -109,7 +109,10 @@ export function createAskReplies(needs: {
   return (call, reply, serverEra) => {
     if (reply.kind === 'result') {
       const asks = serverEra === 'modern' && reply.result['resultType'] === 'input_required';
-      if (!asks) return withNotes(reply, call.method, call.talk?.notes ?? []);
+      if (!asks) {
+        const plain = serverEra === 'legacy' ? withoutKind(call, reply) : reply;
+        return withNotes(plain, call.method, call.talk?.notes ?? []);
+      }
       if (!askingMethods.has(call.method)) {
         return refuse(call, `asked for input during ${call.method}, where it may not`);
       }
@@ -129,6 +132,16 @@ export function createAskReplies(needs: {
     const lacks = serverEra === 'modern' && error.code === rpcCodes.missingCapability;
     return lacks ? translateMissing(call, error) : reply;
   };
+}
+
+/**
+ * Kinds of results are words of the stateless era. From a server of another they mean nothing, and its clients must not
+ * take them for questions or tasks that we never saw.
+ */
+function withoutKind(call: Call, reply: Extract<Reply, { kind: 'result' }>): Reply {
+  const { resultType, ...result } = reply.result;
+  const isKind = resultType !== undefined && resultType !== 'complete';
+  return isKind && call.caller.owner.era === 'modern' ? { kind: 'result', result } : reply;
 }
 
 /** The client was sent to addresses and did not go: the call need not be made again. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Problem } from '../../errors.ts';
 import { type Harness, startHarness, type TestServer, testServer } from './testing/harness.ts';
-import { openSession, until } from './testing/raw-client.ts';
+import { askModern, openSession, until } from './testing/raw-client.ts';
 
 async function withServers(
   servers: Readonly<Record<string, TestServer>>,
@@ -150,6 +150,16 @@ for (const trick of ['empty', 'null', 'list']) {
       assert.deepEqual(outcomes(harness), ['error']);
     }));
 }
+
+test('words of the stateless era in the result of an older server ask its clients nothing', () =>
+  withServers({ garbage: testServer('garbage') }, async (harness) => {
+    const params = { name: 'asks', arguments: {} };
+    const { messages } = await askModern(harness.url, 'tools/call', params);
+    const { resultType, requestState, content } = messages[0].result;
+    assert.equal(resultType, 'complete');
+    assert.equal(content[0].text, 'asked');
+    assert.equal(requestState, 'mine');
+  }));
 
 test('lines on stdout that are no protocol are skipped', () =>
   withServers({ noisy: testServer('noisy') }, async (harness) => {
