@@ -50,6 +50,17 @@ export function keepExactNumbersWithin(part: JsonObject): void {
   if (text !== undefined) noteMembers(text, text.indexOf('{'), part);
 }
 
+/** The text at a path of property names in an object whose own text was noted. */
+export function exactTextAt(part: unknown, path: readonly string[]): string | undefined {
+  let text = exactText(part);
+  for (const key of path) {
+    const at = text?.indexOf('{') ?? -1;
+    const span = text === undefined || at < 0 ? undefined : membersOf(text, at).get(key);
+    text = span && text?.slice(span.from, span.to).trim();
+  }
+  return text;
+}
+
 function noteMembers(text: string, at: number, part: Record<string, unknown>): boolean {
   let hasBoxed = false;
   for (const [key, { from, to }] of membersOf(text, at)) {

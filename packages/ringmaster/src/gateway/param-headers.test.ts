@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readExact } from './exact-numbers.ts';
 import { markFault, paramHeaderFault, paramHeaders } from './param-headers.ts';
 
 const tool = {
@@ -48,6 +49,12 @@ for (const [title, args, headers, fault] of [
     'The Mcp-Param-Floor header differs from the body',
   ],
   [
+    'a number in another notation than JSON has is a fault',
+    { place: { floor: 5 } },
+    { floor: '0x5' },
+    'The Mcp-Param-Floor header differs from the body',
+  ],
+  [
     'a header without an argument is a fault',
     {},
     { 'is-open': 'true' },
@@ -66,6 +73,19 @@ for (const [title, args, headers, fault] of [
     assert.equal(paramHeaderFault(tool, args, header), fault);
   });
 }
+
+test('whole numbers beyond 2^53 are repeated, and compared, with every digit', () => {
+  const args = readExact('{"place":{"floor": 9007199254740993 }}');
+  assert.deepEqual(paramHeaders(tool, args), { 'mcp-param-Floor': '9007199254740993' });
+  for (const [floor, fault] of [
+    ['9007199254740993', undefined],
+    ['9007199254740993.0', undefined],
+    ['9007199254740992', 'The Mcp-Param-Floor header differs from the body'],
+  ] as const) {
+    const header = (name: string) => (name === 'mcp-param-floor' ? floor : undefined);
+    assert.equal(paramHeaderFault(tool, args, header), fault);
+  }
+});
 
 for (const [title, properties, fault] of [
   [

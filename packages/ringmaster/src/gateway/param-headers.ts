@@ -1,4 +1,5 @@
 import { decodeHeaderValue, encodeHeaderValue } from './envelope.ts';
+import { exactTextAt } from './exact-numbers.ts';
 import { isObject, type JsonObject } from './messages.ts';
 
 /** An argument that is repeated as a header. */
@@ -30,7 +31,9 @@ export function paramHeaders(tool: JsonObject, args: unknown): Record<string, st
   const headers: Record<string, string> = {};
   for (const { header, path } of mirroredBy(tool)) {
     const value = valueAt(args, path);
-    if (value !== undefined) headers[`mcp-param-${header}`] = encodeHeaderValue(String(value));
+    if (value === undefined) continue;
+    // The body keeps every digit, and the header must say the same.
+    headers[`mcp-param-${header}`] = encodeHeaderValue(textOf(value, args, path));
   }
   return headers;
 }
@@ -53,7 +56,8 @@ export function paramHeaderFault(
     if (value === undefined) return `The ${shown} header repeats an argument that is not there`;
     const decoded = decodeHeaderValue(found);
     if (decoded === undefined) return `The ${shown} header is malformed`;
-    if (!isSame(decoded, value)) return `The ${shown} header differs from the body`;
+    if (!isSame(decoded, value, textOf(value, args, path)))
+      return `The ${shown} header differs from the body`;
   }
   return undefined;
 }
@@ -64,10 +68,25 @@ export function markFault(tool: JsonObject): string | undefined {
   return marks.kind === 'broken' ? marks.why : undefined;
 }
 
-/** Numbers are compared by value: `42.0` repeats 42 (2026-07-28, server validation). */
-function isSame(decoded: string, value: string | number | boolean): boolean {
-  if (typeof value !== 'number') return decoded === String(value);
-  return decoded.trim() !== '' && Number(decoded) === value;
+/**
+ * Numbers are compared by value: `42.0` repeats 42 (2026-07-28, server validation). They are decimal as in JSON, and
+ * whole ones have every digit, as whoever routes by the header may read both.
+ */
+function isSame(decoded: string, value: string | number | boolean, text: string): boolean {
+  if (typeof value !== 'number') return decoded === text;
+  if (!decimal.test(decoded)) return false;
+  const [left, right] = [whole.exec(decoded)?.[1], whole.exec(text)?.[1]];
+  if (left === undefined || right === undefined) return Number(decoded) === value;
+  return BigInt(left) === BigInt(right);
+}
+
+const decimal = /^-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?$/;
+const whole = /^(-?\d{1,400})(?:\.0*)?$/;
+
+/** A value as it stands in the body. */
+function textOf(value: string | number | boolean, args: unknown, path: readonly string[]): string {
+  const exact = typeof value === 'number' ? exactTextAt(args, path) : undefined;
+  return exact ?? String(value);
 }
 
 /** Null and what is no primitive count as absent: those have no header. */
