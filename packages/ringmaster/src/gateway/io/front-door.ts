@@ -42,6 +42,11 @@ export function createFrontDoor(needs: {
         refuse(response, 415, 'The content type must be application/json');
         return;
       }
+      const coding = header(request, 'content-encoding');
+      if (coding !== undefined && coding.toLowerCase() !== 'identity') {
+        refuse(response, 415, codedBody, { 'accept-encoding': 'identity' });
+        return;
+      }
       const maxBytes = needs.maxBodyBytes();
       readBody(
         request,
@@ -93,8 +98,16 @@ function ambiguityOf({ key, why }: AmbiguousKey): string {
     : `The key ${name} is a word of the protocol in other letters, which servers may take for it`;
 }
 
-function refuse(response: ServerResponse, status: number, message: string): void {
-  sendError(response, status, null, { code: rpcCodes.invalidRequest, message });
+/** Whoever refuses a coding names those it takes (RFC 9110, 12.5.3). */
+const codedBody = 'The body is compressed (Content-Encoding); send it as it is';
+
+function refuse(
+  response: ServerResponse,
+  status: number,
+  message: string,
+  headers?: Readonly<Record<string, string>>,
+): void {
+  sendError(response, status, null, { code: rpcCodes.invalidRequest, message }, headers);
 }
 
 function refuseUnknown(

@@ -36,6 +36,13 @@ for (const [type, status] of [
   });
 }
 
+test('a compressed body is refused for what it is', async () => {
+  const headers = { ...client.headers, 'content-encoding': 'gzip' };
+  const answer = await send(harness.url, { body: ping, headers });
+  assert.deepEqual([answer.status, answer.headers['accept-encoding']], [415, 'identity']);
+  assert.match(answer.messages[0].error.message, /Content-Encoding/);
+});
+
 for (const [title, lines, status] of [
   ['a second Host', ['Host: evil.example'], 403],
   ['a second Content-Type', ['Content-Type: text/plain'], 415],
