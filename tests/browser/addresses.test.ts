@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createHome, entry } from '../support/home.ts';
+import { waitFor } from '../support/wait.ts';
 import { type Look, openBrowser, openPage } from './pages.ts';
 
 const desk: Look = { theme: 'light', language: 'en', width: 1440 };
@@ -50,7 +51,7 @@ test('who goes back is at the same place of the list, on the row they went throu
   assert.equal(await page.evaluate('scrollY'), 0);
   await page.goBack();
   await page.locator('a[data-row]:focus', { hasText: 'server-55' }).waitFor();
-  await page.waitForFunction(`scrollY === ${before}`);
+  await waitFor('the place', async () => (await page.evaluate('scrollY')) === before);
 });
 
 test('an address that nobody could have been given says that nothing is there', async () => {
@@ -62,5 +63,30 @@ test('an address that nobody could have been given says that nothing is there', 
     await page.goto(daemon.origin + path);
     await page.getByRole('heading', { level: 1, name: /^There is no/ }).waitFor();
   }
+  assert.deepEqual(faults, []);
+});
+
+test('a log of ten thousand lines is read back to its beginning, and each line has an address', async () => {
+  const flood = entry('flood', ['--lines', '10000', '--bytes', '60']);
+  await using home = createHome({ servers: { flood } });
+  const daemon = await home.up();
+  await using browser = await openBrowser();
+  const { page, faults } = await openPage(browser, desk);
+  await page.goto(`${daemon.origin}/servers/flood#log`);
+  const lines = page.locator('.log .l');
+  await lines.filter({ hasText: '0000010000 ' }).first().waitFor();
+  const first = lines.filter({ hasText: '0000000001 ' }).first();
+  for (let round = 0; round < 15 && (await first.count()) === 0; round += 1) {
+    const count = await lines.count();
+    await page.getByRole('button', { name: 'Older lines' }).click();
+    await waitFor('older lines', async () => (await lines.count()) > count);
+  }
+  await page.locator('.log').evaluate((box) => box.scrollTo(0, 0));
+  await first.locator('a').click();
+  await page.waitForURL(/#log\?at=\d+$/);
+  await page.reload();
+  await page.locator('.log .l[aria-current]').first().waitFor();
+  await page.getByRole('button', { name: 'Back to the newest' }).click();
+  await page.getByRole('button', { name: 'Following' }).waitFor();
   assert.deepEqual(faults, []);
 });

@@ -60,6 +60,6 @@ export function useAsk<Name extends OperationName>(
 
 /** What is known of one server must not be shown under the name of another. */
 function subjectOf(asked: string): unknown {
-  const { server, subject } = JSON.parse(asked);
-  return server ?? subject;
+  const { server, subject, servers } = JSON.parse(asked);
+  return server ?? subject ?? (Array.isArray(servers) ? servers.join() : undefined);
 }

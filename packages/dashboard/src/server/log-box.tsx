@@ -1,15 +1,11 @@
-import { useEffect, useRef, useState } from 'react';
-import type { OutputOf } from 'ringmaster/operations';
-import { useAsk } from '../client/use-ask.ts';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useHashQuery } from '../client/use-hash.ts';
 import { number } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
+import { type LogEntry, useLog } from './use-log.ts';
 
-type Entry = OutputOf<'log.search'>['entries'][number];
-type Level = Entry['level'];
+type Level = LogEntry['level'];
 
-/** Most entries on the page; the rest is found by searching. */
-const entriesMax = 300;
 /** Most characters of a line before it is opened. */
 const lineMax = 2_000;
 const letters: Readonly<Record<Level, string>> = {
@@ -20,25 +16,19 @@ const tints: Readonly<Partial<Record<Level, string>>> = {
 };
 const levels = ['error', 'warn', 'info', 'debug'] as const;
 
-/** The newest entries of a server's log, searched by the daemon; follows its end until the reader scrolls up. */
+/** A server's log, searched by the daemon: follows its end until the reader holds it or goes to a time. */
 export function LogBox({ client, say, server }: PageNeeds & { readonly server: string }) {
   const [query, set] = useHashQuery();
   const text = query.get('q') ?? '';
   const level = levels.find((one) => one === query.get('level')) ?? 'debug';
+  const atMs = Number(query.get('at')) || undefined;
   const [isHeld, setIsHeld] = useState(false);
-  const list = useRef<HTMLDivElement>(null);
-  const { data, failure } = useAsk(
-    client,
-    'log.search',
-    { servers: [server], level, limit: entriesMax, ...(text === '' ? {} : { text }) },
-    isHeld ? undefined : 1_500,
-  );
-  const entries = [...(data?.entries ?? [])].reverse();
-  const newest = entries.at(-1)?.atMs;
+  const goTo = (ms: number | undefined): void => set('at', ms === undefined ? '' : `${ms}`);
+  const log = useLog(client, { server, level, text, atMs, isHeld }, goTo);
+  const list = useKeptPlace(log.entries, { isFollowing: atMs === undefined && !isHeld });
   useEffect(() => {
-    const box = list.current;
-    if (box !== null && !isHeld) box.scrollTop = box.scrollHeight;
-  }, [newest, entries.length, isHeld]);
+    if (log.isThere) list.current?.querySelector('[aria-current]')?.scrollIntoView(middle);
+  }, [atMs, log.isThere, list]);
 
   return (
     <section className="box" aria-label={say('server.log')}>
@@ -54,10 +44,17 @@ export function LogBox({ client, say, server }: PageNeeds & { readonly server: s
           />
         </label>
         <LevelChoice level={level} onChoose={(one) => set('level', one)} say={say} />
+        <TimeField key={atMs} {...{ atMs, goTo, say }} />
         <span className="grow" />
-        <button type="button" className="btn bare" onClick={() => setIsHeld(!isHeld)}>
-          {say(isHeld ? 'log.held' : 'log.following')}
-        </button>
+        {atMs === undefined ? (
+          <button type="button" className="btn bare" onClick={() => setIsHeld(!isHeld)}>
+            {say(isHeld ? 'log.held' : 'log.following')}
+          </button>
+        ) : (
+          <button type="button" className="btn" onClick={() => goTo(undefined)}>
+            {say('log.toEnd')}
+          </button>
+        )}
       </header>
       <div
         className="log"
@@ -67,16 +64,100 @@ export function LogBox({ client, say, server }: PageNeeds & { readonly server: s
         aria-live="off"
         aria-label={say('server.log')}
       >
-        {entries.map((entry, index) => (
+        <More act={log.older} word={say('log.older')} />
+        {log.entries.map((entry, index) => (
           // Entries of one moment are told apart by their place.
-          <Line key={`${entry.atMs} ${index}`} {...{ entry, text, say }} />
+          <Line
+            key={`${entry.atMs} ${index}`}
+            {...{ entry, text, say }}
+            href={placeOf(query, entry.atMs)}
+            isChosen={entry.atMs === atMs}
+          />
         ))}
-        {entries.length === 0 ? (
-          <p className="empty">{failure ?? say(text === '' ? 'log.empty' : 'log.none')}</p>
+        <More act={log.newer} word={say('log.newer')} />
+        {log.entries.length === 0 ? (
+          <p className="empty">{log.failure ?? say(text === '' ? 'log.empty' : 'log.none')}</p>
         ) : null}
       </div>
     </section>
   );
+}
+
+const middle = { block: 'center' } as const;
+
+/** Keeps the end in view while it is followed, and what is read where it is when older lines come above it. */
+function useKeptPlace(
+  entries: readonly LogEntry[],
+  { isFollowing }: { readonly isFollowing: boolean },
+) {
+  const list = useRef<HTMLDivElement>(null);
+  const before = useRef<{ readonly first: LogEntry | undefined; readonly height: number }>(
+    undefined,
+  );
+  const [first] = entries;
+  const newest = entries.at(-1)?.atMs;
+  useLayoutEffect(() => {
+    const box = list.current;
+    if (box === null) return;
+    const added = box.scrollHeight - (before.current?.height ?? 0);
+    const isAbove = first !== before.current?.first && before.current?.first !== undefined;
+    before.current = { first, height: box.scrollHeight };
+    if (isFollowing) box.scrollTop = box.scrollHeight;
+    else if (isAbove && added > 0) box.scrollTop += added;
+  }, [first, newest, entries.length, isFollowing]);
+  return list;
+}
+
+/** The address of the log at a time, with what is looked for. */
+function placeOf(query: URLSearchParams, atMs: number): string {
+  const next = new URLSearchParams(query);
+  next.set('at', `${atMs}`);
+  return `#log?${next}`;
+}
+
+function More({ act, word }: { readonly act: (() => void) | undefined; readonly word: string }) {
+  if (act === undefined) return null;
+  return (
+    <button type="button" className="btn bare" onClick={act}>
+      {word}
+    </button>
+  );
+}
+
+/** Goes to a time of the reader's clock. */
+function TimeField(props: {
+  readonly atMs: number | undefined;
+  readonly goTo: (atMs: number | undefined) => void;
+  readonly say: PageNeeds['say'];
+}) {
+  const { atMs, goTo, say } = props;
+  const [typed, setTyped] = useState(atMs === undefined ? '' : localTime(atMs));
+  return (
+    <form
+      className="btns"
+      onSubmit={(event) => {
+        event.preventDefault();
+        goTo(typed === '' ? undefined : new Date(typed).getTime());
+      }}
+    >
+      <input
+        className="area"
+        type="datetime-local"
+        step="1"
+        value={typed}
+        aria-label={say('log.at')}
+        onChange={(event) => setTyped(event.target.value)}
+      />
+      <button type="submit" className="btn" disabled={typed === ''}>
+        {say('log.go')}
+      </button>
+    </form>
+  );
+}
+
+/** As a field for a time wants it: in the reader's zone, to the second. */
+function localTime(atMs: number): string {
+  return new Date(atMs - new Date(atMs).getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 }
 
 function LevelChoice(props: {
@@ -100,10 +181,15 @@ function Line({
   entry,
   text,
   say,
+  href,
+  isChosen,
 }: {
-  readonly entry: Entry;
+  readonly entry: LogEntry;
   readonly text: string;
   readonly say: PageNeeds['say'];
+  /** The address of this line. */
+  readonly href: string;
+  readonly isChosen: boolean;
 }) {
   const [isOpen, setIsOpen] = useState(false);
   const [first = '', ...rest] = entry.text.split('\n');
@@ -111,8 +197,10 @@ function Line({
   const time = new Date(entry.atMs);
   const shown = `${time.toTimeString().slice(0, 8)}.${String(time.getMilliseconds()).padStart(3, '0')}`;
   return (
-    <div className={`l${tint}`}>
-      <time>{shown}</time>
+    <div className={`l${tint}`} aria-current={isChosen ? 'true' : undefined}>
+      <a className="plain" href={href} tabIndex={-1} title={say('log.link')}>
+        <time>{shown}</time>
+      </a>
       <span className="lv">{letters[entry.level]}</span>
       <span className="tx">
         <Marked text={isOpen ? first : first.slice(0, lineMax)} wanted={text} />
