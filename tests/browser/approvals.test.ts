@@ -51,8 +51,9 @@ test('a changed command is read, approved by a key, and found in the audit, whic
 test('older rows come page by page, and what is new meanwhile is counted, not pushed in', async () => {
   await using home = createHome({ servers: { echo: entry('echo') } });
   const daemon = await home.up();
-  const act = () => daemon.api('/schedules/none/pause', {}).catch(() => {});
-  for (let count = 0; count < 150; count += 1) await act();
+  // Each about another schedule: equal rows would stand as one.
+  const act = (count: number) => daemon.api(`/schedules/none-${count}/pause`, {}).catch(() => {});
+  for (let count = 0; count < 150; count += 1) await act(count);
   await using browser = await openBrowser();
   const { page } = await openPage(browser, { theme: 'light', language: 'en', width: 1440 });
   await page.goto(`${daemon.origin}/audit?show=asked`);
@@ -60,7 +61,7 @@ test('older rows come page by page, and what is new meanwhile is counted, not pu
   await waitFor('the first page', async () => (await rows.count()) === 100);
   await page.getByRole('button', { name: 'Older rows' }).click();
   await waitFor('both pages', async () => (await rows.count()) === 150);
-  await act();
+  await act(150);
   await page.getByRole('button', { name: 'Held still. 1 new' }).click();
   await waitFor('the newest page', async () => (await rows.count()) === 100);
 });

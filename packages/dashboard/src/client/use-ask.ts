@@ -13,7 +13,8 @@ export interface Answer<Output> {
 
 /**
  * Asks when the input changes and every `everyMs` after an answer; what was known stays while it asks. A hidden page
- * asks a fifth as often. Nothing is asked while `input` is undefined.
+ * asks a fifth as often. Nothing is asked while `input` is undefined; without `everyMs` an answer stands, also one that
+ * came while there was one, so that what is held still does not change once more.
  */
 export function useAsk<Name extends OperationName>(
   client: Client,
@@ -26,8 +27,11 @@ export function useAsk<Name extends OperationName>(
   const [round, setRound] = useState(0);
   const asked = input === undefined ? undefined : JSON.stringify(input);
   const known = useRef<string>(undefined);
+  const answered = useRef<string>(undefined);
   useEffect(() => {
     if (asked === undefined) return;
+    const question = `${round} ${asked}`;
+    if (everyMs === undefined && answered.current === question) return;
     const leaving = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     if (known.current !== undefined && subjectOf(known.current) !== subjectOf(asked)) {
@@ -38,6 +42,7 @@ export function useAsk<Name extends OperationName>(
       try {
         const answer = await client.ask(name, JSON.parse(asked), { signal: leaving.signal });
         if (leaving.signal.aborted) return;
+        answered.current = question;
         setData(answer);
         setFailure(undefined);
       } catch (error) {
