@@ -231,6 +231,8 @@ test('alerts are silenced for a while; notifiers are tested; rules are shown', a
   const rules = await home.run('alerts', 'rules', '--lang', 'ja');
   assert.match(rules.stdout, /cpuPercent/);
   assert.match(rules.stdout, /chat \(slack\)/);
+  assert.match(rules.stdout, /memoryBytes .*警告 400 MB, 緊急 512 MB/);
+  assert.doesNotMatch(rules.stdout, /[{}]/, 'a rule is shown with holes in it');
 });
 
 test('what is over its threshold is pending before it fires, and a profile gives the thresholds', async () => {

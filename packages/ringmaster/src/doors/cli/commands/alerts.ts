@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import { figure, severityWords } from '../../../alerting/sentences.ts';
 import { Problem } from '../../../errors.ts';
 import { parseDurationMs } from '../../../fleet/units.ts';
 import type { AlertRow } from '../../../operations/alerts.ts';
@@ -208,8 +209,16 @@ async function rules({ terminal }: Invocation, client: DaemonClient): Promise<Ex
   }
   const levels = (row: (typeof told.rules)[number]) =>
     Object.entries(row.levels ?? {})
-      .map(([severity, value]) => `${severity} ${value}`)
+      .map(([severity, value]) => {
+        const word = severityWords[severity as keyof typeof severityWords][language];
+        return `${word} ${figure(row.rule, value)}`;
+      })
       .join(', ');
+  // What is only known when it fires has no words yet.
+  const sentence = (row: (typeof told.rules)[number]) =>
+    row.sentence[language].replace(/\{(\w+)\}/g, (_, name: string) =>
+      name === 'subject' ? (row.subject ?? say('column.server')) : '…',
+    );
   terminal.result(
     renderTable(
       [
@@ -222,7 +231,7 @@ async function rules({ terminal }: Invocation, client: DaemonClient): Promise<Ex
         row.rule,
         row.subject ?? '*',
         row.isOn ? levels(row) || '-' : say('schedule.off'),
-        row.sentence[language],
+        sentence(row),
       ]),
       terminal.widthColumns,
     ),
