@@ -100,6 +100,9 @@ test('without figures that speak for a change, none is suggested, and every figu
   const suggested = await home.run('optimize', '--suggestions', '--hours', '2');
   assert.equal(suggested.code, 0, suggested.stderr);
   assert.match(suggested.stdout, /figures of the last 2 h are no ground/);
+  assert.match(suggested.stdout, /Too little data: figures of /);
+  const tuning = await home.run('recommendations', '--config-tuning', '--lang', 'ja');
+  assert.match(tuning.stdout, /^- データが不足しています/);
   const detailed = await home.run('metrics', '--detailed', '--period', '30d');
   assert.equal(detailed.code, 0, detailed.stderr);
   assert.match(detailed.stdout, /[\s\S]*\necho\n/);

@@ -65,6 +65,8 @@ async function suggest(
   else if (advice.length === 0) {
     const hours = Math.round((told.toMs - told.fromMs) / 3_600_000);
     terminal.result(terminal.say('optimize.none', { hours }));
+    const little = told.advice.find(({ kind }) => kind === 'tooLittle');
+    if (little !== undefined) terminal.result(adviceText(little, wordsOf(terminal.language)));
   }
   return 0;
 }

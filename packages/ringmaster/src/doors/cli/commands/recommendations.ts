@@ -9,8 +9,8 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const { flags, terminal } = invocation;
   const client = await reachDaemon(flags, terminal);
   const told = await client.ask('advice.list', hoursOption(invocation));
-  const isWanted = ({ change }: (typeof told.advice)[number]) =>
-    change !== undefined || !isGiven(invocation, 'configTuning');
+  const isWanted = ({ kind, change }: (typeof told.advice)[number]) =>
+    change !== undefined || kind === 'tooLittle' || !isGiven(invocation, 'configTuning');
   const advice = told.advice.filter(isWanted);
   if (terminal.json) terminal.resultJson({ ...told, advice });
   else {
