@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { sayWhy } from 'ringmaster/say-why';
 import { useAsk } from '../client/use-ask.ts';
 import { when } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
@@ -101,10 +102,11 @@ function sentenceOf(event: Event, say: Say): string {
   });
 }
 
-/** Machine text and people's notes, as they were written. */
+/** The daemon's reason in the reader's language; people's notes as they were written. */
 function moreOf(event: Event, say: Say): string {
   const { why, note, alerts, nextTryInMs } = event as Readonly<Record<string, unknown>>;
-  const parts = [why, note].filter((part) => typeof part === 'string' && part !== '');
+  const reason = typeof why === 'string' ? sayWhy(why, say.language) : '';
+  const parts = [reason, note].filter((part) => typeof part === 'string' && part !== '');
   if (Array.isArray(alerts)) parts.unshift(alerts.join(', '));
   if (event.kind === 'alert.notifyFailed' && nextTryInMs === undefined) {
     parts.push(say('notifiers.givenUp'));

@@ -2,7 +2,7 @@ import type { OutputOf } from 'ringmaster/operations';
 import { duration, when } from '../format.ts';
 import { laneBoxes } from '../parts/paths.ts';
 import type { Say } from '../words/say.ts';
-import type { Severity } from './rule-words.ts';
+import { alertTitle, type Severity } from './rule-words.ts';
 
 const width = 1_000;
 const height = 20;
@@ -32,7 +32,7 @@ export function PastLane(props: {
       long: duration(to - from, say.time),
     }),
   );
-  const name = `${row.subject} ${row.rule}`;
+  const name = alertTitle(row, say);
   const label = say('lane.said', { server: name, parts: told.join(', ') || say('past.never') });
   return (
     <svg

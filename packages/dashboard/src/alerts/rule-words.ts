@@ -23,7 +23,7 @@ export function ruleFigure(rule: string, value: number): string {
 
 /** What an alert is about, in a few words: its subject and what is wrong with it. */
 export function alertTitle(
-  { rule, subject }: Pick<AlertRow, 'rule' | 'subject'>,
+  { rule, subject }: { readonly rule: string; readonly subject: string },
   say: Say,
 ): string {
   const name = subject === 'machine' ? say('alerts.machineTitle') : subject;

@@ -1,3 +1,4 @@
+import { sayWhy } from 'ringmaster/say-why';
 import { clockTime, duration, number, when } from '../format.ts';
 import { en, type Key } from '../words/en.ts';
 import type { Say } from '../words/say.ts';
@@ -82,9 +83,20 @@ function didWord(did: string, say: Say): string {
 }
 
 /** Why, or how long it took when that is worth telling. */
-function moreOf({ why, tookMs }: AuditRow, say: Say): string {
-  if (why !== undefined) return why;
+function moreOf({ did, why, tookMs }: AuditRow, say: Say): string {
+  if (did === 'fleet.applied') return planOf(why ?? '', say);
+  if (why !== undefined) return sayWhy(why, say.language);
   return tookMs === undefined || tookMs < 1_000 ? '' : duration(tookMs, say.time);
+}
+
+/** What applying the file did to which server: `start search, remove notes`. */
+function planOf(why: string, say: Say): string {
+  const parts = why.split(', ').map((part) => {
+    const [, act, server = ''] = /^([a-z]+) (\S+)$/.exec(part) ?? [];
+    const key = `plan.${act}`;
+    return key in en ? say(key as Key, { server }) : part;
+  });
+  return parts.join(say.language === 'ja' ? '、' : ', ');
 }
 
 function exactTime(atMs: number, nowMs: number, say: Say): string {

@@ -7,6 +7,7 @@ import { Beads, Pill } from '../parts/glyph.tsx';
 import { Lane, LaneAxis } from '../parts/lane.tsx';
 import { ticks } from '../parts/paths.ts';
 import { withRange } from '../parts/range-choice.tsx';
+import { MenuButton, ServerMenu } from '../parts/server-menu.tsx';
 import { Spark } from '../parts/spark.tsx';
 import type { Say } from '../words/say.ts';
 
@@ -17,6 +18,8 @@ export function FleetTable(
   const { overview, servers, say } = props;
   const [, go] = useLocation();
   const [selected, setSelected] = useState<string>();
+  const [menuOf, setMenuOf] = useState<string>();
+  const asked = servers.find(({ server }) => server === menuOf);
   const { fromMs, nowMs } = overview;
   const axis = ticks(fromMs, nowMs, 7);
   const from = when(fromMs, nowMs, say.language);
@@ -37,6 +40,7 @@ export function FleetTable(
               <LaneAxis {...{ fromMs, toMs: nowMs, ticks: axis, say }} />
             </th>
             <th className="num">{say('table.up')}</th>
+            <td />
           </tr>
         </thead>
         <tbody>
@@ -44,6 +48,7 @@ export function FleetTable(
             <Row
               key={server.server}
               {...{ server, fromMs, nowMs, axis, say }}
+              onMore={setMenuOf}
               isSelected={selected === server.server}
               onSelect={() => setSelected(server.server)}
               onOpen={() => go(withRange(`/servers/${encodeURIComponent(server.server)}`))}
@@ -51,6 +56,9 @@ export function FleetTable(
           ))}
         </tbody>
       </table>
+      {asked === undefined ? null : (
+        <ServerMenu {...props} server={asked} onClose={() => setMenuOf(undefined)} />
+      )}
       {servers.length === 0 ? <p className="empty">{say('filter.none')}</p> : null}
     </div>
   );
@@ -65,6 +73,7 @@ const Row = memo(function Row(props: {
   readonly isSelected: boolean;
   readonly onSelect: () => void;
   readonly onOpen: () => void;
+  readonly onMore: (server: string) => void;
 }) {
   const { server, fromMs, nowMs, axis, say } = props;
   const { recent, state } = server;
@@ -139,6 +148,9 @@ const Row = memo(function Row(props: {
       </td>
       <td className={`num ${share !== undefined && share < 0.995 ? 'is-sick strong' : ''}`}>
         <Shown figure={share === undefined ? undefined : percent(share, 2)} />
+      </td>
+      <td className="c-more">
+        <MenuButton server={server.server} say={say} onOpen={() => props.onMore(server.server)} />
       </td>
     </tr>
   );

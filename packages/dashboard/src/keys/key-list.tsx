@@ -10,7 +10,7 @@ const rows: readonly (readonly [string, Key])[] = [
   ['Esc', 'keys.close'],
   ['p', 'keys.pause'],
   ['t', 'app.theme'],
-  ['s x r', 'keys.server'],
+  ['s x r l', 'keys.server'],
   ['a m', 'keys.alert'],
   ['?', 'keys.all'],
 ];

@@ -11,6 +11,7 @@ import { duration, percent, when } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
 import { Glyph } from '../parts/glyph.tsx';
 import { RangeChoice, rangeOf, ranges, withRange } from '../parts/range-choice.tsx';
+import { MenuButton, ServerMenu } from '../parts/server-menu.tsx';
 import { useTitle } from '../parts/use-title.ts';
 import { Deaths } from '../server/deaths.tsx';
 import { LastCalls } from '../server/last-calls.tsx';
@@ -63,7 +64,12 @@ export function ServerPage(needs: PageNeeds & { readonly name: string }) {
       <Facts server={server} say={say} nowMs={nowMs} />
       <nav className="tabs" aria-label={name}>
         {tabs.map((one) => (
-          <a key={one} href={`#${one}`} aria-current={one === tab ? 'page' : undefined}>
+          <a
+            key={one}
+            href={`#${one}`}
+            data-key={one === 'log' ? 'l' : undefined}
+            aria-current={one === tab ? 'page' : undefined}
+          >
             {say(`tab.${one}`)}
           </a>
         ))}
@@ -146,6 +152,7 @@ function Now(props: PageNeeds & { readonly server: ServerRow; readonly nowMs: nu
 function Acts(props: PageNeeds & { readonly server: ServerRow }) {
   const { say, server } = props;
   const [doing, setDoing] = useState<ServerAct>();
+  const [isMenuOpen, setIsMenuOpen] = useState(false);
   const isWanted = server.wanted === 'running';
 
   async function act(name: ServerAct): Promise<void> {
@@ -178,6 +185,8 @@ function Acts(props: PageNeeds & { readonly server: ServerRow }) {
           {say('act.stop')}
         </button>
       ) : null}
+      <MenuButton server={server.server} say={say} onOpen={() => setIsMenuOpen(true)} />
+      {isMenuOpen ? <ServerMenu {...props} onClose={() => setIsMenuOpen(false)} /> : null}
     </div>
   );
 }

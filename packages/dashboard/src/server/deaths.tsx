@@ -1,3 +1,4 @@
+import { sayWhy } from 'ringmaster/say-why';
 import { useAsk } from '../client/use-ask.ts';
 import { when } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
@@ -35,10 +36,10 @@ export function Deaths({
                 <tr key={event.seq}>
                   <td>{when(event.atMs, nowMs, say.language)}</td>
                   <td>
-                    <b className="is-failed">{String(event['exit'])}</b>
+                    <b className="is-failed">{sayWhy(String(event['exit']), say.language)}</b>
                   </td>
                   <td className="mono wrap">{lastWords(event['lastLines'])}</td>
-                  <td className="wrap">{String(event['next'] ?? '')}</td>
+                  <td className="wrap">{sayWhy(String(event['next'] ?? ''), say.language)}</td>
                 </tr>
               ))}
             </tbody>

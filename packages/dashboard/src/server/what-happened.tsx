@@ -3,14 +3,18 @@ import type { OutputOf } from 'ringmaster/operations';
 import type { ServerRow } from '../client/fleet-store.ts';
 import { bytes, when } from '../format.ts';
 import { laneBoxes, ticks } from '../parts/paths.ts';
+import { useWidth } from '../parts/use-width.ts';
 import type { Say } from '../words/say.ts';
 
 type History = OutputOf<'metric.read'>;
 
-const width = 980;
-const left = 90;
-const right = 90;
-const plot = width - left - right;
+/** In CSS pixels, until the page has measured its place. */
+const usualWidth = 980;
+const left = 72;
+const right = 72;
+/** Least pixels between two times of the axis. */
+const tickPixels = 90;
+const heightPixels = 240;
 const memoryTop = 56;
 const memoryHeight = 84;
 const callsTop = 176;
@@ -25,8 +29,10 @@ export const WhatHappened = memo(function WhatHappened(props: {
   readonly say: Say;
 }) {
   const { server, history, fromMs, toMs, say } = props;
+  const [place, width] = useWidth(usualWidth);
+  const plot = Math.max(tickPixels, width - left - right);
   const x = (ms: number): number => left + ((ms - fromMs) / (toMs - fromMs)) * plot;
-  const axis = ticks(fromMs, toMs, 8);
+  const axis = ticks(fromMs, toMs, Math.min(8, Math.floor(plot / tickPixels)));
   const memory = history?.series.find(({ metric }) => metric === 'memoryBytes')?.points ?? [];
   const calls = history?.calls[0]?.points ?? [];
   const stepMs = history?.stepMs ?? 60_000;
@@ -35,7 +41,13 @@ export const WhatHappened = memo(function WhatHappened(props: {
     calls: calls.reduce((sum, point) => sum + point.calls, 0),
   });
   return (
-    <svg className="happened" viewBox={`0 0 ${width} 240`} role="img" aria-label={label}>
+    <svg
+      ref={place}
+      className="happened"
+      viewBox={`0 0 ${width} ${heightPixels}`}
+      role="img"
+      aria-label={label}
+    >
       <title>{label}</title>
       {axis.map((ms) => (
         <g key={ms}>
@@ -49,16 +61,16 @@ export const WhatHappened = memo(function WhatHappened(props: {
         {say('happened.state')}
       </text>
       <g transform={`translate(${left} 18)`}>
-        <StateLane server={server} fromMs={fromMs} toMs={toMs} />
+        <StateLane {...{ server, fromMs, toMs, plot }} />
       </g>
       <text className="t" x={0} y={memoryTop + 14}>
         {say('table.memory')}
       </text>
-      <MemoryLine points={memory} x={x} stepMs={stepMs} />
+      <MemoryLine points={memory} {...{ x, stepMs, plot }} />
       <text className="t" x={0} y={callsTop + 14}>
         {say('nav.calls')}
       </text>
-      <CallBars points={calls} x={x} stepMs={stepMs} />
+      <CallBars points={calls} {...{ x, stepMs, plot }} />
       {server.deaths
         .filter((ms) => ms >= fromMs)
         .map((ms) => (
@@ -76,8 +88,9 @@ function StateLane(props: {
   readonly server: ServerRow;
   readonly fromMs: number;
   readonly toMs: number;
+  readonly plot: number;
 }) {
-  const { server, fromMs, toMs } = props;
+  const { server, fromMs, toMs, plot } = props;
   return laneBoxes(server.lane, { fromMs, toMs, width: plot }).map((box) => {
     const thick = thickness[box.state] ?? 2;
     const fill = box.state === 'away' ? 'url(#hatch-away)' : `var(--${box.state})`;
@@ -91,8 +104,9 @@ function MemoryLine(props: {
   readonly points: History['series'][number]['points'];
   readonly x: (ms: number) => number;
   readonly stepMs: number;
+  readonly plot: number;
 }) {
-  const { points, x, stepMs } = props;
+  const { points, x, stepMs, plot } = props;
   if (points.length === 0) return null;
   const top = Math.max(...points.map(({ max }) => max)) * 1.15 || 1;
   const y = (value: number): number => memoryTop + memoryHeight * (1 - value / top);
@@ -110,8 +124,8 @@ function MemoryLine(props: {
     <>
       <path d={`M${left} ${bottom}h${plot}`} stroke="var(--rule)" />
       <path d={line} fill="none" stroke="var(--ink)" strokeWidth="1.5" strokeLinejoin="round" />
-      <text x={width - right + 6} y={memoryTop + 14}>{`${most.value} ${most.unit}`}</text>
-      <text x={width - right + 6} y={bottom + 4}>
+      <text x={left + plot + 6} y={memoryTop + 14}>{`${most.value} ${most.unit}`}</text>
+      <text x={left + plot + 6} y={bottom + 4}>
         0
       </text>
     </>
@@ -122,8 +136,9 @@ function CallBars(props: {
   readonly points: History['calls'][number]['points'];
   readonly x: (ms: number) => number;
   readonly stepMs: number;
+  readonly plot: number;
 }) {
-  const { points, x, stepMs } = props;
+  const { points, x, stepMs, plot } = props;
   const most = Math.max(1, ...points.map(({ calls }) => calls));
   const bottom = callsTop + callsHeight;
   return (

@@ -91,7 +91,7 @@ export const enPages = {
   'keys.title': 'Keys',
   'keys.filter': 'filter',
   'keys.close': 'close, back',
-  'keys.server': 'start, stop, restart (on a server)',
+  'keys.server': 'start, stop, restart, log (on a server)',
   'keys.done': 'Close',
   'find.go': 'Go',
   'find.do': 'Do',

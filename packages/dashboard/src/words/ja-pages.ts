@@ -93,7 +93,7 @@ export const jaPages: Readonly<Record<keyof typeof enPages, string>> = {
   'keys.title': 'キー操作',
   'keys.filter': '絞り込み',
   'keys.close': '閉じる・戻る',
-  'keys.server': '起動・停止・再起動（サーバーのページ）',
+  'keys.server': '起動・停止・再起動・ログ（サーバーのページ）',
   'keys.done': '閉じる',
   'find.go': '移動',
   'find.do': '操作',

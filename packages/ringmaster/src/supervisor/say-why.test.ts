@@ -9,6 +9,10 @@ import { whyWords } from './why-words.ts';
 
 for (const { en, ja } of [
   {
+    en: 'add is of echo already',
+    ja: 'add はすでに echo のものです',
+  },
+  {
     en: 'died by itself (exit code 1); 5 deaths in a row; slow retries from now on',
     ja: '異常終了しました (終了コード 1)。5 回続けて終了したため、間隔を空けて再試行します',
   },

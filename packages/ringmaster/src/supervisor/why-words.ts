@@ -9,6 +9,7 @@ export const whyWords: readonly (readonly [en: string, ja: string])[] = [
   ['killed, as it did not stop in time ({how})', '時間内に停止しないため強制終了しました ({how})'],
   ['killed, as {why} ({how})', '強制終了しました。{why} ({how})'],
   ['stopped ({how})', '停止しました ({how})'],
+  ['{tool} is of {owner} already', '{tool} はすでに {owner} のものです'],
   ['exit code {code}', '終了コード {code}'],
   ['signal {signal}', 'シグナル {signal}'],
   ['exit unknown', '終了状態は不明'],
