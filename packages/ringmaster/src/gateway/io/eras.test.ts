@@ -72,8 +72,9 @@ test('a server that never answers is given up when its process is', async () => 
   await harness.close();
 });
 
-test('a process taken over from an earlier daemon needs no handshake, and no id is used twice', async () => {
-  const servers = { it: testServer('garbage') };
+/** Has a second gateway take over a server of a first, which left `unfinished` on its input; one call must work. */
+async function takeOver(server: string, unfinished: string | undefined): Promise<void> {
+  const servers = { it: testServer(server) };
   const facts = new Map<string, unknown>();
   const first = await startHarness({ servers, facts });
   const resume = {
@@ -83,8 +84,7 @@ test('a process taken over from an earlier daemon needs no handshake, and no id 
   };
   const channel = first.processes.get('it')?.channel;
   const second = await startHarness({ servers, facts, startServers: 'later' });
-  // The line the first daemon did not finish.
-  channel?.send('{"jsonrpc":"2.0","id":3,"method":"tools/call"');
+  if (unfinished !== undefined) channel?.send(unfinished);
   const opened = await second.gateway.conversations.open({
     ...{ server: 'it', index: 0, generation: 7, kind: 'stdio', channel, url: undefined },
     ...{ headers: {}, era: 'auto', launchHash: 'hash of it', resume, firstRequestId: 1_000 },
@@ -95,4 +95,11 @@ test('a process taken over from an earlier daemon needs no handshake, and no id 
   assert.equal(await client.call('echo', { text: 'adopted' }), 'adopted');
   await second.close();
   await first.close();
-});
+}
+
+test('a process taken over from an earlier daemon needs no handshake, and no id is used twice', () =>
+  // The line the first daemon did not finish.
+  takeOver('garbage', '{"jsonrpc":"2.0","id":3,"method":"tools/call"'));
+
+test('a server that takes each line for JSON survives being taken over', () =>
+  takeOver('strict', undefined));

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import { messageChain, Problem } from '../../errors.ts';
 import type { ConversationTarget, Negotiated } from '../../supervisor/conversation.ts';
 import type { Era, Identity } from '../bridge.ts';
-import { isObject, type JsonObject, type Reply } from '../messages.ts';
+import { isObject, type JsonObject, notificationText, type Reply } from '../messages.ts';
 import type { Owner } from '../owner.ts';
 import { type ListKind, listKinds, listsOfNotification } from '../protocol.ts';
 import type { Asks } from './asks.ts';
@@ -32,6 +32,12 @@ const relistDelayMs = 20;
 const openTimeoutMs = 3_600_000;
 /** Lists are read again in the background; a server that does not answer keeps those it had. */
 const relistTimeoutMs = 60_000;
+/**
+ * Ends whatever half a line the daemon before us may have written. Where there is none it is a
+ * message that means nothing, as no request has this id: an empty line ends servers that take each
+ * line for JSON.
+ */
+const lineEnd = notificationText('notifications/cancelled', { requestId: 0 });
 
 /** What a link needs of the table of servers. */
 export interface LinkNeeds {
@@ -173,8 +179,7 @@ export function createLink(needs: LinkNeeds): Link {
 
   async function negotiate(): Promise<Negotiated> {
     if (target.resume !== undefined) {
-      // The newline ends whatever half a line the daemon before us may have written.
-      target.channel?.send('');
+      target.channel?.send(lineEnd);
       return target.resume;
     }
     return shakeHands({
