@@ -90,3 +90,18 @@ test('a log of ten thousand lines is read back to its beginning, and each line h
   await page.getByRole('button', { name: 'Following' }).waitFor();
   assert.deepEqual(faults, []);
 });
+
+test('the end of a log is in view though its lines are of many heights', async () => {
+  const flood = entry('flood', ['--lines', '60', '--bytes', '4000']);
+  await using home = createHome({ servers: { flood } });
+  const daemon = await home.up();
+  await using browser = await openBrowser();
+  const { page } = await openPage(browser, desk);
+  await page.goto(`${daemon.origin}/servers/flood#log`);
+  await page.locator('.log .l', { hasText: '0000000060' }).waitFor();
+  await waitFor('the end', () =>
+    page.locator('.log').evaluate((box) => {
+      return box.scrollTop > 0 && box.scrollTop + box.clientHeight >= box.scrollHeight - 2;
+    }),
+  );
+});

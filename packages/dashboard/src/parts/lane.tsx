@@ -2,10 +2,12 @@ import { memo } from 'react';
 import { when } from '../format.ts';
 import type { Key } from '../words/en.ts';
 import type { Say } from '../words/say.ts';
-import { laneBoxes } from './paths.ts';
+import { laneBoxes, ticksApart } from './paths.ts';
 
 const width = 330;
 const height = 20;
+/** Between two deaths, so that the state below them is seen. */
+const tickGap = 5;
 /** Health is a hairline, trouble a block: ink in proportion to trouble. */
 const thickness: Readonly<Record<string, number>> = {
   ready: 2,
@@ -85,10 +87,10 @@ export const Lane = memo(function Lane(props: {
           />
         );
       })}
-      {deaths.map((ms) => (
+      {ticksApart(deaths.map(at), tickGap).map((x) => (
         <path
-          key={ms}
-          d={`M${at(ms)} 1v18`}
+          key={x}
+          d={`M${x} 1v18`}
           stroke="var(--ink)"
           strokeWidth="2"
           vectorEffect="non-scaling-stroke"

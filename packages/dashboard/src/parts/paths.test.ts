@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { laneBoxes, sparkPath, ticks } from './paths.ts';
+import { laneBoxes, sparkPath, ticks, ticksApart } from './paths.ts';
 
 const size = { width: 100, height: 12 };
 
@@ -39,4 +39,9 @@ test('ticks are whole steps of the clock, and not too many', () => {
   const found = ticks(toMs - 6 * 3_600_000, toMs, 7);
   assert.ok(found.length >= 5 && found.length <= 7);
   for (const atMs of found) assert.equal(new Date(atMs).getMinutes(), 0);
+});
+
+test('ticks that would run into one another are thinned, in whatever order they come', () => {
+  assert.deepEqual(ticksApart([9, 1, 2, 5, 6], 4), [1, 5, 9]);
+  assert.deepEqual(ticksApart([], 4), []);
 });

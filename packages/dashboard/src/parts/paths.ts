@@ -30,6 +30,15 @@ export function sparkPath(points: readonly (number | null)[], size: Size, limit?
   return path;
 }
 
+/** Places of ticks without those that stand nearer than `least` to the one before: what lies below is still seen. */
+export function ticksApart(places: readonly number[], least: number): number[] {
+  const kept: number[] = [];
+  for (const place of places.toSorted((one, other) => one - other)) {
+    if (place - (kept.at(-1) ?? Number.NEGATIVE_INFINITY) >= least) kept.push(place);
+  }
+  return kept;
+}
+
 /** A part of a lane on its axis. */
 export interface LaneBox {
   readonly state: string;

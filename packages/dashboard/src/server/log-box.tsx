@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useHashQuery } from '../client/use-hash.ts';
 import { number } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
+import { plainText } from '../parts/plain-text.ts';
 import { type LogEntry, useLog } from './use-log.ts';
 
 type Level = LogEntry['level'];
@@ -58,6 +59,7 @@ export function LogBox({ client, say, server }: PageNeeds & { readonly server: s
       </header>
       <div
         className="log"
+        data-still={atMs === undefined ? undefined : ''}
         ref={list}
         tabIndex={0}
         role="log"
@@ -76,7 +78,9 @@ export function LogBox({ client, say, server }: PageNeeds & { readonly server: s
         ))}
         <More act={log.newer} word={say('log.newer')} />
         {log.entries.length === 0 ? (
-          <p className="empty">{log.failure ?? say(text === '' ? 'log.empty' : 'log.none')}</p>
+          <p className="empty">
+            {log.failure ?? say(!log.isKnown ? 'loading' : text === '' ? 'log.empty' : 'log.none')}
+          </p>
         ) : null}
       </div>
     </section>
@@ -192,7 +196,7 @@ function Line({
   readonly isChosen: boolean;
 }) {
   const [isOpen, setIsOpen] = useState(false);
-  const [first = '', ...rest] = entry.text.split('\n');
+  const [first = '', ...rest] = plainText(entry.text).split('\n');
   const tint = tints[entry.level] ?? '';
   const time = new Date(entry.atMs);
   const shown = `${time.toTimeString().slice(0, 8)}.${String(time.getMilliseconds()).padStart(3, '0')}`;

@@ -77,6 +77,8 @@ export function useLog(client: Client, view: LogView, goTo: (atMs: number) => vo
         : () => (isAtEnd && newest !== undefined ? goTo(newest.atMs) : void addOlder(cursor)),
     newer:
       last === undefined || from.data?.isComplete !== false ? undefined : () => goTo(last.atMs),
+    /** Whether an answer is there at all. */
+    isKnown: before.data !== undefined,
     isThere: !isAtEnd && upTo.data !== undefined && from.data !== undefined,
   };
 }

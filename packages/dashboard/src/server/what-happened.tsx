@@ -2,7 +2,7 @@ import { memo } from 'react';
 import type { OutputOf } from 'ringmaster/operations';
 import type { ServerRow } from '../client/fleet-store.ts';
 import { bytes, when } from '../format.ts';
-import { laneBoxes, ticks } from '../parts/paths.ts';
+import { laneBoxes, ticks, ticksApart } from '../parts/paths.ts';
 import { useWidth } from '../parts/use-width.ts';
 import type { Say } from '../words/say.ts';
 
@@ -71,11 +71,9 @@ export const WhatHappened = memo(function WhatHappened(props: {
         {say('nav.calls')}
       </text>
       <CallBars points={calls} {...{ x, stepMs, plot }} />
-      {server.deaths
-        .filter((ms) => ms >= fromMs)
-        .map((ms) => (
-          <path key={ms} d={`M${x(ms)} 14v200`} stroke="var(--ink)" strokeWidth="1.2" />
-        ))}
+      {ticksApart(server.deaths.filter((ms) => ms >= fromMs).map(x), 4).map((place) => (
+        <path key={place} d={`M${place} 14v200`} stroke="var(--ink)" strokeWidth="1.2" />
+      ))}
     </svg>
   );
 });
