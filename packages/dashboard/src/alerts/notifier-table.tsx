@@ -19,7 +19,7 @@ export function NotifierTable(
     );
   }
   return (
-    <section className="box scroll" aria-label={say('view.notifiers')}>
+    <section className="box scroll" tabIndex={0} aria-label={say('view.notifiers')}>
       <table className="notifiers">
         <thead>
           <tr>

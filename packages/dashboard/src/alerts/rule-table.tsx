@@ -18,7 +18,7 @@ export function RuleTable(props: PageNeeds & { readonly data: OutputOf<'alert.ru
   const { client, say, data } = props;
   const past = useAsk(client, 'alert.history', { rangeMs: weekMs }, everyMs).data;
   return (
-    <section className="box scroll past" aria-label={say('view.rules')}>
+    <section className="box scroll past" tabIndex={0} aria-label={say('view.rules')}>
       <table className="pasts">
         <thead>
           <tr>
