@@ -86,7 +86,7 @@ export function createOffice(needs: OfficeNeeds): Office {
       applyFleet: (dryRun) => keeper.apply(dryRun, 'ringmaster apply'),
     },
   });
-  const perform = createPerform({ handlers, append, clock });
+  const perform = createPerform({ handlers, append, clock, flushWithin: journal.flushWithin });
   const scheduler = createScheduler({
     ...{ clock, append, recall: journal.recall, remember: journal.remember },
     isOperation: (name) => Object.hasOwn(routes, name),
