@@ -63,6 +63,30 @@ test('the browser is told how many calls ended, not each of them', async () => {
   assert.ok(told.length < 100, `${told.length} messages`);
 });
 
+test('calls are counted also where the page was drawn before the fleet was known', async () => {
+  await using home = createHome({ servers: { echo: entry('echo') } });
+  const daemon = await home.up();
+  await using browser = await openBrowser();
+  const { page } = await openPage(browser, { theme: 'light', language: 'en', width: 1440 });
+  let answer = () => {};
+  const isDrawn = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route('**/api/fleet/overview*', async (route) => {
+    await isDrawn;
+    await route.continue();
+  });
+  await page.goto(`${daemon.origin}/calls`);
+  await page.getByText('No call matches in this time.').waitFor();
+  answer();
+  await page.locator('.live', { hasText: 'Live' }).waitFor();
+  await callMany(daemon, callers);
+  await page.locator('.calls tbody tr').first().hover();
+  await callMany(daemon, callers);
+  // The stream may tell of the first ones as late as that.
+  await page.getByText(/^Held still\. (1[6-9]|2\d|3[0-2]) new$/).waitFor();
+});
+
 /** Exactly the calls that ended while it stood still are counted, and the list goes on afterwards. */
 async function holdsStill(page: Page, daemon: Daemon): Promise<void> {
   const first = page.locator('.calls tbody tr').first();

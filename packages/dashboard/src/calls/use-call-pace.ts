@@ -18,7 +18,7 @@ export function useCallPace(fleet: FleetStore, isHeld: boolean): CallPace {
   const newer = useRef(0);
   useEffect(() => {
     const counted: { readonly atMs: number; readonly count: number }[] = [];
-    const leave = fleet.live()?.onEvents((_events, _gap, count) => {
+    const leave = fleet.onEvents((_events, _gap, count) => {
       if (count === 0) return;
       newer.current += count;
       counted.push({ atMs: performance.now(), count });
@@ -31,7 +31,7 @@ export function useCallPace(fleet: FleetStore, isHeld: boolean): CallPace {
       setPace((now) => (now.newer === next.newer && now.perSecond === next.perSecond ? now : next));
     }, tellMs);
     return () => {
-      leave?.();
+      leave();
       clearInterval(timer);
     };
   }, [fleet]);

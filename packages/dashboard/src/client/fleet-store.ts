@@ -1,6 +1,6 @@
 import type { OutputOf } from 'ringmaster/operations';
 import type { Client } from './client.ts';
-import { followJournal, type Live } from './live.ts';
+import { type Contact, followJournal, type HearEvents, type Live } from './live.ts';
 import { reasonOf } from './reason.ts';
 
 /** The whole fleet, as the daemon tells it. */
@@ -17,9 +17,11 @@ export interface FleetState {
 
 /** The fleet as the daemon last told it; asks anew when something happened, and now and then for the figures. */
 export interface FleetStore {
-  readonly live: () => Live | undefined;
   state(): FleetState;
   subscribe(hear: () => void): () => void;
+  contact(): Contact;
+  /** Hears what the live stream tells, from whenever it begins: it waits for the first answer of the daemon. */
+  onEvents(hear: HearEvents): () => void;
   setRange(rangeMs: number): void;
   /** Held still while the reader pauses the view. */
   setPaused(isPaused: boolean): void;
@@ -35,6 +37,7 @@ const soonestMs = 250;
 /** One answer first, then changes after it. */
 export function createFleetStore(client: Client, firstRangeMs: number): FleetStore {
   const hearers = new Set<() => void>();
+  const eventHearers = new Set<HearEvents>();
   let rangeMs = firstRangeMs;
   let state: FleetState = { overview: undefined, failure: undefined };
   let live: Live | undefined;
@@ -73,9 +76,10 @@ export function createFleetStore(client: Client, firstRangeMs: number): FleetSto
 
   function begin(seq: number): Live {
     const opened = followJournal(seq);
-    opened.onEvents((events, gap) => {
+    opened.onEvents((events, gap, calls) => {
       if (gap || events.length > 0)
         askAgain(Math.max(0, soonestMs - (performance.now() - askedAtMs)));
+      for (const hear of eventHearers) hear(events, gap, calls);
     });
     opened.onContact(() => {
       if (opened.contact().kind === 'live') askAgain(0);
@@ -86,11 +90,15 @@ export function createFleetStore(client: Client, firstRangeMs: number): FleetSto
 
   void ask();
   return {
-    live: () => live,
     state: () => state,
     subscribe(hear) {
       hearers.add(hear);
       return () => hearers.delete(hear);
+    },
+    contact: () => live?.contact() ?? { kind: 'connecting' },
+    onEvents(hear) {
+      eventHearers.add(hear);
+      return () => eventHearers.delete(hear);
     },
     setRange(next) {
       if (next === rangeMs) return;

@@ -13,7 +13,8 @@ export type Contact =
   | { readonly kind: 'none'; readonly sinceMs: number }
   | { readonly kind: 'connecting' };
 
-type Hear = (events: readonly LiveEvent[], gap: boolean, calls: number) => void;
+/** Is told events in their order, whether some are gone for good, and how many calls ended. */
+export type HearEvents = (events: readonly LiveEvent[], gap: boolean, calls: number) => void;
 
 /** The stream of events, and whether it is open. */
 export interface Live {
@@ -23,7 +24,7 @@ export interface Live {
    * Hears each event but finished calls once, in order, and how many calls finished; `gap` means that some are gone for
    * good and the page should ask anew.
    */
-  onEvents(hear: Hear): () => void;
+  onEvents(hear: HearEvents): () => void;
   close(): void;
 }
 
@@ -37,7 +38,7 @@ const lostAfterMs = 1_500;
 export function followJournal(afterSeq: number): Live {
   const source = new EventSource(`/api/live?calls=count&after=${afterSeq}`);
   const contactHearers = new Set<() => void>();
-  const eventHearers = new Set<Hear>();
+  const eventHearers = new Set<HearEvents>();
   let contact: Contact = { kind: 'connecting' };
   let waiting: LiveEvent[] = [];
   let hasGap = false;

@@ -32,13 +32,12 @@ export function AlertsPage(needs: PageNeeds) {
   const list = useAsk(client, 'alert.list', {}, fleet.isPaused() ? undefined : everyMs);
   const rules = useAsk(client, 'alert.rules', {});
   const { data, failure, again } = list;
-  const live = fleet.live();
   useEffect(
     () =>
-      live?.onEvents((events) => {
+      fleet.onEvents((events) => {
         if (events.some(({ kind }) => kind.startsWith('alert.'))) again();
       }),
-    [live, again],
+    [fleet, again],
   );
   const verdict = data?.verdict[say.language] ?? failure ?? say('loading');
   useTitle(verdict, fleet);

@@ -77,7 +77,7 @@ export function Shell(props: PageNeeds & { readonly children: ReactNode }) {
         <Tools {...props} onFind={() => setOpen('palette')} />
       </header>
       <NoContact {...props} />
-      <main id="main" data-stale={fleet.live()?.contact().kind === 'none'}>
+      <main id="main" data-stale={fleet.contact().kind === 'none'}>
         {children}
       </main>
       {open === 'palette' ? (
@@ -118,7 +118,7 @@ function Tools({
   onFind,
 }: PageNeeds & { readonly onFind: () => void }) {
   useFleet(fleet);
-  const contact = fleet.live()?.contact().kind ?? 'connecting';
+  const contact = fleet.contact().kind;
   const word: Key = fleet.isPaused()
     ? 'app.paused'
     : contact === 'live'
@@ -185,8 +185,8 @@ function Keys({ onClose, say }: { readonly onClose: () => void; readonly say: Sa
 
 function NoContact({ say, fleet }: PageNeeds) {
   useFleet(fleet);
-  const contact = fleet.live()?.contact();
-  if (contact?.kind !== 'none') return null;
+  const contact = fleet.contact();
+  if (contact.kind !== 'none') return null;
   return (
     <div className="banner" role="status">
       {say('app.noContactSince', { time: clockTime(contact.sinceMs) })}
