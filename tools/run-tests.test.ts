@@ -82,3 +82,35 @@ test('a failing test is shown with its name and both values', () => {
   assert.match(stdout, /✗ sums up/);
   assert.match(stdout, /2 !== 3/);
 });
+
+/** Fails the first time it is run, and passes ever after. */
+function failsOnce(name: string): string {
+  return `import { existsSync, writeFileSync } from 'node:fs';
+    const mark = new URL('${name}-was-here', import.meta.url);
+    const isFirst = !existsSync(mark);
+    writeFileSync(mark, '');
+    test('${name} passes the second time', () => assert.ok(!isFirst, 'the first run of ${name}'));`;
+}
+
+test('a file that fails is run once more, alone: what it does then counts, and it is named', () => {
+  const { status, stdout } = runOver({
+    luck: failsOnce('luck'),
+    never: "test('never', () => assert.fail('as ever'));",
+    sound: "test('sound', () => {});",
+  });
+  assert.match(stdout, /✗ luck passes the second time/);
+  assert.match(stdout, /\nOnce more, alone: tests\/luck\.test\.ts\n/);
+  assert.match(
+    stdout,
+    /\nunsteady: tests\/luck\.test\.ts failed above, then passed alone\n2 passed, 1 failed\n$/,
+  );
+  assert.equal(stdout.match(/✗ never/g)?.length, 2);
+  assert.equal(status, 1);
+});
+
+test('where many files fail, none is run again', () => {
+  const names = ['one', 'two', 'three', 'four'];
+  const { stdout } = runOver(Object.fromEntries(names.map((name) => [name, failsOnce(name)])));
+  assert.doesNotMatch(stdout, /Once more/);
+  assert.match(stdout, /\n0 passed, 4 failed\n$/);
+});
