@@ -120,6 +120,16 @@ function runKept(prelude: string): { readonly taken: string[]; readonly refused:
   return JSON.parse(stderr) as ReturnType<typeof runKept>;
 }
 
+/** Which of these files' kept code a V8 that has just started refuses. */
+function refusedOf(kept: readonly string[]): string[] {
+  const script = `
+    const { compile } = require(${JSON.stringify(inRoot('packages/ringmaster/bin/bundle.js'))});
+    const files = ${JSON.stringify(kept.map((name) => join(folder, name.slice(0, -'.cache'.length))))};
+    const refused = files.filter((file) => compile(file).cachedDataRejected !== false);
+    process.stdout.write(JSON.stringify(refused));`;
+  return JSON.parse(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }));
+}
+
 test('what V8 compiled in a build is taken at a start, and refused by a V8 that works otherwise', async () => {
   // Node 20 has no SQLite of its own: the daemon takes it from the packages.
   symlinkSync(inRoot('node_modules'), join(home, 'node_modules'));
@@ -130,6 +140,7 @@ test('what V8 compiled in a build is taken at a start, and refused by a V8 that 
   const same = runKept('');
   assert.ok(same.taken.includes('main.js'), JSON.stringify(same));
   assert.deepEqual(same.refused, []);
+  assert.deepEqual(refusedOf(kept), [], 'kept under flags that a start has not');
   const other = runKept("require('node:v8').setFlagsFromString('--no-opt');");
   assert.ok(other.refused.includes('main.js'), JSON.stringify(other));
   await buildBundle(folder);

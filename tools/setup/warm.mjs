@@ -4,6 +4,7 @@
  */
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 import { inRoot } from './shell.mjs';
 
 const [folder, ...words] = process.argv.slice(2);
@@ -11,6 +12,8 @@ const { loadBundle } = createRequire(import.meta.url)(inRoot('packages/ringmaste
 process.argv = [process.execPath, 'ringmaster', ...words];
 const scripts = loadBundle(folder, 'main.js');
 process.on('exit', () => {
+  // V8 refuses what was kept under another flag than it starts with; the daemon sets this one (`stay-young.ts`).
+  setFlagsFromString('--allocation-site-pretenuring');
   for (const [path, script] of scripts) {
     const kept = `${path}.cache`;
     if (existsSync(kept)) continue;

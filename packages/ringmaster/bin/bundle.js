@@ -29,6 +29,7 @@ exports.loadBundle = (folder, program) => {
   return scripts;
 };
 
+/** The file as a function, from what was kept of it if V8 takes that (`cachedDataRejected` tells). */
 function compile(filename) {
   const text = readFileSync(filename, 'utf8');
   return new Script(`(function (exports, require, module, __filename, __dirname) {${text}\n})`, {
@@ -37,6 +38,8 @@ function compile(filename) {
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
 }
+
+exports.compile = compile;
 
 function readCache(filename) {
   try {
