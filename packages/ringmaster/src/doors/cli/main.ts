@@ -33,7 +33,7 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
 
 function parse(argv: readonly string[], speech: Speech): Parsed | 'shown' | 'helpWithoutCommand' {
   let parsed: Parsed | undefined;
-  const program = createProgram(speech, (found) => {
+  const program = createProgram(speech, argv, (found) => {
     parsed = found;
   });
   try {

@@ -16,9 +16,15 @@ export interface Parsed {
   readonly before: Readonly<Record<string, unknown>>;
 }
 
-/** The parser with every command; `found` is told which one was asked for, nothing is run here. */
-export function createProgram(speech: Speech, found: (parsed: Parsed) => void): Command {
-  const { say } = speech;
+/**
+ * The parser; `found` is told which command was asked for, nothing is run here. A command line that begins with a
+ * command needs no other: to make all of them takes longer than to parse.
+ */
+export function createProgram(
+  { say }: Speech,
+  argv: readonly string[],
+  found: (parsed: Parsed) => void,
+): Command {
   const program = new Command('ringmaster')
     .description(say('help.program'))
     .usage(say('help.usage'))
@@ -37,7 +43,7 @@ export function createProgram(speech: Speech, found: (parsed: Parsed) => void): 
     })
     .addHelpText('after', () => `\n${say('help.after')}`);
   addCommonOptions(program, say, []);
-  for (const [name, row] of Object.entries<CommandRow>(commandTable)) {
+  for (const [name, row] of commandsFor(argv)) {
     const command = program.command(`${name} ${row.arguments}`.trim()).description(say(row.help));
     command.usage(`${say('help.options')} ${row.arguments}`.trim());
     for (const option of row.options) addOption(command, option, say);
@@ -52,6 +58,12 @@ export function createProgram(speech: Speech, found: (parsed: Parsed) => void): 
     });
   }
   return program;
+}
+
+function commandsFor([first = '']: readonly string[]): (readonly [string, CommandRow])[] {
+  const rows = Object.entries<CommandRow>(commandTable);
+  const named = rows.filter(([name]) => name === first);
+  return named.length > 0 ? named : rows;
 }
 
 function addOption(command: Command, option: CommandRow['options'][number], say: Say): void {
