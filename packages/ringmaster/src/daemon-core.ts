@@ -26,6 +26,9 @@ import { runPaths } from './supervisor/io/state-file.ts';
 import { createSupervisor } from './supervisor/io/supervisor.ts';
 import { createTelemetry } from './telemetry/io/telemetry.ts';
 
+/** Longest that the office waits for the first process, so that its loading does not hold it up. */
+const firstProcessWaitMs = 50;
+
 /**
  * Puts the rooms together that run servers and relay calls, and begins. Rejects with a Problem when the port is in use;
  * servers of an earlier daemon then go on, for the next one or the guardian. The lock is released
@@ -39,7 +42,12 @@ export async function runCore(claim: Claim): Promise<RunningDaemon> {
     journal.append(event);
     telemetry.tally.take(event);
     if (event.kind !== 'call.finished') claim.onProgress?.(event);
+    if (event.kind === 'instance.spawned' || event.kind === 'instance.adopted') resolveFirst();
   };
+  let resolveFirst: () => void = () => {};
+  const firstProcess = new Promise<void>((done) => {
+    resolveFirst = done;
+  });
   const version = ownVersion();
   const variables = () => readFleetVariables(keeper.fleet(), process.env);
   const families = async () => (await opening).families();
@@ -107,6 +115,7 @@ export async function runCore(claim: Claim): Promise<RunningDaemon> {
         decided: journal.recallAll('wanted'),
       }),
     async perform(fleet, actions, by) {
+      if (!actions.some(({ action }) => action === 'start')) resolveFirst();
       gateway.setFleet(fleet);
       signIns.keep(fleet.servers.map(({ name }) => name));
       forgetGone(journal, fleet);
@@ -177,7 +186,10 @@ export async function runCore(claim: Claim): Promise<RunningDaemon> {
     ...{ atMs: startedAtMs, kind: 'daemon.started', subject: 'daemon' },
     ...{ pid: process.pid, version, life: supervisor.life, port: listener.port },
   });
-  const opening = keeper.begin().then(openOffice);
+  const opening = keeper.begin().then(() => {
+    clock.after(firstProcessWaitMs, resolveFirst);
+    return firstProcess.then(openOffice);
+  });
   await opening;
   return { url: `${listener.url}/mcp`, dataDir, pid: process.pid, stop, closed };
 }

@@ -5,7 +5,6 @@ import type { Append } from '../../journal/events.ts';
 import type { SettingChange, WrittenEntry } from '../entry-change.ts';
 import type { Fleet } from '../fleet.ts';
 import { type ActualServer, type PlannedAction, planFleet } from '../plan.ts';
-import { withPatch } from './edit-fleet.ts';
 import { parseFleet, type ReadFleet, textHash } from './read-fleet.ts';
 import { readConfigText } from './read-text.ts';
 import { watchFleet } from './watch-fleet.ts';
@@ -131,6 +130,8 @@ export function createFleetKeeper(needs: KeeperNeeds): FleetKeeper {
 
   async function editEntry(edit: EntryEdit, by: string) {
     let changes: readonly SettingChange[] = [];
+    // With the YAML it brings along: of no use to a start.
+    const { withPatch } = await import('./edit-fleet.ts');
     const change = (text: string) => {
       const changed = withPatch(text, file, edit);
       changes = changed.changes;
