@@ -141,8 +141,8 @@ test('a request that is sent again with its key is done once', async () => {
 interface Overview {
   readonly servers: readonly {
     readonly server: string;
-    readonly lane: readonly (readonly [string, number, number])[];
-    readonly deaths: readonly number[];
+    readonly lane: readonly (readonly [string, number])[];
+    readonly deaths: readonly (readonly [number, number])[];
     readonly availability: { readonly share?: number; readonly knownMs: number };
     readonly recent: { readonly hour: number; readonly p95Ms?: number };
   }[];

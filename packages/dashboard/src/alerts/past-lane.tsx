@@ -1,6 +1,7 @@
 import type { OutputOf } from 'ringmaster/operations';
 import { duration, when } from '../format.ts';
-import { laneBoxes } from '../parts/paths.ts';
+import { LaneFrame } from '../parts/lane.tsx';
+import { laneBoxes, lanePaths } from '../parts/paths.ts';
 import type { Say } from '../words/say.ts';
 import { alertTitle, type Severity } from './rule-words.ts';
 
@@ -34,38 +35,18 @@ export function PastLane(props: {
   );
   const name = alertTitle(row, say);
   const label = say('lane.said', { server: name, parts: told.join(', ') || say('past.never') });
+  const seen = boxes.map(({ state, x, width: wide }) => {
+    const shown = Math.max(narrowest, wide);
+    return { state, width: shown, x: Math.min(x, width - shown) };
+  });
+  const paths = lanePaths(seen, height / 2, (severity) => looks[severity as Severity].thick);
+  const at = (ms: number): number => (width * (ms - fromMs)) / (toMs - fromMs);
   return (
-    <svg
-      className="lane"
-      viewBox={`0 0 ${width} ${height}`}
-      preserveAspectRatio="none"
-      role="img"
-      aria-label={label}
-    >
-      <title>{label}</title>
-      {axis.map((ms) => (
-        <path
-          key={ms}
-          d={`M${(width * (ms - fromMs)) / (toMs - fromMs)} -6v32`}
-          stroke="var(--hair)"
-          vectorEffect="non-scaling-stroke"
-        />
-      ))}
+    <LaneFrame label={label} width={width} ticks={axis.map(at)}>
       <path d={`M0 10h${width}`} stroke="var(--rule)" vectorEffect="non-scaling-stroke" />
-      {boxes.map(({ state, x, width: wide, fromMs: key }) => {
-        const { thick, fill } = looks[state as Severity];
-        const shown = Math.max(narrowest, wide);
-        return (
-          <rect
-            key={key}
-            x={Math.min(x, width - shown)}
-            y={(height - thick) / 2}
-            width={shown}
-            height={thick}
-            fill={fill}
-          />
-        );
-      })}
-    </svg>
+      {paths.map(({ state, path }) => (
+        <path key={state} d={path} fill={looks[state as Severity].fill} />
+      ))}
+    </LaneFrame>
   );
 }

@@ -1,10 +1,11 @@
-import { memo, useState } from 'react';
+import { memo, useCallback, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Overview, ServerRow } from '../client/fleet-store.ts';
+import { deathTimes, laneParts, laneRangeMs } from '../client/lanes.ts';
 import { bytes, duration, type Figure, latency, number, percent, when } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
 import { Beads, Pill } from '../parts/glyph.tsx';
-import { Lane, LaneAxis } from '../parts/lane.tsx';
+import { Lane, LaneAxis, lanePixels } from '../parts/lane.tsx';
 import { ticks } from '../parts/paths.ts';
 import { withRange } from '../parts/range-choice.tsx';
 import { MenuButton, ServerMenu } from '../parts/server-menu.tsx';
@@ -20,9 +21,13 @@ export function FleetTable(
   const [selected, setSelected] = useState<string>();
   const [menuOf, setMenuOf] = useState<string>();
   const asked = servers.find(({ server }) => server === menuOf);
-  const { fromMs, nowMs } = overview;
-  const axis = ticks(fromMs, nowMs, 7);
-  const from = when(fromMs, nowMs, say.language);
+  const { fromMs, toMs } = axisOf(overview);
+  const axis = useMemo(() => ticks(fromMs, toMs, 7), [fromMs, toMs]);
+  const from = when(fromMs, toMs, say.language);
+  const open = useCallback(
+    (server: string) => go(withRange(`/servers/${encodeURIComponent(server)}`)),
+    [go],
+  );
   return (
     <div className="frame">
       <table className="fleet">
@@ -37,7 +42,7 @@ export function FleetTable(
             <th>{say('table.cpu')}</th>
             <th>{say('table.memory')}</th>
             <th className="c-lane" aria-label={say('table.lane', { from })}>
-              <LaneAxis {...{ fromMs, toMs: nowMs, ticks: axis, say }} />
+              <LaneAxis {...{ fromMs, toMs, ticks: axis, say }} />
             </th>
             <th className="num">{say('table.up')}</th>
             <td />
@@ -47,11 +52,11 @@ export function FleetTable(
           {servers.map((server) => (
             <Row
               key={server.server}
-              {...{ server, fromMs, nowMs, axis, say }}
-              onMore={setMenuOf}
+              {...{ server, overview, fromMs, toMs, axis, say }}
               isSelected={selected === server.server}
-              onSelect={() => setSelected(server.server)}
-              onOpen={() => go(withRange(`/servers/${encodeURIComponent(server.server)}`))}
+              onMore={setMenuOf}
+              onSelect={setSelected}
+              onOpen={open}
             />
           ))}
         </tbody>
@@ -64,32 +69,42 @@ export function FleetTable(
   );
 }
 
+/** By whole pixels, so that a lane on which nothing happened need not be drawn with each answer. */
+function axisOf(overview: Overview): { readonly fromMs: number; readonly toMs: number } {
+  const rangeMs = laneRangeMs(overview);
+  const pixelMs = rangeMs / lanePixels;
+  const toMs = Math.ceil(overview.nowMs / pixelMs) * pixelMs;
+  return { fromMs: toMs - rangeMs, toMs };
+}
+
 const Row = memo(function Row(props: {
   readonly server: ServerRow;
+  readonly overview: Overview;
   readonly fromMs: number;
-  readonly nowMs: number;
+  readonly toMs: number;
   readonly axis: readonly number[];
   readonly say: Say;
   readonly isSelected: boolean;
-  readonly onSelect: () => void;
-  readonly onOpen: () => void;
+  readonly onSelect: (server: string) => void;
+  readonly onOpen: (server: string) => void;
   readonly onMore: (server: string) => void;
 }) {
-  const { server, fromMs, nowMs, axis, say } = props;
+  const { server, overview, fromMs, toMs, axis, say } = props;
   const { recent, state } = server;
+  const select = () => props.onSelect(server.server);
   const share = server.availability.share;
   const cpu = server.cpuPercent;
   return (
-    <tr data-selected={props.isSelected} onMouseEnter={props.onSelect}>
+    <tr data-selected={props.isSelected} onMouseEnter={select}>
       <td className="c-name">
         <a
           className="nm"
           data-row=""
           href={`/servers/${encodeURIComponent(server.server)}`}
-          onFocus={props.onSelect}
+          onFocus={select}
           onClick={(event) => {
             event.preventDefault();
-            props.onOpen();
+            props.onOpen(server.server);
           }}
         >
           {server.server}
@@ -97,7 +112,11 @@ const Row = memo(function Row(props: {
         <span className="kind">{server.kind}</span>
       </td>
       <td className="c-state">
-        <Pill state={state} word={say(`state.${state}`)} more={moreOf(server, nowMs, say)} />
+        <Pill
+          state={state}
+          word={say(`state.${state}`)}
+          more={moreOf(server, overview.nowMs, say)}
+        />
       </td>
       <td>
         <Beads ready={server.readyInstances} size={server.instances} state={state} />{' '}
@@ -141,9 +160,9 @@ const Row = memo(function Row(props: {
       <td className="c-lane">
         <Lane
           server={server.server}
-          parts={server.lane}
-          deaths={server.deaths}
-          {...{ fromMs, toMs: nowMs, ticks: axis, say }}
+          parts={laneParts(server.lane, overview)}
+          deaths={deathTimes(server.deaths, overview)}
+          {...{ fromMs, toMs, ticks: axis, say }}
         />
       </td>
       <td className={`num ${share !== undefined && share < 0.995 ? 'is-sick strong' : ''}`}>

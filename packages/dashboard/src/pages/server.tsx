@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
 import { sayWhy } from 'ringmaster/say-why';
 import { Link } from 'wouter';
-import type { ServerRow } from '../client/fleet-store.ts';
+import type { Overview, ServerRow } from '../client/fleet-store.ts';
+import { deathCount, type LaneSteps, laneRangeMs } from '../client/lanes.ts';
 import { actOnServer, type ServerAct } from '../client/server-acts.ts';
 import { useAddress } from '../client/use-address.ts';
 import { useAsk } from '../client/use-ask.ts';
@@ -32,7 +33,8 @@ export function ServerPage(needs: PageNeeds & { readonly name: string }) {
   const hash = useHash();
   const tab: Tab = tabs.find((one) => one === hash) ?? 'now';
   const server = overview?.servers.find((row) => row.server === name);
-  const verdict = server === undefined ? '' : verdictOf(server, overview?.nowMs ?? 0, say);
+  const verdict =
+    overview === undefined || server === undefined ? '' : verdictOf(server, overview, say);
 
   useTitle(verdict || name, fleet);
 
@@ -74,14 +76,18 @@ export function ServerPage(needs: PageNeeds & { readonly name: string }) {
           </a>
         ))}
       </nav>
-      <TabBody {...needs} server={server} tab={tab} nowMs={nowMs} />
+      <TabBody {...needs} {...{ server, tab, nowMs }} lanes={overview} />
     </>
   );
 }
 
-function TabBody(
-  props: PageNeeds & { readonly server: ServerRow; readonly tab: Tab; readonly nowMs: number },
-) {
+interface BodyNeeds extends PageNeeds {
+  readonly server: ServerRow;
+  readonly lanes: LaneSteps;
+  readonly nowMs: number;
+}
+
+function TabBody(props: BodyNeeds & { readonly tab: Tab }) {
   const { tab, server, nowMs } = props;
   const shared = { ...props, server: server.server };
   switch (tab) {
@@ -100,8 +106,8 @@ function TabBody(
   }
 }
 
-function Now(props: PageNeeds & { readonly server: ServerRow; readonly nowMs: number }) {
-  const { client, fleet, server, say, nowMs } = props;
+function Now(props: BodyNeeds) {
+  const { client, fleet, server, lanes, say, nowMs } = props;
   const [query, set] = useAddress();
   const rangeMs = rangeOf(query.get('range'), ranges, 6 * hourMs);
   useEffect(() => fleet.setRange(rangeMs), [fleet, rangeMs]);
@@ -122,7 +128,7 @@ function Now(props: PageNeeds & { readonly server: ServerRow; readonly nowMs: nu
           <RangeChoice {...{ ranges, rangeMs, say }} onChoose={(range) => set({ range })} />
         </header>
         <WhatHappened
-          {...{ server, say }}
+          {...{ server, lanes, say }}
           history={history.data}
           fromMs={nowMs - rangeMs}
           toMs={nowMs}
@@ -240,11 +246,13 @@ function Config({ client, server, say }: PageNeeds & { readonly server: ServerRo
   );
 }
 
-function verdictOf(server: ServerRow, nowMs: number, say: Say): string {
-  const since = duration(nowMs - server.sinceMs, say.time);
+function verdictOf(server: ServerRow, overview: Overview, say: Say): string {
+  const since = duration(overview.nowMs - server.sinceMs, say.time);
   const name = server.server;
-  if (server.state === 'waiting' && server.deaths.length > 0) {
-    return say.many('server.diedRecently', server.deaths.length, { name });
+  const deaths = deathCount(server.deaths, overview);
+  if (server.state === 'waiting' && deaths > 0) {
+    const long = duration(laneRangeMs(overview), say.time);
+    return say.many('server.diedRecently', deaths, { name, long });
   }
   return say(`server.is.${server.state}`, { name, since });
 }

@@ -1,47 +1,74 @@
-import { memo } from 'react';
+import { memo, type ReactNode } from 'react';
+import { isSameLane, type LanePart } from '../client/lanes.ts';
 import { when } from '../format.ts';
 import type { Key } from '../words/en.ts';
 import type { Say } from '../words/say.ts';
-import { laneBoxes, ticksApart } from './paths.ts';
+import { laneBoxes, lanePaths, ticksApart } from './paths.ts';
 
-const width = 330;
+/** A lane is so wide in its own units, whatever its place on the page is. */
+export const lanePixels = 330;
 const height = 20;
 /** Between two deaths, so that the state below them is seen. */
 const tickGap = 5;
-/** Health is a hairline, trouble a block: ink in proportion to trouble. */
-const thickness: Readonly<Record<string, number>> = {
-  ready: 2,
-  starting: 6,
-  stopping: 4,
-  sick: 10,
-  waiting: 12,
-  failed: 16,
-  away: 10,
-};
+/** Parts that are read out. */
+const toldMax = 4;
 
-/** How a server stood, on the axis that all rows share. */
-export const Lane = memo(function Lane(props: {
+interface LaneNeeds {
   readonly server: string;
-  readonly parts: readonly (readonly [string, number, number])[];
+  readonly parts: readonly LanePart[];
   readonly deaths: readonly number[];
   readonly fromMs: number;
   readonly toMs: number;
   readonly ticks: readonly number[];
   readonly say: Say;
+}
+
+/** How a server stood, on the axis that all rows share; drawn again when something happened or the axis moved. */
+export const Lane = memo(
+  function Lane({ server, parts, deaths, fromMs, toMs, ticks, say }: LaneNeeds) {
+    const boxes = laneBoxes(parts, { fromMs, toMs, width: lanePixels });
+    const at = (ms: number): number => ((ms - fromMs) / (toMs - fromMs)) * lanePixels;
+    const time = (ms: number): string => when(ms, toMs, say.language);
+    const notable = boxes.filter(({ state }) => state !== 'ready');
+    const told = (notable.length === 0 ? boxes : notable).slice(-toldMax).map((box) =>
+      say('lane.part', {
+        state: say(`state.${box.state}` as Key),
+        from: time(box.fromMs),
+        to: box === boxes.at(-1) ? say('table.now') : time(box.toMs),
+      }),
+    );
+    const label = say('lane.said', { server, parts: told.join(', ') });
+    return (
+      <LaneFrame label={label} width={lanePixels} ticks={ticks.map(at)}>
+        <LaneShapes paths={lanePaths(boxes, height / 2)} />
+        <path
+          d={ticksApart(deaths.map(at), tickGap)
+            .map((x) => `M${x.toFixed(1)} 1v18`)
+            .join('')}
+          stroke="var(--ink)"
+          strokeWidth="2"
+          vectorEffect="non-scaling-stroke"
+        />
+      </LaneFrame>
+    );
+  },
+  (one, other) =>
+    one.fromMs === other.fromMs &&
+    one.toMs === other.toMs &&
+    one.say === other.say &&
+    one.deaths.join() === other.deaths.join() &&
+    isSameLane(one.parts, other.parts),
+);
+
+/** A drawing on the time axis of its table: hairlines at its ticks, and a sentence for who cannot see it. */
+export function LaneFrame(props: {
+  readonly label: string;
+  readonly width: number;
+  /** Where the hairlines stand, in units of `width`. */
+  readonly ticks: readonly number[];
+  readonly children: ReactNode;
 }) {
-  const { parts, deaths, fromMs, toMs, ticks, say } = props;
-  const boxes = laneBoxes(parts, { fromMs, toMs, width });
-  const at = (ms: number): number => ((ms - fromMs) / (toMs - fromMs)) * width;
-  const time = (ms: number): string => when(ms, toMs, say.language);
-  const notable = boxes.filter(({ state }) => state !== 'ready');
-  const told = (notable.length === 0 ? boxes : notable).slice(-4).map((box) =>
-    say('lane.part', {
-      state: say(`state.${box.state}` as Key),
-      from: time(box.fromMs),
-      to: time(Math.min(box.toMs, toMs)),
-    }),
-  );
-  const label = say('lane.said', { server: props.server, parts: told.join(', ') });
+  const { label, width, ticks, children } = props;
   return (
     <svg
       className="lane"
@@ -51,54 +78,38 @@ export const Lane = memo(function Lane(props: {
       aria-label={label}
     >
       <title>{label}</title>
-      {ticks.map((ms) => (
-        <path
-          key={ms}
-          d={`M${at(ms)} 0v${height}`}
-          stroke="var(--hair)"
-          vectorEffect="non-scaling-stroke"
-        />
-      ))}
-      {boxes.map(({ state, x, width: wide, fromMs: key }) => {
-        const thick = thickness[state] ?? 2;
-        if (state === 'stopped' || state === 'asleep') {
-          return (
-            <path
-              key={key}
-              d={`M${x} 10h${wide}`}
-              stroke="var(--stopped)"
-              strokeWidth="1.5"
-              strokeDasharray="1.5 3.5"
-              vectorEffect="non-scaling-stroke"
-            />
-          );
-        }
-        const fill = state === 'away' ? 'url(#hatch-away)' : `var(--${state})`;
-        const opacity = state === 'waiting' ? 0.55 : 1;
-        return (
-          <rect
-            key={key}
-            x={x}
-            y={(height - thick) / 2}
-            width={wide}
-            height={thick}
-            fill={fill}
-            opacity={opacity}
-          />
-        );
-      })}
-      {ticksApart(deaths.map(at), tickGap).map((x) => (
-        <path
-          key={x}
-          d={`M${x} 1v18`}
-          stroke="var(--ink)"
-          strokeWidth="2"
-          vectorEffect="non-scaling-stroke"
-        />
-      ))}
+      <path
+        d={ticks.map((x) => `M${x.toFixed(1)} -6v32`).join('')}
+        stroke="var(--hair)"
+        vectorEffect="non-scaling-stroke"
+      />
+      {children}
     </svg>
   );
-});
+}
+
+/** The states of a lane, each in its own colour. */
+export function LaneShapes({ paths }: { readonly paths: ReturnType<typeof lanePaths> }) {
+  return paths.map(({ state, path, isLine }) =>
+    isLine ? (
+      <path
+        key={state}
+        d={path}
+        stroke="var(--stopped)"
+        strokeWidth="1.5"
+        strokeDasharray="1.5 3.5"
+        vectorEffect="non-scaling-stroke"
+      />
+    ) : (
+      <path
+        key={state}
+        d={path}
+        fill={state === 'away' ? 'url(#hatch-away)' : `var(--${state})`}
+        opacity={state === 'waiting' ? 0.55 : 1}
+      />
+    ),
+  );
+}
 
 /** Times above the lanes. */
 export function LaneAxis(props: {

@@ -68,6 +68,40 @@ export function laneBoxes(
     });
 }
 
+/** How high each state stands in a lane: health is a hairline, trouble a block. */
+const thickness: Readonly<Record<string, number>> = {
+  ...{ ready: 2, starting: 6, stopping: 4, sick: 10, waiting: 12, failed: 16, away: 10 },
+};
+
+/** All boxes of one look as one path; `isLine` when it is a line to be stroked. */
+export interface LanePath {
+  readonly state: string;
+  readonly path: string;
+  readonly isLine: boolean;
+}
+
+/** One path a state, around `middle`: a hundred boxes cost the browser as much as one. */
+export function lanePaths(
+  boxes: readonly Pick<LaneBox, 'state' | 'x' | 'width'>[],
+  middle: number,
+  thick: (state: string) => number = (state) => thickness[state] ?? 2,
+): LanePath[] {
+  const paths = new Map<string, string>();
+  for (const { state, x, width } of boxes) {
+    const high = thick(state);
+    const box = isResting(state)
+      ? `M${x} ${middle}h${width}`
+      : `M${x} ${middle - high / 2}h${width}v${high}h${-width}z`;
+    paths.set(state, `${paths.get(state) ?? ''}${box}`);
+  }
+  return [...paths].map(([state, path]) => ({ state, path, isLine: isResting(state) }));
+}
+
+/** Stopped by wish is no trouble: a dotted line. */
+function isResting(state: string): boolean {
+  return state === 'stopped' || state === 'asleep';
+}
+
 /** Round times on an axis, at most `count` of them: whole steps of the zone's own clock. */
 export function ticks(fromMs: number, toMs: number, count: number): number[] {
   const steps = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1_440, 2_880, 10_080].map(

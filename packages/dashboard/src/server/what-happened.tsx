@@ -1,8 +1,16 @@
 import { memo } from 'react';
 import type { OutputOf } from 'ringmaster/operations';
 import type { ServerRow } from '../client/fleet-store.ts';
+import {
+  deathCount,
+  deathTimes,
+  type LanePart,
+  type LaneSteps,
+  laneParts,
+} from '../client/lanes.ts';
 import { bytes, when } from '../format.ts';
-import { laneBoxes, ticks, ticksApart } from '../parts/paths.ts';
+import { LaneShapes } from '../parts/lane.tsx';
+import { laneBoxes, lanePaths, ticks, ticksApart } from '../parts/paths.ts';
 import { useWidth } from '../parts/use-width.ts';
 import type { Say } from '../words/say.ts';
 
@@ -23,12 +31,14 @@ const callsHeight = 34;
 /** State, memory and calls of one server on one axis; deaths go through all of them. */
 export const WhatHappened = memo(function WhatHappened(props: {
   readonly server: ServerRow;
+  /** What the lane and the deaths of the server are counted from and in. */
+  readonly lanes: LaneSteps;
   readonly history: History | undefined;
   readonly fromMs: number;
   readonly toMs: number;
   readonly say: Say;
 }) {
-  const { server, history, fromMs, toMs, say } = props;
+  const { server, lanes, history, fromMs, toMs, say } = props;
   const [place, width] = useWidth(usualWidth);
   const plot = Math.max(tickPixels, width - left - right);
   const x = (ms: number): number => left + ((ms - fromMs) / (toMs - fromMs)) * plot;
@@ -36,8 +46,9 @@ export const WhatHappened = memo(function WhatHappened(props: {
   const memory = history?.series.find(({ metric }) => metric === 'memoryBytes')?.points ?? [];
   const calls = history?.calls[0]?.points ?? [];
   const stepMs = history?.stepMs ?? 60_000;
+  const deaths = deathTimes(server.deaths, lanes).filter((ms) => ms >= fromMs);
   const label = say('happened.said', {
-    ...{ server: server.server, deaths: server.deaths.length },
+    ...{ server: server.server, deaths: deathCount(server.deaths, lanes, fromMs) },
     calls: calls.reduce((sum, point) => sum + point.calls, 0),
   });
   return (
@@ -61,7 +72,7 @@ export const WhatHappened = memo(function WhatHappened(props: {
         {say('happened.state')}
       </text>
       <g transform={`translate(${left} 18)`}>
-        <StateLane {...{ server, fromMs, toMs, plot }} />
+        <StateLane parts={laneParts(server.lane, lanes)} {...{ fromMs, toMs, plot }} />
       </g>
       <text className="t" x={0} y={memoryTop + 14}>
         {say('table.memory')}
@@ -71,30 +82,22 @@ export const WhatHappened = memo(function WhatHappened(props: {
         {say('nav.calls')}
       </text>
       <CallBars points={calls} {...{ x, stepMs, plot }} />
-      {ticksApart(server.deaths.filter((ms) => ms >= fromMs).map(x), 4).map((place) => (
+      {ticksApart(deaths.map(x), 4).map((place) => (
         <path key={place} d={`M${place} 14v200`} stroke="var(--ink)" strokeWidth="1.2" />
       ))}
     </svg>
   );
 });
 
-const thickness: Readonly<Record<string, number>> = {
-  ...{ ready: 2, starting: 6, stopping: 4, sick: 10, waiting: 12, failed: 16, away: 10 },
-};
-
 function StateLane(props: {
-  readonly server: ServerRow;
+  readonly parts: readonly LanePart[];
   readonly fromMs: number;
   readonly toMs: number;
   readonly plot: number;
 }) {
-  const { server, fromMs, toMs, plot } = props;
-  return laneBoxes(server.lane, { fromMs, toMs, width: plot }).map((box) => {
-    const thick = thickness[box.state] ?? 2;
-    const fill = box.state === 'away' ? 'url(#hatch-away)' : `var(--${box.state})`;
-    const place = { x: box.x, y: 10 - thick / 2, width: box.width, height: thick };
-    return <rect key={box.fromMs} {...place} fill={fill} />;
-  });
+  const { parts, fromMs, toMs, plot } = props;
+  const boxes = laneBoxes(parts, { fromMs, toMs, width: plot });
+  return <LaneShapes paths={lanePaths(boxes, 10)} />;
 }
 
 /** The band is from the least to the most of each step, the line its mean. */

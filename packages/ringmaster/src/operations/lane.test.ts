@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Span, Standing } from '../journal/standings.ts';
-import { laneOf } from './lane.ts';
+import { deathPlaces, laneOf, stretchesOf } from './lane.ts';
 
 function spansOf(text: string): Span[] {
   let atMs = 0;
@@ -60,4 +60,28 @@ test('a lane has no hole, no overlap and few parts, whatever a server went throu
       assert.ok(parts.length <= 202, `${parts.length} parts`);
     }),
   );
+});
+
+test('a lane in steps is as long as its time, begins with what was not known, and keeps what is shorter than a step', () => {
+  const parts = [
+    ['ready', 120, 1_009],
+    ['failed', 1_009, 1_012],
+    ['ready', 1_012, 2_000],
+  ] as const;
+  assert.deepEqual(stretchesOf(parts, { fromMs: 0, stepMs: 10 }), [
+    ['none', 12],
+    ['ready', 89],
+    ['failed', 0],
+    ['ready', 99],
+  ]);
+  assert.deepEqual(stretchesOf([], { fromMs: 0, stepMs: 10 }), []);
+});
+
+test('deaths that a lane cannot show apart are one place with their count', () => {
+  const steps = { fromMs: 1_000, stepMs: 10, pixelSteps: 3 };
+  assert.deepEqual(deathPlaces([1_000, 1_010, 1_020, 1_030, 1_500], steps), [
+    [0, 3],
+    [3, 1],
+    [50, 1],
+  ]);
 });

@@ -61,3 +61,41 @@ function join(
   } else if (isWorse) parts.push([standing, fromMs, toMs]);
   else last[2] = toMs;
 }
+
+/** How a server stood and for how many steps; `none` while nothing was known of it. */
+export type LaneStretch = readonly [standing: Standing | 'none', steps: number];
+
+/** The steps a lane and its deaths are told in. */
+interface Steps {
+  /** Where the first step begins. */
+  readonly fromMs: number;
+  readonly stepMs: number;
+}
+
+/**
+ * Parts that touch, as lengths one after the other: a third of the bytes of their times. Each end is rounded by itself,
+ * so that no error adds up; trouble shorter than half a step is 0 long and still there.
+ */
+export function stretchesOf(parts: readonly LanePart[], { fromMs, stepMs }: Steps): LaneStretch[] {
+  const step = (atMs: number): number => Math.round((atMs - fromMs) / stepMs);
+  const before = step(parts[0]?.[1] ?? fromMs);
+  const stretches = parts.map(
+    ([standing, from, to]): LaneStretch => [standing, step(to) - step(from)],
+  );
+  return before === 0 ? stretches : [['none', before], ...stretches];
+}
+
+/** Deaths as steps after `fromMs`; those within `pixelSteps` of the first of them are one place with their count. */
+export function deathPlaces(
+  atMs: readonly number[],
+  { fromMs, stepMs, pixelSteps }: Steps & { readonly pixelSteps: number },
+): [step: number, count: number][] {
+  const places: [step: number, count: number][] = [];
+  for (const ms of atMs) {
+    const step = Math.round((ms - fromMs) / stepMs);
+    const last = places.at(-1);
+    if (last !== undefined && step - last[0] < pixelSteps) last[1] += 1;
+    else places.push([step, 1]);
+  }
+  return places;
+}

@@ -11,7 +11,7 @@ import {
 import type { MetricsHistory } from '../journal/journal.ts';
 import { type MetricName, machineSubject } from '../journal/metrics.ts';
 import type { Standings } from '../journal/standings.ts';
-import { laneOf } from './lane.ts';
+import { deathPlaces, laneOf, stretchesOf } from './lane.ts';
 import { operation } from './operation.ts';
 import { type ServerView, serverView } from './servers.ts';
 
@@ -24,8 +24,6 @@ export const sparkStepMs = 60_000;
 export const recentMs = 300_000;
 /** Lanes are made for this many pixels; at 7 d one is 17 min. */
 const lanePixels = 600;
-/** Newest deaths told of each server. */
-const deathsMax = 100;
 const availabilityMs = 30 * 24 * hourMs;
 
 const spark = z
@@ -40,9 +38,15 @@ const callFigures = z.object({
 
 const overviewServer = serverView.extend({
   lane: z
-    .array(z.tuple([z.string(), z.number(), z.number()]))
-    .describe('How it stood: state (or away, while no daemon watched), from, to in ms since 1970'),
-  deaths: z.array(z.number()).describe('Deaths nobody asked for, in the range'),
+    .array(z.tuple([z.string(), z.int()]))
+    .describe(
+      'How it stood from fromMs to nowMs, one after the other: state (or away, while no daemon watched; none, while it was not known) and for how many stepMs',
+    ),
+  deaths: z
+    .array(z.tuple([z.int(), z.int()]))
+    .describe(
+      'Deaths nobody asked for in the range: how many stepMs after fromMs, and how many from there on within one pixel of a lane',
+    ),
   availability: z
     .object({
       share: z.number().optional().describe('0 to 1; missing when nothing is known'),
@@ -62,6 +66,10 @@ export const overview = z.object({
   fleet: z.string(),
   revision: z.int(),
   fromMs: z.number().meta({ unit: 'ms since 1970' }).describe('Where the lanes begin'),
+  stepMs: z
+    .int()
+    .meta({ unit: 'ms' })
+    .describe('What lanes and deaths are counted in: a second, over more than a day a minute'),
   sessions: z.int(),
   waiting: z.int().describe('Calls that wait or are in flight'),
   recent: callFigures,
@@ -111,18 +119,19 @@ export interface OverviewFacts {
 /** The parts of an overview that are folded from history. */
 export function buildOverview(facts: OverviewFacts): Pick<
   Overview,
-  'fromMs' | 'servers' | 'recent' | 'availability' | 'waiting'
+  'fromMs' | 'stepMs' | 'servers' | 'recent' | 'availability' | 'waiting'
 > & {
   machine: Pick<Overview['machine'], 'cpu' | 'memory'>;
 } {
-  const { nowMs, rangeMs, rows } = facts;
+  const { rows } = facts;
+  const lanes = lanesOf(facts);
   const hourCalls = callsByServer(facts.hour.calls);
   const recentCalls = callsByServer(facts.recent.calls);
   const known = rows.map((row) => availabilityOf(facts, row.server));
   const knownMs = known.reduce((sum, one) => sum + one.knownMs, 0);
   const upMs = known.reduce((sum, one) => sum + one.upMs, 0);
   return {
-    fromMs: nowMs - rangeMs,
+    ...lanes,
     waiting: rows.reduce((sum, row) => sum + row.inFlight, 0),
     recent: figures(together(recentCalls), together(hourCalls)),
     ...(knownMs === 0 ? {} : { availability: upMs / knownMs }),
@@ -132,6 +141,7 @@ export function buildOverview(facts: OverviewFacts): Pick<
     },
     servers: rows.map((row, index) =>
       serverOf(facts, row, {
+        lanes,
         availability: known[index] ?? { upMs: 0, knownMs: 0 },
         hour: hourCalls.get(row.server) ?? noCalls,
         recent: recentCalls.get(row.server) ?? noCalls,
@@ -144,26 +154,23 @@ function serverOf(
   facts: OverviewFacts,
   row: ServerView,
   known: {
+    readonly lanes: Lanes;
     readonly availability: { readonly upMs: number; readonly knownMs: number };
     readonly hour: CallRollup;
     readonly recent: CallRollup;
   },
 ): OverviewServer {
   const { nowMs, standings } = facts;
-  const fromMs = nowMs - facts.rangeMs;
+  const { fromMs, stepMs } = known.lanes;
   const { upMs, knownMs } = known.availability;
+  const pixelSteps = facts.rangeMs / lanePixels / stepMs;
   const spans = standings.spans(row.server, fromMs, nowMs);
+  const parts = laneOf(spans, { fromMs, toMs: nowMs, pixels: lanePixels });
+  const deaths = standings.deaths(row.server, fromMs, nowMs);
   return {
     ...row,
-    lane: laneOf(spans, { fromMs, toMs: nowMs, pixels: lanePixels }).map(([standing, from, to]) => [
-      standing,
-      rounded(from, facts.rangeMs),
-      rounded(to, facts.rangeMs),
-    ]),
-    deaths: standings
-      .deaths(row.server, fromMs, nowMs)
-      .slice(-deathsMax)
-      .map((atMs) => rounded(atMs, facts.rangeMs)),
+    lane: stretchesOf(parts, known.lanes).map(([standing, count]) => [standing, count]),
+    deaths: deathPlaces(deaths, { fromMs, stepMs, pixelSteps }),
     availability: { ...(knownMs === 0 ? {} : { share: upMs / knownMs }), knownMs },
     recent: figures(known.recent, known.hour),
     cpu: sparkOf(facts, row.server, 'cpuPercent'),
@@ -171,13 +178,15 @@ function serverOf(
   };
 }
 
+type Lanes = Pick<Overview, 'fromMs' | 'stepMs'>;
+
 /**
- * A time as exactly as a lane can show it: to the second over hours, to the minute over days. Fifty lanes of a month
- * are a quarter smaller so.
+ * Lanes begin with a whole step, so that the next answer tells the same times; a step is as exact as a lane can show
+ * it: a second over hours, a minute over days.
  */
-function rounded(atMs: number, rangeMs: number): number {
+function lanesOf({ nowMs, rangeMs }: OverviewFacts): Lanes {
   const stepMs = rangeMs > 24 * hourMs ? 60_000 : 1_000;
-  return Math.round(atMs / stepMs) * stepMs;
+  return { stepMs, fromMs: Math.floor((nowMs - rangeMs) / stepMs) * stepMs };
 }
 
 function availabilityOf({ standings, nowMs }: OverviewFacts, server: string) {

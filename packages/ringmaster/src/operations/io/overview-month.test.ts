@@ -19,11 +19,18 @@ const nowMs = 1_700_000_000_000;
 const servers = Array.from({ length: 50 }, (_, index) => `server-${index}`);
 /** Budget of the dashboard's first page: one answer of at most 80 kB, gzip. */
 const answerMaxBytes = 80_000;
-/** Every fifth server dies eight times a day, the others twice. */
+/** Of every server, each time at another hour and minute. */
 const deathsPerDay = 8;
-const isBad = (index: number): boolean => index % 5 === 0;
+const apartMs = dayMs / deathsPerDay;
+const rounds = days * deathsPerDay;
+/** When a server starts in a round: like chance, but the same in each run. */
+function startedAtMs(firstMs: number, round: number, index: number): number {
+  return (
+    firstMs + round * apartMs + (((round + 1) * 7_919_333 + index * 104_729_777) % (apartMs * 0.9))
+  );
+}
 
-test('thirty days of fifty servers that flap are one small answer, read in pages once and from memory afterwards', async (context) => {
+test('thirty days of fifty servers that die eight times a day are one small answer, read in pages once and from memory afterwards', async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'ringmaster-month-'));
   const time = { nowMs: nowMs - days * dayMs };
   const clock = {
@@ -75,12 +82,16 @@ test('thirty days of fifty servers that flap are one small answer, read in pages
     const sizeBytes = gzipSync(JSON.stringify(built)).length;
     assert.ok(sizeBytes <= answerMaxBytes, `${sizeBytes} bytes for ${rangeMs / dayMs} days`);
     assert.equal(built.servers.length, servers.length);
-    for (const { lane, cpu, availability } of built.servers) {
-      assert.ok(lane.length > 0 && cpu.length === 60 && availability.knownMs > 29 * dayMs);
+    for (const { server, lane, deaths, cpu, availability } of built.servers) {
+      assert.ok(cpu.length === 60 && availability.knownMs > 29 * dayMs);
+      const steps = lane.reduce((sum, [, count]) => sum + count, 0);
+      assert.equal(steps, Math.round((nowMs - built.fromMs) / built.stepMs));
+      const told = deaths.reduce((sum, [, count]) => sum + count, 0);
+      const known = (await standings()).deaths(server, built.fromMs, nowMs).length;
+      assert.ok(told === known && (rangeMs < dayMs || told > (days - 1) * deathsPerDay), server);
     }
   }
-  const bad = servers.filter((_, index) => isBad(index)).length;
-  const events = (bad * 8 + (servers.length - bad) * 2) * days * 3;
+  const events = servers.length * rounds * 3;
   assert.ok(work.events <= events + 10, `${work.events} events read of ${events}`);
   assert.ok(work.lists <= events / 1_000 + 3, `${work.lists} questions`);
   const before = { ...work };
@@ -93,25 +104,19 @@ test('thirty days of fifty servers that flap are one small answer, read in pages
 /** What the journal is told in these days: each server dies again and again, is called, and is measured. */
 async function liveThrough(journal: Journal, time: { nowMs: number }): Promise<void> {
   const firstMs = time.nowMs;
-  const apartMs = dayMs / deathsPerDay;
-  for (let round = 0; round < days * deathsPerDay; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     time.nowMs = firstMs + round * apartMs;
     for (const [index, subject] of servers.entries()) {
-      if (!isBad(index) && round % 4 !== 0) continue;
       const life = { index: 0, generation: round + 1, subject };
-      const atMs = time.nowMs + index * 60_000;
+      const atMs = startedAtMs(firstMs, round, index);
       const why = 'exited with code 1';
       journal.append({ ...life, atMs, kind: 'instance.starting', isRestart: round > 0, why });
       journal.append({ ...life, atMs: atMs + 2_000, kind: 'instance.ready', tookMs: 2_000 });
       const died = { exit: 'exited', expected: false, lastLines: ['bye'], next: 'restart' };
-      if (round + 4 < days * deathsPerDay) {
-        journal.append({
-          ...life,
-          ...died,
-          atMs: atMs + (isBad(index) ? 1 : 4) * apartMs - 5_000,
-          kind: 'instance.died',
-          why,
-        });
+      if (round + 1 < rounds) {
+        const diedAtMs =
+          startedAtMs(firstMs, round + 1, index) - 1_000 * ((round + index) % 60) - 1_000;
+        journal.append({ ...life, ...died, atMs: diedAtMs, kind: 'instance.died', why });
       }
     }
     await journal.flush();
