@@ -10,6 +10,9 @@ export type AlertRow = AlertList['alerts'][number];
 /** How bad, the mildest first. */
 export type Severity = AlertRow['severity'];
 
+/** The mildest first. */
+export const severities: readonly Severity[] = ['info', 'warning', 'high', 'critical'];
+
 /** A figure of a rule with its unit. */
 export function ruleFigure(rule: string, value: number): string {
   const { value: text, unit } =

@@ -1,5 +1,5 @@
 import { memo, useCallback, useMemo, useState } from 'react';
-import { useLocation } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import type { Overview, ServerRow } from '../client/fleet-store.ts';
 import { deathTimes, laneParts, laneRangeMs } from '../client/lanes.ts';
 import { bytes, duration, type Figure, latency, number, percent, when } from '../format.ts';
@@ -133,9 +133,13 @@ const Row = memo(function Row(props: {
         <Shown figure={recent.p95Ms === undefined ? undefined : latency(recent.p95Ms)} />
       </td>
       <td className="num">
-        <Shown
-          figure={recent.failedShare === undefined ? undefined : percent(recent.failedShare)}
-        />
+        {recent.failedShare === undefined ? (
+          <Shown figure={undefined} />
+        ) : (
+          <Link href={failedCallsOf(server.server)}>
+            <Shown figure={percent(recent.failedShare)} />
+          </Link>
+        )}
       </td>
       <td>
         <span className="meter">
@@ -174,6 +178,11 @@ const Row = memo(function Row(props: {
     </tr>
   );
 });
+
+/** What the share of errors counts: the calls of the last hour that were not done. */
+function failedCallsOf(server: string): string {
+  return `/calls?outcome=notOk&range=1h&q=${encodeURIComponent(`server:${server}`)}`;
+}
 
 function Shown({ figure }: { readonly figure: Figure | undefined }) {
   if (figure === undefined) return <span className="faint">–</span>;

@@ -7,8 +7,11 @@ import { actOnServer } from '../client/server-acts.ts';
 import { duration, when } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
 import { Glyph } from '../parts/glyph.tsx';
+import { Told } from '../parts/told.tsx';
 import type { Say } from '../words/say.ts';
+import { AlertReason } from './alert-reason.tsx';
 import { Diagnosis } from './diagnosis.tsx';
+import { needing } from './standing.ts';
 
 type ReasonRow = Overview['verdict']['reasons'][number];
 type ReasonAct = ReasonRow['acts'][number];
@@ -16,8 +19,9 @@ type ReasonAct = ReasonRow['acts'][number];
 /** What needs a person: what and why, since when, what was done about it, and the next step. */
 export function Reasons(props: PageNeeds & { readonly verdict: Overview['verdict'] }) {
   const { verdict, say } = props;
+  const needy = needing(props);
   const [diagnosed, setDiagnosed] = useState<string>();
-  if (verdict.reasons.length === 0) return null;
+  if (verdict.reasons.length === 0 && verdict.firing === 0) return null;
   return (
     <section className="reasons" aria-label={say('filter.need')}>
       <div className="cap" aria-hidden="true">
@@ -36,6 +40,7 @@ export function Reasons(props: PageNeeds & { readonly verdict: Overview['verdict
           onDiagnose={() => setDiagnosed(reason.server)}
         />
       ))}
+      {verdict.firing === 0 ? null : <AlertReason {...props} told={needy} nowMs={verdict.nowMs} />}
       {diagnosed === undefined ? null : (
         <Diagnosis {...props} server={diagnosed} onClose={() => setDiagnosed(undefined)} />
       )}
@@ -79,7 +84,12 @@ function Reason(props: ReasonProps) {
           {say('reason.sinceTime', { time: when(reason.sinceMs, nowMs, say.language) })}
         </span>
       </div>
-      <div className="done">{doneSoFar(reason, nowMs, say)}</div>
+      <div className="done">
+        <Told
+          words={doneSoFar(reason, nowMs, say)}
+          href={reason.restarts > 0 ? `/servers/${encodeURIComponent(server)}#deaths` : undefined}
+        />
+      </div>
       <div className="btns">
         {reason.acts.map((act, place) => (
           <Act key={act} {...props} act={act} look={looks[place] ?? 'btn opt'} />

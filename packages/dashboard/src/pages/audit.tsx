@@ -1,6 +1,7 @@
 import { AuditBox } from '../audit/audit-box.tsx';
 import { useAsk } from '../client/use-ask.ts';
 import type { PageNeeds } from '../page-needs.ts';
+import { Told } from '../parts/told.tsx';
 import { useTitle } from '../parts/use-title.ts';
 
 const dayMs = 86_400_000;
@@ -26,7 +27,12 @@ export function AuditPage(props: PageNeeds) {
     <>
       <div className="head auto">
         <div>
-          <h1 aria-live="polite">{verdict}</h1>
+          <h1 aria-live="polite">
+            <Told
+              words={verdict}
+              href={count === 0 ? undefined : '/audit?show=refused&range=24h'}
+            />
+          </h1>
           <p>{say('audit.rest')}</p>
         </div>
       </div>

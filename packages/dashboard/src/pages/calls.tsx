@@ -10,6 +10,7 @@ import { useFleet } from '../client/use-fleet.ts';
 import { number, percent } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
 import { RangeChoice, rangeOf, ranges } from '../parts/range-choice.tsx';
+import { Told } from '../parts/told.tsx';
 import { letGo, useHold } from '../parts/use-hold.ts';
 import { useTitle } from '../parts/use-title.ts';
 import type { Say } from '../words/say.ts';
@@ -17,6 +18,8 @@ import type { Say } from '../words/say.ts';
 const usualRangeMs = 3_600_000;
 const pageSize = 100;
 const everyMs = 1_000;
+/** What the verdict counts: of the last hour. */
+const failedHref = '/calls?outcome=notOk&range=1h';
 
 /** Every call that ended: the list at left, the story of the chosen one at right. */
 export function CallsPage(props: PageNeeds & { readonly id?: number | undefined }) {
@@ -41,7 +44,9 @@ export function CallsPage(props: PageNeeds & { readonly id?: number | undefined 
     <>
       <div className="head auto">
         <div>
-          <h1 aria-live="polite">{verdict}</h1>
+          <h1 aria-live="polite">
+            <Told words={verdict} href={overview?.recent.failedShare ? failedHref : undefined} />
+          </h1>
           <p>{overview === undefined ? '' : restOf(overview, say)}</p>
         </div>
       </div>

@@ -10,7 +10,8 @@ import { useView, type View } from '../metrics/use-view.ts';
 import type { PageNeeds } from '../page-needs.ts';
 import { LaneAxis } from '../parts/lane.tsx';
 import { ticks } from '../parts/paths.ts';
-import { RangeChoice, ranges } from '../parts/range-choice.tsx';
+import { RangeChoice, ranges, rangeWord } from '../parts/range-choice.tsx';
+import { Told } from '../parts/told.tsx';
 import { useTitle } from '../parts/use-title.ts';
 import type { Say } from '../words/say.ts';
 
@@ -21,12 +22,15 @@ export function MetricsPage(needs: PageNeeds) {
   const panels = usePanels(needs, view);
   const slowed = slowedOf(panels?.[1]);
   const verdict = verdictOf(panels, slowed, say);
+  const hasFailed = slowed === undefined && panels !== undefined && sumOf(panels[2]) > 0;
   useTitle(verdict, fleet);
   return (
     <>
       <div className="head auto">
         <div>
-          <h1 aria-live="polite">{verdict}</h1>
+          <h1 aria-live="polite">
+            <Told words={verdict} href={hasFailed ? failedCallsIn(view) : undefined} />
+          </h1>
           <p>{slowed === undefined ? '' : slowedWords(slowed, say)}</p>
         </div>
       </div>
@@ -221,12 +225,22 @@ function verdictOf(
     const time = when(slowed.sinceMs, Date.now(), say.language);
     return say('metrics.verdict.slowed', { times: number(slowed.times), time });
   }
-  const sum = (panel: Panel): number =>
-    (panel.lines[0]?.values ?? []).reduce((total: number, value) => total + (value ?? 0), 0);
-  const [all, bad] = [sum(calls), sum(notDone)];
+  const [all, bad] = [sumOf(calls), sumOf(notDone)];
   if (all === 0) return say('metrics.verdict.none');
   if (bad === 0) return say('metrics.verdict.good');
   return say('metrics.verdict.bad', { share: percent(bad / all).value });
+}
+
+/** The calls that the verdict counts; Calls looks back from now and knows no other time. */
+function failedCallsIn({ isZoomed, rangeMs, server }: View): string | undefined {
+  if (isZoomed) return undefined;
+  const about = server === '' ? '' : `&q=${encodeURIComponent(`server:${server}`)}`;
+  return `/calls?outcome=notOk&range=${rangeWord(rangeMs)}${about}`;
+}
+
+function sumOf(panel: Panel | undefined): number {
+  const values = panel?.lines[0]?.values ?? [];
+  return values.reduce((total: number, value) => total + (value ?? 0), 0);
 }
 
 function slowedWords({ usualMs, nowMs }: Slowed, say: Say): string {

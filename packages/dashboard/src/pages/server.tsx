@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { sayWhy } from 'ringmaster/say-why';
+import { sayWhy, speaksMcp } from 'ringmaster/say-why';
 import { Link } from 'wouter';
 import type { Overview, ServerRow } from '../client/fleet-store.ts';
 import { deathCount, type LaneSteps, laneRangeMs } from '../client/lanes.ts';
@@ -46,6 +46,8 @@ export function ServerPage(needs: PageNeeds & { readonly name: string }) {
     );
   }
   const { nowMs } = overview;
+  // The revision stands among the facts.
+  const known = server.protocolVersion === undefined ? '' : speaksMcp(server.protocolVersion);
   return (
     <>
       <p className="crumb">
@@ -59,7 +61,7 @@ export function ServerPage(needs: PageNeeds & { readonly name: string }) {
             </span>
             {verdict}
           </h1>
-          <p>{sayWhy(server.why, say.language)}</p>
+          <p>{server.why === known ? '' : sayWhy(server.why, say.language)}</p>
         </div>
         <Acts {...needs} server={server} />
       </div>
@@ -208,14 +210,14 @@ function Facts({
 }) {
   const { availability, nextTryAtMs } = server;
   const share = availability.share === undefined ? undefined : percent(availability.share, 2);
-  const facts: [string, string | undefined][] = [
+  const facts: [name: string, value: string | undefined, href?: string][] = [
     [say('fact.kind'), server.kind],
     [say('fact.pid'), server.pid?.toString()],
     [say('fact.address'), server.url],
     [say('fact.generation'), server.generation.toString()],
     [say('table.pool'), `${server.readyInstances}/${server.instances}`],
     [say('fact.protocol'), server.protocolVersion],
-    [say('fact.restarts'), server.restarts.toString()],
+    [say('fact.restarts'), server.restarts.toString(), '#deaths'],
     [
       say('fact.next'),
       nextTryAtMs === undefined ? undefined : when(nextTryAtMs, nowMs, say.language),
@@ -226,9 +228,9 @@ function Facts({
     <p className="facts">
       {facts
         .filter(([, value]) => value !== undefined)
-        .map(([name, value]) => (
+        .map(([name, value, href]) => (
           <span key={name}>
-            {name} <b>{value}</b>
+            {name} <b>{href === undefined ? value : <a href={href}>{value}</a>}</b>
           </span>
         ))}
     </p>

@@ -47,7 +47,8 @@ export function withRange(path: string): string {
   return range === null || path.includes('?') ? path : `${path}?range=${encodeURIComponent(range)}`;
 }
 
-function rangeWord(ms: number): string {
+/** A range as it stands in an address. */
+export function rangeWord(ms: number): string {
   const [unit, unitMs] = unitOf(ms);
   return `${ms / unitMs}${unit}`;
 }

@@ -25,6 +25,11 @@ export function sayWhy(why: string, language: 'en' | 'ja'): string {
   return inJapanese(why, 0) ?? why;
 }
 
+/** Why a server is ready when nothing else is to be told: a view that shows the revision anyway leaves it out. */
+export function speaksMcp(version: string): string {
+  return `it speaks MCP ${version}`;
+}
+
 /** Undefined when nothing of it is known. */
 function inJapanese(text: string, depth: number): string | undefined {
   if (depth > depthMax) return undefined;

@@ -1,7 +1,7 @@
 import { Problem } from '../../errors.ts';
 import type { OutputOf } from '../../operations/index.ts';
 import type { ServerView } from '../../operations/servers.ts';
-import { sayWhy } from '../../supervisor/say-why.ts';
+import { sayWhy, speaksMcp } from '../../supervisor/say-why.ts';
 import type { DaemonClient } from './client.ts';
 import { formatDuration, printable } from './format.ts';
 import { ownCommand } from './own-command.ts';
@@ -129,7 +129,9 @@ function serverLine(server: ServerView, names: number, terminal: Terminal): stri
     server.docsUrl === undefined ? undefined : say('up.docs', { url: server.docsUrl }),
     featuresText(server, terminal),
     took,
-    paint.dim(printable(sayWhy(server.why, language)).replaceAll('\n', ' ')),
+    isSaidByProtocol(server)
+      ? undefined
+      : paint.dim(printable(sayWhy(server.why, language)).replaceAll('\n', ' ')),
   ].filter((fact) => fact !== undefined && fact !== '');
   const state = padColumns(stateText(server.state, terminal), stateWidth(terminal));
   return `  ${padColumns(server.server, names)}  ${state}  ${facts.join(' · ')}`;
@@ -139,6 +141,11 @@ function serverLine(server: ServerView, names: number, terminal: Terminal): stri
 function protocolText({ kind, protocolVersion: version, url }: ServerView): string {
   if (kind === 'service') return url === undefined ? kind : `${kind} · HTTP`;
   return version === undefined ? kind : `${kind} · MCP ${version}`;
+}
+
+/** The line names the revision already. */
+function isSaidByProtocol({ why, protocolVersion }: ServerView): boolean {
+  return protocolVersion !== undefined && why === speaksMcp(protocolVersion);
 }
 
 /** What it offers: as its entry says, and how many tools there are. */

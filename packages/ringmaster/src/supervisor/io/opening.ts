@@ -1,6 +1,7 @@
 import { asProblem, messageChain, Problem } from '../../errors.ts';
 import type { ConversationTarget } from '../conversation.ts';
 import { type InstanceRecord, markOf } from '../record.ts';
+import { speaksMcp } from '../say-why.ts';
 import { adoptBody, spawnBody } from './body.ts';
 import { leaderIsAlive, signalFamily, waitForFamily } from './end-processes.ts';
 import type { Permit } from './gate.ts';
@@ -60,7 +61,7 @@ export async function openInstance(inside: RunnerInside): Promise<void> {
 function readyWhy({ run }: RunnerInside): string {
   if (run.spec.kind === 'service') return 'its probes pass';
   const version = run.negotiated?.protocolVersion;
-  return version === undefined ? 'it answers' : `it speaks MCP ${version}`;
+  return version === undefined ? 'it answers' : speaksMcp(version);
 }
 
 function report({ needs, run }: RunnerInside, kind: 'instance.adopted' | 'instance.spawned'): void {
