@@ -1,6 +1,7 @@
 import type { Cancel, Clock } from '../../clock.ts';
 import type { Append, NewEvent } from '../../journal/events.ts';
 import type { Ask, Reach, Talk } from '../asks.ts';
+import { createLongCalls } from '../long-calls.ts';
 import { type Failure, failure, type JsonObject, type Reply, type RequestId } from '../messages.ts';
 import type { Owner } from '../owner.ts';
 import type { BeginTrace, CallTrace } from '../trace.ts';
@@ -131,6 +132,7 @@ export function createCalls(needs: {
 }): Calls {
   const { clock, append } = needs;
   let newest: Call | undefined;
+  const long = createLongCalls<Call>();
   let armedForMs = Number.POSITIVE_INFINITY;
   let disarm: Cancel | undefined;
 
@@ -155,6 +157,7 @@ export function createCalls(needs: {
       if (nowMs < longAtMs) nextMs = Math.min(nextMs, longAtMs);
       else {
         call.isLong = true;
+        long.add(call);
         call.caller.lingers?.();
       }
     }
@@ -184,6 +187,7 @@ export function createCalls(needs: {
     if (call.ended) return false;
     call.ended = true;
     unlink(call);
+    if (call.isLong) long.remove(call);
     const event = finished(call, outcome, why, clock);
     append(event);
     call.trace?.finished(event);
@@ -257,14 +261,11 @@ export function createCalls(needs: {
       if (end(call, 'cancelled', why)) call.caller.cancelled(call);
     },
     find(session, id) {
-      let call = newest;
-      while (
-        call !== undefined &&
-        (call.caller.id !== id || call.caller.owner.session !== session)
-      ) {
-        call = call.before;
+      // The few that are not long are the newest.
+      for (let call = newest; call !== undefined && !call.isLong; call = call.before) {
+        if (call.caller.id === id && call.caller.owner.session === session) return call;
       }
-      return call;
+      return long.find(session, id);
     },
   };
 }

@@ -66,6 +66,23 @@ test('lines go to the daemon and its replies come back as lines, until the input
   await harness.close();
 });
 
+test('a client that skips initialize is told what to send over this door', async () => {
+  const harness = await startHarness({ servers: { echo: testServer('echo') } });
+  const client = startClient(harness.url);
+  const { error } = await client.call(1, 'echo', { text: 'too soon' });
+  assert.equal(error.code, -32600);
+  assert.match(error.message, /no session: send initialize first, or name the revision 2026-07-28/);
+  assert.doesNotMatch(error.message, /header/i);
+  client.write({ id: 2, method: 'ping' });
+  assert.deepEqual((await client.reply(2)).result, {});
+  await client.hello();
+  const { result } = await client.call(3, 'echo', { text: 'now' });
+  assert.equal(result.content[0].text, 'now');
+  client.input.end();
+  await client.done;
+  await harness.close();
+});
+
 test('progress and changes come as lines too', async () => {
   const harness = await startHarness({
     servers: { things: testServer('resources'), changing: testServer('changing') },

@@ -87,7 +87,27 @@ test('a long call opens its stream: where it stands, and how soon to come back, 
       ['p1.1', 1],
     ],
   );
-  assert.equal(posted.events[0]?.retryMs, 1_000);
+  assert.equal(posted.events[0]?.retryMs, 4_000);
+  await harness.close();
+});
+
+test('clients of older revisions learn by a ping where a quiet stream stands', async () => {
+  const harness = await startHarness({ servers });
+  const client = await openSession(harness.url, '2025-03-26');
+  const posted = follow(harness.url, client.headers, call(1, 'slow', { ms: 2_500 }));
+  const news = follow(harness.url, client.headers);
+  await until('both streams said something', () =>
+    [posted, news].every(({ events }) => events.length > 0),
+  );
+  assert.deepEqual(methodsOf(posted.events), ['ping']);
+  posted.leave();
+  await posted.ended;
+  const headers = { ...client.headers, 'last-event-id': posted.events[0]?.id ?? '' };
+  const resumed = follow(harness.url, headers);
+  await resumed.ended;
+  assert.equal(JSON.parse(resumed.events.at(-1)?.data ?? '').result.content[0].text, 'slow');
+  assert.ok(news.events.every(({ id }) => id !== undefined));
+  news.leave();
   await harness.close();
 });
 

@@ -32,7 +32,7 @@ export interface Streams {
     headers: Readonly<Record<string, string>>,
     onClose?: () => void,
   ): Stream;
-  /** Ends all of them. */
+  /** Ends all of them, what was written first: their clients see that they broke off, and come back. */
   close(): void;
 }
 
@@ -108,7 +108,8 @@ export function createStreams(
     },
     close() {
       cancel?.();
-      for (const response of open) response.end();
+      // Cut off rather than ended: older clients come back only for a stream that broke.
+      for (const response of open) response.socket?.destroySoon();
       open.clear();
     },
   };

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
 import { type Frame, frameOf, headersOfFrame } from '../../frame.ts';
-import { errorText, isObject, notificationText, type RequestId, readJson } from '../../messages.ts';
-import { metaKeys, rpcCodes } from '../../protocol.ts';
+import { errorText, isObject, type RequestId, readJson } from '../../messages.ts';
+import { rpcCodes } from '../../protocol.ts';
 import { createDaemonEndpoint, type DaemonEndpoint, type Exchanged } from './daemon-endpoint.ts';
 import {
   createDaemonSession,
@@ -12,6 +12,7 @@ import {
   streamAgainMs,
 } from './daemon-session.ts';
 import { readLines } from './line-reader.ts';
+import { addressed, earlyAnswers, newsOf, unusable } from './stdio-answers.ts';
 
 /** Longest message in either direction, and most text the client may leave unread. */
 const messageMaxLength = 64 * 1_048_576;
@@ -112,6 +113,11 @@ function createClient(
   }
 
   async function relay(frame: Frame): Promise<void> {
+    const isEarly = frame.modernVersion === undefined && frame.method !== 'initialize';
+    if (isEarly && session.current() === undefined) {
+      for (const answer of earlyAnswers(frame)) write(answer);
+      return;
+    }
     const progress: Progress = { lastEventId: undefined, isAnswered: false };
     try {
       await send(frame, progress);
@@ -246,35 +252,6 @@ function createClient(
 }
 
 const acknowledged = 'notifications/subscriptions/acknowledged';
-
-/** What may have changed while nobody listened, of all that the client asked to hear of. */
-function newsOf(message: unknown): string[] {
-  const params = isObject(message) && isObject(message['params']) ? message['params'] : {};
-  const asked = isObject(params['notifications']) ? params['notifications'] : {};
-  const meta = isObject(params['_meta']) ? params['_meta'] : {};
-  const _meta = { [metaKeys.subscriptionId]: meta[metaKeys.subscriptionId] };
-  const uris: unknown = asked['resourceSubscriptions'];
-  return [
-    ...['tools', 'resources', 'prompts']
-      .filter((what) => asked[`${what}ListChanged`] === true)
-      .map((what) => notificationText(`notifications/${what}/list_changed`, { _meta })),
-    ...(Array.isArray(uris) ? uris : []).map((uri) =>
-      notificationText('notifications/resources/updated', { uri, _meta }),
-    ),
-  ];
-}
-
-/** An error that names no request, given the id of the one it answers. */
-function addressed(text: string, frame: Frame): string {
-  const [id] = frame.ids;
-  if (id === undefined) return text;
-  const message: unknown = JSON.parse(text);
-  return isObject(message) && message['id'] === null ? JSON.stringify({ ...message, id }) : text;
-}
-
-function unusable(message: string): string {
-  return errorText(null, { code: rpcCodes.parseError, message });
-}
 
 function reasonOf(error: unknown): string {
   if (isRefusal(error)) return 'it is not running; start it with ringmaster up';

@@ -2,14 +2,22 @@ import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../../clock.ts';
 import { type EventStore, eventId, type Tape } from '../../event-store.ts';
 import { carriedHeader } from '../../frame.ts';
-import type { RequestId } from '../../messages.ts';
+import { type RequestId, requestText } from '../../messages.ts';
 import type { Call } from '../calls.ts';
 import type { Stream, Streams } from '../streams.ts';
 
-/** How soon a client whose stream ended should take it up again (2025-11-25, `retry`). */
-const retryMs = 1_000;
+/**
+ * How soon a client whose stream ended should take it up again (2025-11-25, `retry`). The SDKs try twice and give up:
+ * a daemon that a service manager starts anew after 2 s must be back by then.
+ */
+const retryMs = 4_000;
 /** The revision whose clients understand an event without data (SEP-1699). */
 const primingSince = '2025-11-25';
+/**
+ * Clients of older revisions learn where a stream stands from a message only. One that said nothing for so long says
+ * `ping`, which every revision lets either side send at any time, and which every client answers by itself.
+ */
+const quietMs = 1_000;
 
 /** The request a POST's stream answers. */
 export interface StreamedRequest {
@@ -89,6 +97,19 @@ export function createTracks(needs: TrackNeeds): Tracks {
     for (const [name, track] of tracks) if (!box.tapes.has(name)) forget(track);
   }
 
+  function say(track: Track, text: string): void {
+    const { tape, stream } = track;
+    const seq = store.record(box, tape, text, clock.tickMs());
+    if (stream?.isOpen() !== true) return;
+    stream.send(text, eventId(tape.name, seq));
+    track.sentSeq = seq;
+  }
+
+  function sayWhereItStands(track: Track, stream: Stream, beforeSeq: number): void {
+    if (track.stream !== stream || !stream.isOpen() || track.sentSeq > beforeSeq) return;
+    say(track, requestText(`place-${track.tape.name}`, 'ping', undefined));
+  }
+
   return {
     begin(name, request, lastSeq = 0) {
       const tape = store.begin(box, name, clock.tickMs(), lastSeq);
@@ -101,7 +122,7 @@ export function createTracks(needs: TrackNeeds): Tracks {
     get: (name) => tracks.get(name),
     all: () => [...tracks.values()],
     attach(track, response) {
-      const { tape } = track;
+      const { tape, sentSeq: beforeSeq } = track;
       const stream = needs.streams.open(response, {}, () => {
         tape.usedTickMs = clock.tickMs();
         if (track.isOver && stream.isFlushed()) keeper.done(tape.name);
@@ -112,16 +133,10 @@ export function createTracks(needs: TrackNeeds): Tracks {
       const isProxy = response.req.headers[carriedHeader] !== undefined;
       if (isProxy || needs.protocolVersion >= primingSince) {
         stream.prime(eventId(tape.name, track.sentSeq), retryMs);
-      }
+      } else clock.after(quietMs, () => sayWhereItStands(track, stream, beforeSeq));
       return stream;
     },
-    say(track, text) {
-      const { tape, stream } = track;
-      const seq = store.record(box, tape, text, clock.tickMs());
-      if (stream?.isOpen() !== true) return;
-      stream.send(text, eventId(tape.name, seq));
-      track.sentSeq = seq;
-    },
+    say,
     replay(track, stream, afterSeq) {
       const missed = track.tape.events.filter(({ seq }) => seq > afterSeq);
       for (const { seq, text } of missed) stream.send(text, eventId(track.tape.name, seq));
