@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Alerting } from './alerting/alerting.ts';
 import type { Claim } from './daemon-claim.ts';
@@ -15,7 +16,7 @@ import { alertSources } from './operations/io/alert-sources.ts';
 import { undoCutBenchmarks } from './operations/io/cut-benchmarks.ts';
 import { createHandlers } from './operations/io/handlers.ts';
 import { recordHealthHourly } from './operations/io/hourly-health.ts';
-import { createPerform } from './operations/io/performing.ts';
+import { createPerform, tellCutOffActs } from './operations/io/performing.ts';
 import { performOperation } from './operations/perform.ts';
 import { type OperationName, routes } from './operations/routes.ts';
 import { scheduledInput } from './operations/scheduled.ts';
@@ -86,7 +87,8 @@ export function createOffice(needs: OfficeNeeds): Office {
       applyFleet: (dryRun) => keeper.apply(dryRun, 'ringmaster apply'),
     },
   });
-  const perform = createPerform({ handlers, append, clock, flushWithin: journal.flushWithin });
+  tellCutOffActs({ append, journal, clock });
+  const perform = createPerform({ handlers, append, journal, clock, newId: randomUUID });
   const scheduler = createScheduler({
     ...{ clock, append, recall: journal.recall, remember: journal.remember },
     isOperation: (name) => Object.hasOwn(routes, name),

@@ -12,6 +12,20 @@ const rows = {
     rpc: -32603,
     hint: 'Wait until it is done; a schedule never runs twice at once',
   },
+  outcome_unknown: {
+    family: 'unavailable',
+    http: 409,
+    exit: 1,
+    rpc: -32603,
+    hint: 'See how things stand with ringmaster audit, then ask with a new Idempotency-Key for what is still missing',
+  },
+  answer_not_kept: {
+    family: 'unavailable',
+    http: 409,
+    exit: 1,
+    rpc: -32603,
+    hint: 'It was done: see how things stand, and do not ask for it again',
+  },
   daemon_unreachable: {
     family: 'unavailable',
     http: 503,

@@ -108,6 +108,7 @@ const looks = {
   done: { className: 'is-ready', path: 'M8 3.5a4.5 4.5 0 1 1 0 9a4.5 4.5 0 0 1 0-9z' },
   failed: { className: 'is-failed', path: 'M8 2 14 8 8 14 2 8z' },
   refused: { className: 'is-stopped', path: undefined },
+  unknown: { className: 'is-failed', path: 'M8 2 14 8 8 14 2 8z' },
 } as const;
 
 function Outcome({ outcome, say }: { readonly outcome: AuditRow['outcome']; readonly say: Say }) {

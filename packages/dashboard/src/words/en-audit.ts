@@ -47,6 +47,7 @@ export const enAudit = {
   'audit.done': 'done',
   'audit.refused': 'refused',
   'audit.failed': 'failed',
+  'audit.unknown': 'unknown',
   'audit.noMatch': 'Nothing recorded matches in this time.',
   'audit.older': 'Older rows',
   'audit.known': 'Reading is not recorded, nor are arguments and results.',

@@ -48,6 +48,7 @@ export const jaAudit: Readonly<Record<keyof typeof enAudit, string>> = {
   'audit.done': '完了',
   'audit.refused': '拒否',
   'audit.failed': '失敗',
+  'audit.unknown': '不明',
   'audit.noMatch': 'この期間に該当する記録はありません。',
   'audit.older': '以前の行',
   'audit.known': '閲覧、引数、結果は記録されません。',

@@ -171,8 +171,10 @@ export const eventKinds = {
     by: z.string(),
     /** Names it was asked about, at most 20. */
     about: z.array(z.string()),
-    outcome: z.enum(['done', 'refused', 'failed']),
-    tookMs: z.number(),
+    /** `unknown`: the daemon was killed in the middle of it; the next one tells. */
+    outcome: z.enum(['done', 'refused', 'failed', 'unknown']),
+    /** Missing where nobody saw it end. */
+    tookMs: z.number().optional(),
     why: z.string().optional(),
   }),
   /** A daemon died in the middle of a benchmark; what the next one did about the settings it tried. */

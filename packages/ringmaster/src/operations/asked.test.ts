@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Problem } from '../errors.ts';
-import { endedEvent } from './asked.ts';
+import type { NewEvent } from '../journal/events.ts';
+import { type Act, actOf, cutOffEvent, endedEvent } from './asked.ts';
+import type { OperationName } from './routes.ts';
 
 const cli = { door: 'cli', by: 'aya' } as const;
-const ended = { atMs: 5, tookMs: 1.6, asker: cli } as const;
+const ended = { atMs: 5, tookMs: 1.6 } as const;
+
+function told(asked: { name: OperationName; given: unknown; error?: unknown }): NewEvent {
+  return endedEvent({ ...ended, ...asked, act: actOf(asked.name, asked.given, cli) });
+}
 
 test('what was done is recorded with who asked, by which way, and the names it was about', () => {
   const given = { servers: ['files', 'search'], wait: true };
-  assert.deepEqual(endedEvent({ ...ended, name: 'server.stop', given }), {
+  assert.deepEqual(told({ name: 'server.stop', given }), {
     ...{ kind: 'operation.finished', subject: 'files', atMs: 5, operation: 'server.stop' },
     ...{ about: ['files', 'search'], door: 'cli', by: 'aya', tookMs: 2, outcome: 'done' },
   });
@@ -21,7 +27,7 @@ test('neither text sent to a server, nor arguments of a tool, nor an entry is re
     ['server.add', { server: 'files', entry: { env: { TOKEN: 'hunter2' } } }],
     ['fleet.save', { text: 'hunter2', hash: 'hunter2' }],
   ] as const) {
-    assert.doesNotMatch(JSON.stringify(endedEvent({ ...ended, name, given })), /hunter2/);
+    assert.doesNotMatch(JSON.stringify(told({ name, given })), /hunter2/);
   }
 });
 
@@ -32,7 +38,7 @@ const failures = [
 ] as const;
 for (const { error, outcome } of failures) {
   test(`an operation that ended with ${error.name} “${error.message}” was ${outcome}, and why is told`, () => {
-    const event = endedEvent({ ...ended, name: 'server.start', given: undefined, error });
+    const event = told({ name: 'server.start', given: undefined, error });
     assert.ok(event.kind === 'operation.finished');
     assert.deepEqual([event.outcome, event.why, event.about], [outcome, error.message, []]);
   });
@@ -41,7 +47,15 @@ for (const { error, outcome } of failures) {
 test('an asker with a name of its own is called by it, and nothing recorded is long', () => {
   const names = Array.from({ length: 50 }, () => 'n'.repeat(1_000));
   const given = { servers: names, by: 'Mika '.repeat(100) };
-  const event = endedEvent({ ...ended, name: 'alert.acknowledge', given });
+  const event = told({ name: 'alert.acknowledge', given });
   assert.match(JSON.stringify(event), /"by":"Mika Mika/);
   assert.ok(JSON.stringify(event).length < 2_600);
+});
+
+test('of an act that a killed daemon had begun nobody claims to know how it ended, or how long it took', () => {
+  const act: Act = actOf('server.stop', { servers: ['files'] }, cli);
+  const event = cutOffEvent(act, { beganAtMs: 0, atMs: 9 });
+  assert.ok(event.kind === 'operation.finished');
+  assert.deepEqual([event.outcome, event.tookMs, event.about], ['unknown', undefined, ['files']]);
+  assert.match(event.why ?? '', /^unknown: the daemon ended .* begun at 1970-01-01T00:00:00/);
 });

@@ -12,11 +12,19 @@ export interface Asker {
 /** Does an operation for somebody, its input checked first; rejects with a Problem. */
 export type Perform = (name: OperationName, given: unknown, asker: Asker) => Promise<unknown>;
 
+/** Something that was asked for, without its arguments: they may hold secrets. */
+export interface Act {
+  /** The first server it is about, or `fleet`. */
+  readonly subject: string;
+  readonly operation: OperationName;
+  readonly door: Asker['door'];
+  readonly by: string;
+  readonly about: readonly string[];
+}
+
 /** How an operation ended. */
 export interface Ended {
-  readonly name: OperationName;
-  readonly given: unknown;
-  readonly asker: Asker;
+  readonly act: Act;
   readonly atMs: number;
   readonly tookMs: number;
   /** Undefined: it was done. */
@@ -33,22 +41,37 @@ const naming = [
   ...['key', 'rule', 'subject', 'id', 'notifier', 'period'],
 ] as const;
 
-/** The event that tells of it: who asked for what by which way, and what became of it. */
-export function endedEvent({ name, given, asker, atMs, tookMs, error }: Ended): NewEvent {
+/** What is recorded of who asked for what, and by which way. */
+export function actOf(name: OperationName, given: unknown, asker: Asker): Act {
   const fields = asFields(given);
-  const about = namesIn(fields);
   const { server, servers } = fields;
   const [subject = 'fleet'] = namesIn({ server, servers });
   const said = typeof fields['by'] === 'string' ? fields['by'] : asker.by;
+  const by = said.slice(0, nameMax);
+  return { subject, operation: name, about: namesIn(fields), door: asker.door, by };
+}
+
+/** The event that tells of an act, and what became of it. */
+export function endedEvent({ act, atMs, tookMs, error }: Ended): NewEvent {
   return {
-    ...{ kind: 'operation.finished', subject, atMs, operation: name, about },
-    ...{ door: asker.door, by: said.slice(0, nameMax), tookMs: Math.round(tookMs) },
+    ...{ ...act, about: [...act.about], kind: 'operation.finished', atMs },
+    tookMs: Math.round(tookMs),
     ...(error === undefined
       ? { outcome: 'done' }
       : {
           outcome: asProblem(error).row.family === 'invalid' ? 'refused' : 'failed',
           why: messageChain(error),
         }),
+  };
+}
+
+/** The event that tells of an act which a daemon that was killed had begun: nobody knows how far it came. */
+export function cutOffEvent(act: Act, when: { beganAtMs: number; atMs: number }): NewEvent {
+  const began = new Date(when.beganAtMs).toISOString();
+  return {
+    ...{ ...act, about: [...act.about], kind: 'operation.finished', atMs: when.atMs },
+    outcome: 'unknown',
+    why: `unknown: the daemon ended before it was finished; it was begun at ${began}`,
   };
 }
 

@@ -5,7 +5,7 @@ import { operation } from './operation.ts';
 
 /** Most events an answer looks at; who wants older ones goes on with `next`. */
 export const rowsLookedAtMax = 20_000;
-const outcomes = ['done', 'refused', 'failed'] as const;
+const outcomes = ['done', 'refused', 'failed', 'unknown'] as const;
 const dayMs = 86_400_000;
 
 /** Whose acts are wanted: those of people and agents, those of Ringmaster itself; or what was refused to anybody. */
@@ -21,7 +21,7 @@ const auditRow = z.object({
   by: z.string().describe('What the asker calls itself, or the schedule; nothing proves it'),
   did: z.string().describe('The operation; of what was not asked for, the kind of event'),
   about: z.array(z.string()).describe('Servers and other names it was about'),
-  outcome: z.enum(outcomes),
+  outcome: z.enum(outcomes).describe('unknown: the daemon was killed before it was finished'),
   why: z.string().optional(),
   tookMs: z.number().optional().meta({ unit: 'ms' }),
 });

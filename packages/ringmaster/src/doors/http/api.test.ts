@@ -11,8 +11,9 @@ import { type OperationName, type Route, routes } from '../../operations/routes.
 import type { InstanceView } from '../../supervisor/instance.ts';
 import { createApi, type Door } from './api.ts';
 import { createHealth } from './health.ts';
+import { keysInMemory } from './testing/keys-in-memory.ts';
 
-const clock = { nowMs: Date.now };
+const keys = keysInMemory();
 
 /** A real server on a free port that hands every request to the door. */
 async function serve(context: TestContext, door: Door): Promise<string> {
@@ -223,7 +224,7 @@ const travels: Record<OperationName, { path: string; body?: unknown; input: unkn
   },
 };
 test('every operation is reached at its route with its input', async (context) => {
-  const url = await serve(context, createApi(performed(echo()), clock));
+  const url = await serve(context, createApi(performed(echo()), keys));
   assert.ok(Object.keys(travels).length >= 13);
   for (const [name, { path, body, input }] of Object.entries(travels)) {
     const { method }: Route = routes[name as OperationName];
@@ -239,7 +240,7 @@ test('what an operation answers arrives as its schema says', async (context) => 
   const view = { fleet: 'x', servers: [], name: 'demo', revision: 1, file: 'f' };
   const url = await serve(
     context,
-    createApi(performed(echo({ 'fleet.get': async () => view })), clock),
+    createApi(performed(echo({ 'fleet.get': async () => view })), keys),
   );
   const reply = await ask(`${url}/api/fleet`);
   assert.equal(operations['fleet.get'].output.parse(reply.body).name, 'demo');
@@ -349,7 +350,7 @@ for (const { says, path, init, status, code, detail } of refused) {
   test(`refused: ${says}`, async (context) => {
     const url = await serve(
       context,
-      createApi(performed(echo()), clock, () => assert.fail('not a bug')),
+      createApi(performed(echo()), keys, () => assert.fail('not a bug')),
     );
     const reply = await ask(url + path, init);
     assert.equal(reply.type, 'application/problem+json');
@@ -363,7 +364,7 @@ for (const { says, path, init, status, code, detail } of refused) {
 }
 
 test('all problems of an input are told at once', async (context) => {
-  const url = await serve(context, createApi(performed(echo()), clock));
+  const url = await serve(context, createApi(performed(echo()), keys));
   const bad = post(JSON.stringify({ server: 1, timeoutMs: 0, argments: {} }));
   const { body } = await ask(`${url}/api/tools/call`, bad);
   const { problems } = body['details'] as { problems: { field: string }[] };
@@ -372,14 +373,14 @@ test('all problems of an input are told at once', async (context) => {
 });
 
 test('an empty body is an empty input', async (context) => {
-  const url = await serve(context, createApi(performed(echo()), clock));
+  const url = await serve(context, createApi(performed(echo()), keys));
   assert.deepEqual((await ask(`${url}/api/fleet/apply`, post(''))).body['input'], {
     dryRun: false,
   });
 });
 
 test('a body above 10 MB whose size is not announced is refused too', async (context) => {
-  const url = await serve(context, createApi(performed(echo()), clock));
+  const url = await serve(context, createApi(performed(echo()), keys));
   const outgoing = httpRequest(`${url}/api/tools/call`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -399,7 +400,7 @@ test('a problem of an operation arrives with its details and the chain of its ca
       throw new Problem('server_down', 'Cannot reach files', { cause, details: { pid: 4 } });
     },
   });
-  const url = await serve(context, createApi(performed(handlers), clock));
+  const url = await serve(context, createApi(performed(handlers), keys));
   const { status, body } = await ask(`${url}/api/servers/files`);
   assert.equal(status, 503);
   assert.deepEqual(body, {
@@ -422,7 +423,7 @@ test('of a bug the client learns an id, the operator the stack under the same id
   });
   const url = await serve(
     context,
-    createApi(performed(handlers), clock, (text) => void told.push(text)),
+    createApi(performed(handlers), keys, (text) => void told.push(text)),
   );
   const { status, body } = await ask(`${url}/api/fleet`);
   assert.equal(status, 500);
@@ -434,7 +435,7 @@ test('of a bug the client learns an id, the operator the stack under the same id
 test('a client that goes away in the middle of its body harms nobody', async (context) => {
   const url = await serve(
     context,
-    createApi(performed(echo()), clock, () => assert.fail('not a bug')),
+    createApi(performed(echo()), keys, () => assert.fail('not a bug')),
   );
   const outgoing = httpRequest(`${url}/api/tools/call`, {
     method: 'POST',

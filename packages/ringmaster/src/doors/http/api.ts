@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock } from '../../clock.ts';
 import { Problem } from '../../errors.ts';
 import type { Perform } from '../../operations/asked.ts';
 import { answerJson, answerProblem } from './answers.ts';
 import { askerOf } from './asker.ts';
 import { findRoute } from './find-route.ts';
-import { createOnce } from './idempotency.ts';
+import { createOnce, type OnceNeeds } from './idempotency.ts';
 import { readJsonBody, readQuery } from './request-input.ts';
 
 /** Answers one request for `path`, which may begin with `/api`; the query string is read from `request.url`. */
@@ -17,10 +16,10 @@ export type Door = (request: IncomingMessage, response: ServerResponse, path: st
  */
 export function createApi(
   perform: Perform,
-  clock: Pick<Clock, 'nowMs'>,
+  needs: OnceNeeds,
   tellOperator: (text: string) => void = (text) => void process.stderr.write(text),
 ): Door {
-  const once = createOnce(clock);
+  const once = createOnce(needs);
 
   async function answer(request: IncomingMessage, response: ServerResponse, path: string) {
     const { name, fields } = findRoute(request.method ?? 'GET', path);

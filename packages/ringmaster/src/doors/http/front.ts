@@ -26,7 +26,7 @@ export interface Front {
 export function createFront(needs: {
   readonly handlers: Handlers;
   readonly perform: Perform;
-  readonly journal: Pick<Journal, 'list' | 'follow' | 'newestSeq'>;
+  readonly journal: Journal;
   readonly clock: Clock;
   readonly version: string;
   readonly views: () => readonly InstanceView[];
@@ -47,7 +47,7 @@ export function createFront(needs: {
   const door = createDoors({
     ...needs.more,
     '/': app,
-    '/api/': createApi(perform, clock),
+    '/api/': createApi(perform, { clock, journal }),
     '/api/live': live.door,
     '/health/live': health,
     '/health/ready': health,

@@ -2,42 +2,90 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../clock.ts';
 import { Problem } from '../../errors.ts';
+import type { Journal } from '../../journal/journal.ts';
+import type { OperationName } from '../../operations/routes.ts';
 
 /** How long an answer is kept for its key. */
 const keepMs = 600_000;
-/** Answers kept at once; the oldest goes first. */
-const answersMax = 1_000;
+/** Keys known at once; the one asked for longest ago goes first. */
+const keysMax = 1_000;
 const keyMax = 200;
+/** Longest answer that is kept, in characters of its JSON text. */
+const answerMax = 16_384;
+/** An answer waits this long for being kept on the disk. */
+const writtenWithinMs = 1_000;
+/** Operations that answer with what may be a secret: that they were done is kept, the answer is not. */
+const secretAnswers: readonly OperationName[] = ['tool.call', 'server.login'];
+const keyFact = 'idempotencyKey';
 
+/** What is remembered of a key; a daemon that was killed in the middle leaves `begun`. */
 interface Kept {
+  /** Hash of what was asked. */
   readonly asked: string;
   readonly atMs: number;
-  readonly answer: Promise<unknown>;
+  readonly state: 'begun' | 'answered' | 'done';
+  readonly answer?: unknown;
 }
 
 /** Does a thing once for all requests that carry the same key. */
 export type Once = (
   request: IncomingMessage,
-  asked: { readonly operation: string; readonly given: unknown },
+  asked: { readonly operation: OperationName; readonly given: unknown },
   work: () => Promise<unknown>,
 ) => Promise<unknown>;
 
+/** Where keys are remembered. */
+export interface OnceNeeds {
+  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly journal: Pick<Journal, 'recall' | 'recallAll' | 'remember' | 'flushWithin'>;
+}
+
 /**
  * `Idempotency-Key`: a request that is sent again, because its answer was lost, gets the answer of the first and changes
- * nothing. The same key with another input is the client's mistake. Answers live in memory: after a restart of the
- * daemon a key is a new one.
+ * nothing, also when the daemon was killed meanwhile. Throws `key_reused` for the same key with another input,
+ * `outcome_unknown` when an earlier daemon began it and did not live to finish, `answer_not_kept` when it was done and
+ * its answer was long or may be a secret.
  */
-export function createOnce(clock: Pick<Clock, 'nowMs'>): Once {
-  const answers = new Map<string, Kept>();
+export function createOnce({ clock, journal }: OnceNeeds): Once {
+  /** Answers of this life that are awaited, or that are not kept on the disk. */
+  const answers = new Map<string, Promise<unknown>>();
 
   function forgetOld(): void {
     const oldestMs = clock.nowMs() - keepMs;
-    for (const [key, { atMs }] of answers) {
-      if (atMs > oldestMs && answers.size < answersMax) return;
-      answers.delete(key);
+    const known = journal.recallAll(keyFact) as ReadonlyMap<string, Kept>;
+    let tooMany = known.size - keysMax + 1;
+    for (const [key, { atMs }] of known) {
+      if (atMs > oldestMs && tooMany <= 0) continue;
+      forget(key);
+      tooMany -= 1;
     }
   }
 
+  function forget(key: string): void {
+    answers.delete(key);
+    journal.remember(keyFact, key, undefined);
+  }
+
+  async function begin(key: string, begun: Kept, isSecret: boolean, work: () => Promise<unknown>) {
+    // Written with the record that the operation begins, before anything is done.
+    journal.remember(keyFact, key, begun);
+    try {
+      const answer = await work();
+      const isKept = !isSecret && JSON.stringify(answer ?? null).length <= answerMax;
+      const end = isKept ? ({ state: 'answered', answer } as const) : ({ state: 'done' } as const);
+      journal.remember(keyFact, key, { ...begun, ...end });
+      if (isKept) answers.delete(key);
+      await journal.flushWithin(writtenWithinMs);
+      return answer;
+    } catch (error) {
+      // What failed may be tried again with the same key.
+      forget(key);
+      await journal.flushWithin(writtenWithinMs);
+      throw error;
+    }
+  }
+
+  forgetOld();
   return (request, { operation, given }, work) => {
     const key = request.headers['idempotency-key'];
     if (key === undefined) return work();
@@ -47,17 +95,26 @@ export function createOnce(clock: Pick<Clock, 'nowMs'>): Once {
     forgetOld();
     const text = `${operation} ${JSON.stringify(given)}`;
     const asked = createHash('sha256').update(text).digest('base64');
-    const kept = answers.get(key);
-    if (kept === undefined) {
-      const answer = work();
-      answers.set(key, { asked, atMs: clock.nowMs(), answer });
-      // What failed may be tried again with the same key.
-      answer.catch(() => answers.delete(key));
-      return answer;
-    }
-    if (kept.asked !== asked) {
+    const kept = journal.recall(keyFact, key) as Kept | undefined;
+    if (kept !== undefined && kept.asked !== asked) {
       throw new Problem('key_reused', `The Idempotency-Key was used with another input`);
     }
-    return kept.answer;
+    const before = answers.get(key) ?? (kept && replay(kept, operation));
+    if (before !== undefined) return before;
+    const begun: Kept = { asked, atMs: clock.nowMs(), state: 'begun' };
+    const answer = begin(key, begun, secretAnswers.includes(operation), work);
+    answers.set(key, answer);
+    return answer;
   };
+}
+
+function replay(kept: Kept, operation: OperationName): Promise<unknown> {
+  if (kept.state === 'answered') return Promise.resolve(kept.answer);
+  const since = new Date(kept.atMs).toISOString();
+  if (kept.state === 'done') {
+    const told = `${operation} was done for this Idempotency-Key at ${since}; its answer is not kept`;
+    throw new Problem('answer_not_kept', told);
+  }
+  const told = `The daemon ended before ${operation} was finished, begun at ${since} for this Idempotency-Key`;
+  throw new Problem('outcome_unknown', told);
 }

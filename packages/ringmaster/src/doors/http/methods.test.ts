@@ -5,10 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import type { Perform } from '../../operations/asked.ts';
 import { createApi } from './api.ts';
+import { keysInMemory } from './testing/keys-in-memory.ts';
 
 test('a method that a path does not have is answered with those it has, and HEAD like GET without a body', async (context) => {
   const perform = (async (name: string) => ({ name })) as unknown as Perform;
-  const door = createApi(perform, { nowMs: Date.now });
+  const door = createApi(perform, keysInMemory());
   const server = createServer((request, response) => door(request, response, request.url ?? ''));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -44,6 +44,7 @@ export const englishDuty = {
   'audit.done': 'done',
   'audit.refused': 'refused',
   'audit.failed': 'failed',
+  'audit.unknown': 'unknown',
   'approve.none': 'Nothing waits for approval',
   'approve.waits':
     '{server} waits: its {fields} changed since it was approved; it would run: {command}',

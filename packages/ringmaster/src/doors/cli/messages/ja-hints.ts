@@ -10,6 +10,9 @@ export const japaneseHints: Readonly<Record<ProblemCode, string>> = {
   schedule_not_found: 'ringmaster schedule で名前を確認してください',
   schedule_running: '終わるまで待ってください。同じスケジュールが同時に二度動くことはありません',
   key_reused: '新しい要求ごとに新しい Idempotency-Key を使ってください',
+  outcome_unknown:
+    'ringmaster audit で現状を確認し、まだ足りないことだけを新しい Idempotency-Key で要求してください',
+  answer_not_kept: 'すでに実行されています。現状を確認し、同じ要求を送り直さないでください',
   bad_usage: 'コマンドに --help を付けて実行してください',
   fleet_invalid: '上に示した行を直してから、ringmaster validate を実行してください',
   fleet_not_found: 'ringmaster init で作成するか、--file で指定してください',

@@ -11,6 +11,7 @@ import type { Handlers } from '../../../operations/index.ts';
 import { performOperation } from '../../../operations/perform.ts';
 import type { ServerView } from '../../../operations/servers.ts';
 import { createApi } from '../../http/api.ts';
+import { keysInMemory } from '../../http/testing/keys-in-memory.ts';
 import { ownVersion } from '../version.ts';
 
 /** How a command line that was run ended. */
@@ -106,7 +107,7 @@ async function listen(handlers: Partial<Handlers>): Promise<Server> {
   const missing = () => Promise.reject(new Problem('bug', 'The test has no handler for this'));
   const all = new Proxy(handlers, { get: (target, name) => Reflect.get(target, name) ?? missing });
   const perform: Perform = (name, given) => performOperation(all as Handlers, name, given);
-  const api = createApi(perform, { nowMs: Date.now }, () => undefined);
+  const api = createApi(perform, keysInMemory(), () => undefined);
   const server = createServer((request, response) => api(request, response, request.url ?? '/'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
