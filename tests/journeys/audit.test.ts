@@ -13,6 +13,7 @@ interface Row {
   readonly about: readonly string[];
   readonly outcome: string;
   readonly why?: string;
+  readonly times?: number;
 }
 
 interface Page {
@@ -54,10 +55,28 @@ test('who did what by which way stands in the audit, also what was refused, over
 
   const csv = await home.run('audit', '--format', 'csv', '--since', '1h', 'server.stop');
   const [head, line] = csv.stdout.trim().split('\n');
-  assert.equal(head, 'row,at,door,by,did,about,outcome,why,tookMs');
-  assert.match(line ?? '', /^\d+,\d{4}-.*Z,cli,.*,server\.stop,echo,done,,\d+$/);
+  assert.equal(head, 'row,at,door,by,did,about,outcome,why,tookMs,times');
+  assert.match(line ?? '', /^\d+,\d{4}-.*Z,cli,.*,server\.stop,echo,done,,\d+,$/);
   const table = await home.run('audit', '--refused');
   assert.match(table.stdout, /server\.start +refused +nobody/);
+});
+
+test('what is refused again and again is two rows, which say how often', async () => {
+  await using home = createHome({ servers: { echo: entry('echo') } });
+  let daemon = await home.up();
+  for (let at = 0; at < 20; at += 1)
+    await daemon.api('/servers/start', { servers: ['nobody'] }).catch(() => {});
+  const refused = async () => (await daemon.api<Page>('/audit?choice=refused')).rows;
+  const first = await refused();
+  await daemon.stop();
+  daemon = await home.up();
+  const rows = await refused();
+  // On a machine so slow that a minute passed meanwhile there are more rows; what they count is the same.
+  const times = rows.reduce((sum, row) => sum + (row.times ?? 1), 0);
+  assert.deepEqual([first.at(-1)?.times, rows.at(-1)?.times, times], [undefined, undefined, 20]);
+  assert.ok(rows.length < 20);
+  const table = await home.run('audit', '--refused');
+  assert.match(table.stdout, /server\.start +refused +nobody.*: \d+ times/);
 });
 
 test('what an agent did through the control server is recorded under the name it gives itself', async () => {

@@ -13,6 +13,7 @@ import { createVault } from './gateway/io/auth/vault.ts';
 import { createGateway } from './gateway/io/gateway.ts';
 import { createListener } from './gateway/io/listener.ts';
 import type { Append } from './journal/events.ts';
+import { foldRepeats } from './journal/io/fold-repeats.ts';
 import type { Journal } from './journal/journal.ts';
 import { createApprovals } from './supervisor/io/approval.ts';
 import { writeDaemonRecord } from './supervisor/io/daemon-file.ts';
@@ -38,8 +39,9 @@ export async function runCore(claim: Claim): Promise<RunningDaemon> {
   const { file, first, dataDir, journal, clock, report } = claim;
   const { listen, orphanGraceMs } = first.fleet;
   const startedAtMs = clock.nowMs();
+  const folding = foldRepeats({ append: journal.append, clock });
   const append: Append = (event) => {
-    journal.append(event);
+    folding.append(event);
     telemetry.tally.take(event);
     if (event.kind !== 'call.finished') claim.onProgress?.(event);
     if (event.kind === 'instance.spawned' || event.kind === 'instance.adopted') resolveFirst();
@@ -147,6 +149,7 @@ export async function runCore(claim: Claim): Promise<RunningDaemon> {
     await telemetry.close();
     working.close();
     await listener.close();
+    folding.close();
     await journal.close();
     rmSync(runPaths(dataDir).daemon, { force: true });
     claim.lock.release();

@@ -20,6 +20,11 @@ test('rows beside each other that say the same are one with a count; what lies b
   );
 });
 
+test('a row that stands for several counts as many', () => {
+  const [folded] = foldRows([{ ...refused(2), times: 299 }, refused(1)]);
+  assert.deepEqual([folded?.count, folded?.firstAtMs], [300, 1_000]);
+});
+
 test('the same act with another outcome or reason stands by itself', () => {
   const rows = [refused(3), { ...refused(2), why: 'not a program' }, refused(1)];
   assert.equal(foldRows(rows).length, 3);

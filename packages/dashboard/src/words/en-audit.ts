@@ -38,7 +38,7 @@ export const enAudit = {
   'audit.choice.refused': 'Refused',
   'audit.row': 'Row',
   'audit.sinceTime': 'since {time}',
-  'audit.times': '{count} rows that say the same',
+  'audit.times': '{count} times the same',
   'audit.at': 'At',
   'audit.who': 'Who',
   'audit.did': 'Did',

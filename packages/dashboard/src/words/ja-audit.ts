@@ -39,7 +39,7 @@ export const jaAudit: Readonly<Record<keyof typeof enAudit, string>> = {
   'audit.choice.refused': '拒否',
   'audit.row': '行',
   'audit.sinceTime': '{time}から',
-  'audit.times': '同じ内容の{count}行',
+  'audit.times': '同じ内容が{count}回',
   'audit.at': '時刻',
   'audit.who': '実行者',
   'audit.did': '操作',

@@ -11,6 +11,9 @@ const askFields = {
   client: z.string().optional(),
 };
 
+/** Of refusals: how often it happened since the event before that says the same, at least a minute ago; missing: once. */
+const times = z.int().optional();
+
 /** Ways by which operations are asked for; `cli` and `dashboard` are callers of the REST door that say what they are. */
 export const doors = ['cli', 'dashboard', 'rest', 'control'] as const;
 
@@ -36,7 +39,7 @@ export const eventKinds = {
     file: z.string(),
     actions: z.array(z.object({ action: z.string(), server: z.string(), why: z.string() })),
   }),
-  'fleet.rejected': z.object({ file: z.string(), problems: z.array(z.string()) }),
+  'fleet.rejected': z.object({ file: z.string(), problems: z.array(z.string()), times }),
   'instance.starting': z.object({
     index: z.int(),
     generation: z.int(),
@@ -90,7 +93,7 @@ export const eventKinds = {
     action: z.enum(['told', 'restarted', 'killed']),
     why: z.string(),
   }),
-  'spawn.refused': z.object({ why: z.string() }),
+  'spawn.refused': z.object({ why: z.string(), times }),
   'record.unsaved': z.object({ why: z.string() }),
   'signIn.needed': z.object({ why: z.string() }),
   'signIn.done': z.object({ issuer: z.string(), scopes: z.array(z.string()) }),
@@ -159,7 +162,7 @@ export const eventKinds = {
   }),
   /** A server declares a list and answers with an error when asked for it. */
   'list.refused': z.object({ list: z.string(), code: z.int(), why: z.string() }),
-  'tool.refused': z.object({ tool: z.string(), why: z.string() }),
+  'tool.refused': z.object({ tool: z.string(), why: z.string(), times }),
   /**
    * Somebody asked for something that may change the world, and it ended. Reading is not recorded, nor are arguments:
    * they may hold secrets.
@@ -176,6 +179,7 @@ export const eventKinds = {
     /** Missing where nobody saw it end. */
     tookMs: z.number().optional(),
     why: z.string().optional(),
+    times,
   }),
   /** A daemon died in the middle of a benchmark; what the next one did about the settings it tried. */
   'benchmark.cutShort': z.object({

@@ -14,14 +14,15 @@ const row: AuditRow = {
   outcome: 'refused',
   why: 'no',
   tookMs: 3,
+  times: 12,
 };
 
 test('a file of rows has a head, a line for each row, and quotes what would break a line', () => {
   const text = auditCsv([{ ...row, about: ['files'], why: 'he said "no",\nthen left' }], timeText);
   assert.equal(
     text,
-    'row,at,door,by,did,about,outcome,why,tookMs\r\n' +
-      '7,1970-01-01T00:00:00.000Z,cli,aya,server.stop,files,refused,"he said ""no"",\nthen left",3\r\n',
+    'row,at,door,by,did,about,outcome,why,tookMs,times\r\n' +
+      '7,1970-01-01T00:00:00.000Z,cli,aya,server.stop,files,refused,"he said ""no"",\nthen left",3,12\r\n',
   );
 });
 

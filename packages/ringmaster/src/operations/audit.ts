@@ -24,6 +24,10 @@ const auditRow = z.object({
   outcome: z.enum(outcomes).describe('unknown: the daemon was killed before it was finished'),
   why: z.string().optional(),
   tookMs: z.number().optional().meta({ unit: 'ms' }),
+  times: z
+    .int()
+    .optional()
+    .describe('How often since the row before that says the same; missing: once'),
 });
 export type AuditRow = z.output<typeof auditRow>;
 
@@ -88,8 +92,8 @@ export function auditKinds(choice: AuditChoice): readonly EventKind[] {
 export function auditRowOf(event: JournalEvent): AuditRow | undefined {
   const place = { row: event.seq, atMs: event.atMs };
   if (event.kind === 'operation.finished') {
-    const { door, by, operation: did, about, outcome, why, tookMs } = event;
-    return { ...place, door, by, did, about, outcome, why, tookMs };
+    const { door, by, operation: did, about, outcome, why, tookMs, times } = event;
+    return { ...place, door, by, did, about, outcome, why, tookMs, times };
   }
   if (event.kind === 'schedule.ran') {
     const { schedule: by, operation: did, why, tookMs } = event;
@@ -102,6 +106,7 @@ export function auditRowOf(event: JournalEvent): AuditRow | undefined {
     ...place,
     ...{ door: 'own', by: 'ringmaster', did: event.kind, about: [event.subject] },
     ...{ outcome: isRefused ? 'refused' : 'done', why: whyOf(event) },
+    times: 'times' in event ? event.times : undefined,
   };
 }
 

@@ -83,8 +83,12 @@ function table(rows: readonly AuditRow[], { say, widthColumns }: Terminal): stri
       printable(row.by === row.door ? row.by : `${row.by} (${row.door})`),
       row.did,
       say(`audit.${row.outcome}`),
-      printable([row.about.join(' '), row.why].filter(Boolean).join(': ')),
+      printable([row.about.join(' '), row.why, timesOf(row, say)].filter(Boolean).join(': ')),
     ]),
     widthColumns,
   );
+}
+
+function timesOf({ times }: AuditRow, say: Terminal['say']): string | undefined {
+  return times === undefined ? undefined : say('audit.times', { count: times });
 }

@@ -45,6 +45,7 @@ export const englishDuty = {
   'audit.refused': 'refused',
   'audit.failed': 'failed',
   'audit.unknown': 'unknown',
+  'audit.times': '{count} times',
   'approve.none': 'Nothing waits for approval',
   'approve.waits':
     '{server} waits: its {fields} changed since it was approved; it would run: {command}',

@@ -48,6 +48,7 @@ export const japaneseDuty: Readonly<Record<keyof typeof englishDuty, string>> = 
   'audit.refused': '拒否',
   'audit.failed': '失敗',
   'audit.unknown': '不明',
+  'audit.times': '{count}回',
   'approve.none': '承認待ちはありません',
   'approve.waits': '{server} は承認待ちです。承認後に {fields} が変わりました。実行内容: {command}',
   'approve.waitsNew': '{server} は承認待ちです。まだ承認されていません。実行内容: {command}',
