@@ -54,7 +54,7 @@ test('an asker with a name of its own is called by it, and nothing recorded is l
 
 test('of an act that a killed daemon had begun nobody claims to know how it ended, or how long it took', () => {
   const act: Act = actOf('server.stop', { servers: ['files'] }, cli);
-  const event = cutOffEvent(act, { beganAtMs: 0, atMs: 9 });
+  const event = cutOffEvent(act, { began: '1970-01-01T00:00:00.000Z', atMs: 9 });
   assert.ok(event.kind === 'operation.finished');
   assert.deepEqual([event.outcome, event.tookMs, event.about], ['unknown', undefined, ['files']]);
   assert.match(event.why ?? '', /^unknown: the daemon ended .* begun at 1970-01-01T00:00:00/);

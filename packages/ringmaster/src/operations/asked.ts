@@ -65,13 +65,12 @@ export function endedEvent({ act, atMs, tookMs, error }: Ended): NewEvent {
   };
 }
 
-/** The event that tells of an act which a daemon that was killed had begun: nobody knows how far it came. */
-export function cutOffEvent(act: Act, when: { beganAtMs: number; atMs: number }): NewEvent {
-  const began = new Date(when.beganAtMs).toISOString();
+/** The event that tells of an act which a daemon that was killed had begun: nobody knows how far it came; `began` as a text. */
+export function cutOffEvent(act: Act, when: { began: string; atMs: number }): NewEvent {
   return {
     ...{ ...act, about: [...act.about], kind: 'operation.finished', atMs: when.atMs },
     outcome: 'unknown',
-    why: `unknown: the daemon ended before it was finished; it was begun at ${began}`,
+    why: `unknown: the daemon ended before it was finished; it was begun at ${when.began}`,
   };
 }
 

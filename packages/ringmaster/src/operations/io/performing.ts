@@ -60,7 +60,8 @@ export function createPerform(
 export function tellCutOffActs({ append, journal, clock }: RecordNeeds): void {
   for (const [id, fact] of journal.recallAll(begunFact)) {
     const { act, beganAtMs } = fact as Begun;
-    append(cutOffEvent(act, { beganAtMs, atMs: clock.nowMs() }));
+    const began = new Date(beganAtMs).toISOString();
+    append(cutOffEvent(act, { began, atMs: clock.nowMs() }));
     journal.remember(begunFact, id, undefined);
   }
 }
