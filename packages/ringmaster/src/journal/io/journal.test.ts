@@ -237,6 +237,20 @@ const queries = [
   { asks: { sinceMs: 3, limit: 2 }, finds: [8, 7] },
   { asks: { limit: 0 }, finds: [] },
 ];
+test('many calls of one batch keep their order, their fields and the events between them', async (context) => {
+  const journal = await open(context, newPath(context));
+  const events = Array.from({ length: 97 }, (_, number): NewEvent => {
+    const atMs = at.atMs + number;
+    if (number % 10 === 9) return sick(atMs);
+    const fields = number % 3 === 0 ? {} : { name: `tool ${number}`, client: 'bench 1.0.0' };
+    return { ...call(atMs), ...fields } as NewEvent;
+  });
+  for (const event of events) journal.append(event);
+  const found = await journal.list({ limit: 1_000 });
+  const wanted = events.map((event, number) => ({ ...event, seq: number + 1 }));
+  assert.deepEqual(found, wanted.toReversed());
+});
+
 test('a query finds exactly what it asks for', async (context) => {
   const journal = await open(context, newPath(context));
   journal.append(sick(1));
