@@ -1,9 +1,10 @@
 /**
  * Writes `docs/reference/gateway-figures.md`: calls through Ringmaster beside the floor and beside other gateways, large
  * results, long lists, and what a call costs with many servers in the catalogue. Rounds are interleaved, ratios taken
- * round by round, every answer checked. `--rounds N --seconds N --peers` (fetches them from npm for the time it takes).
+ * round by round, every answer checked. `--rounds N --seconds N --peers` (fetches them from npm for the time it takes)
+ * `--only calls,lists,servers,tools,sessions` (measures some sections anew and leaves the others as they stand).
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import {
@@ -15,7 +16,8 @@ import {
   type Target,
 } from '../processes.ts';
 import { median } from '../table.ts';
-import { type Asked, createLoad, type Era, type Round } from './load.ts';
+import { type Contender, compareRounds, echo, latencyMs, rateOf } from './compare.ts';
+import type { Asked } from './load.ts';
 import { startPeers } from './peers.ts';
 import { openSessions } from './sessions.ts';
 
@@ -24,11 +26,11 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '1' },
     peers: { type: 'boolean', default: false },
+    only: { type: 'string' },
   },
 });
 const rounds = Number(values.rounds);
 const durationMs = Number(values.seconds) * 1_000;
-const warmUpMs = 1_000;
 /** What a start leaves to do is over after this long; then it is measured this long what a daemon does unasked. */
 const settleMs = 8_000;
 const restMs = 10_000;
@@ -37,15 +39,6 @@ const bareSettings = {
   metrics: { sampleMs: '10m', prometheus: false },
   alerts: { cpuPercent: false, memoryPercent: false, diskPercent: false },
 };
-const echo = { command: process.execPath, args: [inRoot('bench/dist/gateway/echo-child.js')] };
-
-interface Contender {
-  readonly name: string;
-  readonly target: Target;
-  readonly era: Era;
-  /** CPU it uses without being called, in milliseconds a second; not counted as a cost of calls. */
-  readonly restMsPerSecond?: number;
-}
 
 interface Figures {
   readonly name: string;
@@ -68,42 +61,17 @@ async function compare(
   inFlight: number,
   asked: Asked = {},
 ): Promise<readonly Figures[]> {
-  const loads = await Promise.all(
-    contenders.map(async (one) => ({
-      ...one,
-      load: await createLoad(one.target.url, one.era, inFlight, asked),
-      measured: [] as (Round & { readonly cpuUsPerCall: number })[],
-    })),
-  );
-  for (const { load } of loads) await load.run(warmUpMs);
-  for (let round = 0; round < rounds; round += 1) {
-    // Every other round the other way round, so that nobody always follows the same one.
-    for (const one of round % 2 === 0 ? loads : loads.toReversed()) {
-      const { load, target, measured, restMsPerSecond = 0 } = one;
-      const beforeMs = cpuMs(target.pid);
-      const result = await load.run(durationMs);
-      const restMs = (restMsPerSecond * result.tookMs) / 1_000;
-      const cpuUsPerCall = ((cpuMs(target.pid) - beforeMs - restMs) * 1_000) / result.calls;
-      measured.push({ ...result, cpuUsPerCall });
-    }
-  }
-  await Promise.all(loads.map(({ load }) => load.close()));
-  const first = loads[0]?.measured ?? [];
-  return loads.map(({ name, measured }) => ({
+  const compared = await compareRounds(contenders, { inFlight, rounds, durationMs, asked });
+  const first = compared[0]?.rounds ?? [];
+  return compared.map(({ name, rounds: measured }) => ({
     name,
     rate: median(measured.map(rateOf)),
     share: median(measured.map((one, at) => rateOf(one) / rateOf(first[at] ?? one))),
-    late: median(measured.map((one, at) => lateOf(one) / lateOf(first[at] ?? one))),
-    cpuUsPerCall: median(measured.map((one) => one.cpuUsPerCall)),
+    late: median(
+      measured.map((one, at) => latencyMs(one, 0.99) / latencyMs(first[at] ?? one, 0.99)),
+    ),
+    cpuUsPerCall: median(measured.map((one) => one.cpuMsPerCall)) * 1_000,
   }));
-}
-
-function rateOf({ calls, tookMs }: Round): number {
-  return (calls * 1_000) / tookMs;
-}
-
-function lateOf({ latenciesMs }: Round): number {
-  return latenciesMs[Math.floor(latenciesMs.length * 0.99)] ?? 0;
 }
 
 function table(figures: readonly Figures[], first = 'the floor'): void {
@@ -218,27 +186,67 @@ async function tools(): Promise<void> {
 
 async function sessions(): Promise<void> {
   const daemons: Sized[] = [];
-  for (const size of [0, 1_000, 9_900]) {
+  for (const size of [1, 10, 100, 1_000, 10_000]) {
     const ours = await startRingmaster({ echo });
-    await openSessions(ours.url, size);
+    // One of them is the caller's.
+    await openSessions(ours.url, size - 1);
     daemons.push({ size, ours, stop: ours.stop });
   }
-  await curve('A call with many sessions open', 'sessions beside it', daemons);
+  await curve('A call with many sessions open', 'sessions', daemons);
 }
 
-note('# Figures of the gateway\n');
-note('<!-- Measured by `npm run bench:figures`. Do not edit. -->\n');
-note(`Node ${process.versions.node}, ${cpus().length} cores shared by client, gateway and server.`);
-note(
-  `${rounds} interleaved rounds of ${values.seconds} s, medians of ratios round by round; every answer checked.`,
-);
-note(
-  `Load average before the first round: ${loadavg()[0]?.toFixed(1)}; beside other work single figures are noise.`,
-);
-note('How to read them: [performance.md](../guides/performance.md).\n');
-await calls();
-await lists();
-await servers();
-await tools();
-await sessions();
-writeFileSync(inRoot('docs/reference/gateway-figures.md'), `${page.join('\n').trimEnd()}\n`);
+/** What can be measured by itself, in the order of the page. */
+const sections: Readonly<Record<string, () => Promise<void>>> = {
+  calls,
+  lists,
+  servers,
+  tools,
+  sessions,
+};
+
+async function measure(names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const section = sections[name];
+    if (section === undefined)
+      throw new Error(`--only ${name}: it is one of ${Object.keys(sections).join(', ')}`);
+    await section();
+  }
+}
+
+function loadAverage(): string {
+  return `${loadavg()[0]?.toFixed(1)}; beside other work single figures are noise`;
+}
+
+/** The page with the parts that were measured anew in the place of what stood there, each with its own conditions. */
+function withReplaced(old: string, measured: readonly string[], conditions: string): string {
+  const parts = old.trimEnd().split(/\n(?=## )/);
+  for (const part of measured.join('\n').split(/\n(?=## )/)) {
+    const [heading = '', ...rest] = part.trimEnd().split('\n');
+    const anew = [heading, '', conditions, ...rest].join('\n');
+    const at = parts.findIndex((one) => one.startsWith(`${heading}\n`));
+    if (at < 0) parts.push(anew);
+    else parts[at] = anew;
+  }
+  return parts.map((part) => part.trimEnd()).join('\n\n');
+}
+
+const file = inRoot('docs/reference/gateway-figures.md');
+if (values.only === undefined) {
+  note('# Figures of the gateway\n');
+  note('<!-- Measured by `npm run bench:figures`. Do not edit. -->\n');
+  note(
+    `Node ${process.versions.node}, ${cpus().length} cores shared by client, gateway and server.`,
+  );
+  note(
+    `${rounds} interleaved rounds of ${values.seconds} s, medians of ratios round by round; every answer checked.`,
+  );
+  note(`Load average before the first round: ${loadAverage()}.`);
+  note('How to read them: [performance.md](../guides/performance.md).\n');
+  await measure(Object.keys(sections));
+  writeFileSync(file, `${page.join('\n').trimEnd()}\n`);
+} else {
+  const how = `Measured by itself, ${rounds} rounds of ${values.seconds} s. Load average before`;
+  const conditions = `${how}: ${loadAverage()}.`;
+  await measure(values.only.split(','));
+  writeFileSync(file, `${withReplaced(readFileSync(file, 'utf8'), page, conditions)}\n`);
+}

@@ -4,27 +4,17 @@
  * every answer is checked. `--rounds N --seconds N --in-flight 1,16,64`.
  */
 import { parseArgs } from 'node:util';
-import {
-  childrenOf,
-  cpuMs,
-  inRoot,
-  memoryBytes,
-  startRingmaster,
-  startTarget,
-  type Target,
-} from '../processes.ts';
+import { childrenOf, memoryBytes, startRingmaster, startTarget } from '../processes.ts';
 import { median, printTable } from '../table.ts';
-import { createLoad, type Era, type Round } from './load.ts';
-
-interface Contender {
-  readonly name: string;
-  readonly target: Target;
-  readonly era: Era;
-}
-
-interface Measured extends Round {
-  readonly cpuMsPerCall: number;
-}
+import {
+  type Compared,
+  type Contender,
+  compareRounds,
+  echo,
+  latencyMs,
+  type Measured,
+  rateOf,
+} from './compare.ts';
 
 const { values } = parseArgs({
   options: {
@@ -35,12 +25,10 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const durationMs = Number(values.seconds) * 1_000;
-const warmUpMs = 1_500;
 
 const floor = await startTarget('floor');
 const direct = await startTarget('direct');
-const child = { command: process.execPath, args: [inRoot('bench/dist/gateway/echo-child.js')] };
-const ours = await startRingmaster({ echo: child });
+const ours = await startRingmaster({ echo });
 
 const contenders: readonly Contender[] = [
   { name: 'floor', target: floor, era: 'legacy' },
@@ -50,7 +38,10 @@ const contenders: readonly Contender[] = [
 ];
 
 try {
-  for (const inFlight of values['in-flight'].split(',').map(Number)) await compare(inFlight);
+  for (const inFlight of values['in-flight'].split(',').map(Number)) {
+    process.stdout.write(`\n${inFlight} in flight, ${rounds} rounds of ${values.seconds} s\n`);
+    print(await compareRounds(contenders, { inFlight, rounds, durationMs }));
+  }
   process.stdout.write(
     `\n${childrenOf(ours.pid).length} children of the daemon, as at the start\n`,
   );
@@ -58,36 +49,14 @@ try {
   await Promise.all([floor, direct, ours].map((target) => target.stop()));
 }
 
-async function compare(inFlight: number): Promise<void> {
-  const results = new Map<string, Measured[]>(contenders.map(({ name }) => [name, []]));
-  const loads = await Promise.all(
-    contenders.map(async (contender) => ({
-      ...contender,
-      load: await createLoad(contender.target.url, contender.era, inFlight),
-    })),
-  );
-  for (const { load } of loads) await load.run(warmUpMs);
-  for (let round = 0; round < rounds; round += 1)
-    for (const { name, target, load } of loads) {
-      const beforeMs = cpuMs(target.pid);
-      const result = await load.run(durationMs);
-      const cpuMsPerCall = (cpuMs(target.pid) - beforeMs) / result.calls;
-      results.get(name)?.push({ ...result, cpuMsPerCall });
-    }
-  await Promise.all(loads.map(({ load }) => load.close()));
-  print(inFlight, results);
-}
-
-function print(inFlight: number, results: ReadonlyMap<string, readonly Measured[]>): void {
-  const floors = results.get('floor') ?? [];
-  process.stdout.write(`\n${inFlight} in flight, ${rounds} rounds of ${values.seconds} s\n`);
-  const rows = contenders.map(({ name, target }) => {
-    const measured = results.get(name) ?? [];
-    const ratios = measured.map((round, at) => rate(round) / rate(floors[at] ?? round));
+function print(compared: readonly Compared[]): void {
+  const floors = compared[0]?.rounds ?? [];
+  const rows = compared.map(({ name, target, rounds: measured }) => {
+    const shares = measured.map((round, at) => rateOf(round) / rateOf(floors[at] ?? round));
     return [
       name,
-      median(measured.map(rate)).toFixed(0),
-      median(ratios).toFixed(2),
+      median(measured.map(rateOf)).toFixed(0),
+      median(shares).toFixed(2),
       ...[0.5, 0.95, 0.99].map((share) => percentile(measured, share).toFixed(2)),
       median(measured.map((round) => round.cpuMsPerCall)).toFixed(3),
       (memoryBytes(target.pid) / 1_048_576).toFixed(0),
@@ -99,12 +68,6 @@ function print(inFlight: number, results: ReadonlyMap<string, readonly Measured[
   );
 }
 
-function rate(round: Round): number {
-  return round.calls / (round.tookMs / 1_000);
-}
-
-function percentile(measured: readonly Round[], share: number): number {
-  return median(
-    measured.map(({ latenciesMs }) => latenciesMs[Math.floor(latenciesMs.length * share)] ?? 0),
-  );
+function percentile(measured: readonly Measured[], share: number): number {
+  return median(measured.map((round) => latencyMs(round, share)));
 }
