@@ -1,7 +1,8 @@
 /**
  * HTTP of the 2026-07-28 era on `PORT` at /mcp, with tools whose arguments are repeated as headers: `where {region,
  * floor}` answers with the `Mcp-Param-…` headers it got and refuses (-32020) a call that lacks one; `broken` is marked
- * against the rules. `--late`: the marks show up with the second list only.
+ * against the rules. `--trace`: `where` tells
+ * the headers of the trace, too. `--late`: the marks show up with the second list only.
  */
 import { hasArgument } from './arguments.ts';
 import { listenHttp, type Post } from './http-listen.ts';
@@ -21,6 +22,8 @@ const unmarked = {
 const broken = { type: 'object', properties: { list: { type: 'array', 'x-mcp-header': 'List' } } };
 let listCount = 0;
 let headers = '';
+const tellsTrace = hasArgument('trace');
+const traceNames = ['traceparent', 'tracestate', 'baggage'];
 
 const mcp = createMcp({
   name: 'http-marked',
@@ -59,7 +62,7 @@ listenHttp({
 
 function paramHeaders(post: Post): string {
   return Object.entries(post.request.headers)
-    .filter(([name]) => name.startsWith('mcp-param-'))
+    .filter(([name]) => name.startsWith('mcp-param-') || (tellsTrace && traceNames.includes(name)))
     .map(([name, value]) => `${name}=${String(value)}`)
     .toSorted()
     .join(' ');

@@ -49,11 +49,11 @@ const texts: Readonly<Record<string, RegExp>> = {
   hex16: /^[0-9a-f]{16}$/,
 };
 
+/** What a collector is sent, by its name in the definitions. */
+export type ExportType = 'ExportTraceServiceRequest' | 'ExportMetricsServiceRequest';
+
 /** Everything in a message that the definitions do not know, or have as another type; at most 20. */
-export function otlpFaults(
-  message: 'ExportTraceServiceRequest' | 'ExportMetricsServiceRequest',
-  value: unknown,
-): string[] {
+export function otlpFaults(message: ExportType, value: unknown): string[] {
   return faultsOf(message, value, message).slice(0, 20);
 }
 

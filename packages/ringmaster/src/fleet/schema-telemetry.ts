@@ -11,6 +11,10 @@ export const telemetry = z.strictObject({
     .regex(/^https?:\/\//, 'needed an address such as http://127.0.0.1:4318')
     .optional()
     .describe('Collector that speaks OTLP over HTTP; left out: nothing is sent'),
+  protocol: z
+    .enum(['http/json', 'http/protobuf'])
+    .default('http/json')
+    .describe('How it is written; every collector takes Protobuf, most take JSON'),
   headers: z
     .record(z.string(), z.string())
     .default({})

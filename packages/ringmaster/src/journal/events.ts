@@ -230,7 +230,11 @@ export const eventKinds = {
   }),
   /** A collector does not take what it is sent; told once, until it takes again. */
   'telemetry.failed': z.object({ signal: z.enum(['traces', 'metrics']), why: z.string() }),
-  'telemetry.resumed': z.object({ signal: z.enum(['traces', 'metrics']) }),
+  'telemetry.resumed': z.object({
+    signal: z.enum(['traces', 'metrics']),
+    /** Spans that were left out meanwhile; figures lose nothing, as the newest say all. */
+    lost: z.int().optional(),
+  }),
   'journal.dropped': z.object({ count: z.int() }),
 } as const;
 

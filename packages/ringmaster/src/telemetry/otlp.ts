@@ -34,7 +34,8 @@ export function toMetrics(
   return { resourceMetrics: [{ resource: resourceOf(resource), scopeMetrics }] };
 }
 
-function spanOf({ call, startedAtMs, tookMs, traceId, spanId, parentSpanId }: Span): object {
+function spanOf(span: Span): object {
+  const { call, startedAtMs, tookMs, traceId, spanId, parentSpanId, traceState } = span;
   const { method, name, outcome, why, session, client, subject } = call;
   const attributes = attributesOf({
     'mcp.method.name': method,
@@ -47,6 +48,7 @@ function spanOf({ call, startedAtMs, tookMs, traceId, spanId, parentSpanId }: Sp
   });
   return {
     ...{ traceId, spanId, ...(parentSpanId === undefined ? {} : { parentSpanId }) },
+    ...(traceState === undefined ? {} : { traceState }),
     name: name === undefined || method === 'resources/read' ? method : `${method} ${name}`,
     kind: spanKindServer,
     startTimeUnixNano: nanos(startedAtMs),

@@ -12,6 +12,8 @@ export interface SpanPlace {
   readonly spanId: string;
   /** Of the client; missing where the trace begins here. */
   readonly parentSpanId?: string;
+  /** The client's `tracestate`, as it came. */
+  readonly traceState?: string;
 }
 
 /** A call as a collector gets it. */
@@ -42,7 +44,11 @@ export function placeSpan(
     return { traceId: random.slice(0, 32), spanId: random.slice(32, 48) };
   }
   if ((Number.parseInt(flags, 16) & sampledFlag) === 0) return undefined;
-  return { traceId, parentSpanId, spanId: how.randomHex().slice(0, 16) };
+  const traceState = metaOf(params)['tracestate'];
+  return {
+    ...{ traceId, parentSpanId, spanId: how.randomHex().slice(0, 16) },
+    ...(typeof traceState === 'string' ? { traceState } : {}),
+  };
 }
 
 /** The params a server is sent: what it does belongs below our span. */

@@ -4,6 +4,7 @@ import { claimsModernEra } from '../envelope.ts';
 import { keepExactNumbers } from '../exact-numbers.ts';
 import { isObject, isRequestId } from '../messages.ts';
 import { modernVersion, rpcCodes } from '../protocol.ts';
+import { withHeaderTrace } from '../trace.ts';
 import { type View, whatIs } from '../view.ts';
 import { header, isJson, readBody, sendError } from './http.ts';
 import type { LegacyClients } from './legs/legacy-client.ts';
@@ -24,9 +25,10 @@ export function createFrontDoor(needs: {
     view: View,
     text: string,
   ): void {
-    const message = messageIn(text, response);
-    if (message === undefined) return;
-    if (isObject(message)) keepExactNumbers(text, message, 'params');
+    const sent = messageIn(text, response);
+    if (sent === undefined) return;
+    if (isObject(sent)) keepExactNumbers(text, sent, 'params');
+    const message = withHeaderTrace(sent, request.headers);
     if (claimsModernEra(message, header(request, 'mcp-protocol-version'))) {
       modern.post(request, response, view, message);
     } else legacy.post(request, response, view, message);

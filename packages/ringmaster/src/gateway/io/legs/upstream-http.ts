@@ -6,6 +6,7 @@ import { encodeHeaderValue, mirroredName } from '../../envelope.ts';
 import { type Failure, isObject, type JsonObject, requestText } from '../../messages.ts';
 import { paramHeaders } from '../../param-headers.ts';
 import { modernVersion, newestLegacyVersion, rpcCodes } from '../../protocol.ts';
+import { traceHeaders } from '../../trace.ts';
 import type { Authorizer } from '../auth/authorizer.ts';
 import type { Outgoing, Wire } from '../wire.ts';
 import { createListening, followReply, oldStream, type StreamNeeds } from './event-source.ts';
@@ -76,6 +77,7 @@ export function httpWire(needs: HttpNeeds): Wire {
 
   function headersFor(message: Outgoing | undefined): Record<string, string> {
     const headers: Record<string, string> = {
+      ...traceHeaders(message?.params),
       ...{ ...target.headers, ...plainHeaders },
       ...authorizer?.headers(),
     };
