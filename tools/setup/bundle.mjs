@@ -50,8 +50,12 @@ export async function buildBundle(folder = bundleFolder) {
     // A running daemon may still load a part lazily: under the same name, and by the same names in it.
     chunkFileNames: '[name].js',
     minifyInternalExports: false,
+    // V8 keeps the text of what it runs in memory; the licences of all parts have a file of their own.
+    comments: { legal: true, annotation: false, jsdoc: false },
   });
   await bundle.close();
+  for (const { type, fileName, code } of output)
+    if (type === 'chunk') writeFileSync(`${folder}/${fileName}`, narrow(code));
   const modules = output.flatMap((part) =>
     part.type === 'chunk' ? Object.keys(part.modules) : [],
   );
@@ -60,6 +64,15 @@ export async function buildBundle(folder = bundleFolder) {
   const written = new Set([licencesFile, manifestFile, ...output.map(({ fileName }) => fileName)]);
   for (const name of readdirSync(folder))
     if (!written.has(name)) rmSync(`${folder}/${name}`, { recursive: true });
+}
+
+/** Escapes characters beyond one byte: a single one would make V8 keep the whole text at two bytes a character. */
+function narrow(code) {
+  const wide = /(\\*)([^\0-\xff])/g;
+  return code.replace(wide, (all, before, character) => {
+    if (before.length % 2 === 1) throw new Error(`Cannot escape ${all}: remove its backslash`);
+    return `${before}\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }
 
 /** The licences of all packages of which something is in the bundle, as these licences ask for. */

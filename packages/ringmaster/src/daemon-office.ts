@@ -5,7 +5,6 @@ import type { Claim } from './daemon-claim.ts';
 import { createControl } from './doors/control/door.ts';
 import { createFront, type Front } from './doors/http/front.ts';
 import type { Fleet } from './fleet/fleet.ts';
-import { withoutServers, withServer } from './fleet/io/edit-fleet.ts';
 import type { FleetKeeper } from './fleet/io/keeper.ts';
 import type { ServerEntryInput } from './fleet/schema.ts';
 import type { Gateway } from './gateway/gateway.ts';
@@ -58,6 +57,9 @@ export interface OfficeNeeds {
   readonly telemetry: Telemetry;
 }
 
+/** With the YAML it brings along: of use only to who changes the fleet file. */
+const loadEditor = () => import('./fleet/io/edit-fleet.ts');
+
 /** Opens operations, schedules and doors. Loaded when the servers were told to start: none of them needs it. */
 export function createOffice(needs: OfficeNeeds): Office {
   const { claim, append, version, supervisor, gateway, signIns } = needs;
@@ -73,13 +75,16 @@ export function createOffice(needs: OfficeNeeds): Office {
     daemon: {
       ...{ version, pid: process.pid, life: supervisor.life, dataDir },
       ...{ startedAtMs: needs.startedAtMs, profile: claim.profile, url: needs.url },
-      addServer: (name, entry) => {
+      addServer: async (name, entry) => {
+        const { withServer } = await loadEditor();
         const comment = 'added with ringmaster add';
         const added = { name, entry: entry as ServerEntryInput, comment };
         return keeper.edit((text) => withServer(text, file, added), 'ringmaster add');
       },
-      removeServers: (names) =>
-        keeper.edit((text) => withoutServers(text, file, names), 'ringmaster remove'),
+      removeServers: async (names) => {
+        const { withoutServers } = await loadEditor();
+        return keeper.edit((text) => withoutServers(text, file, names), 'ringmaster remove');
+      },
       requestShutdown: () => void setImmediate(() => void needs.stop('asked to shut down')),
       currentFleet: () => ({ fleet: keeper.fleet(), file }),
       lastRejected: keeper.lastRejected,
