@@ -14,41 +14,66 @@ export interface LogCapture {
   setLimits(server: string, limits: LogLimits): void;
   /** The last lines of a dead process, after the end of its pipe was read or 100 ms passed. */
   lastLines(pipe: number, count: number): Promise<readonly string[]>;
-  /** Everything captured so far is in the files then; the result says how many bytes of this server never got there. */
-  flush(server: string): Promise<{ readonly lostBytes: number }>;
+  /** Everything captured so far is in the files then. */
+  flush(server: string): Promise<Flushed>;
   close(): Promise<void>;
+}
+
+/** What is in the files. */
+export interface Flushed {
+  /** How many bytes of this server never got there since the daemon started. */
+  readonly lostBytes: number;
+  /** Another number as soon as anything of any server was captured since. */
+  readonly captures: number;
 }
 
 /** Memory limits of the thread, MiB: it holds batches of 256 KiB a server and nothing else. */
 const threadLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 };
 
-/** Starts the log thread; files go below `logsDir`. */
+/** Starts the log thread with the first it has to do; files go below `logsDir`. */
 export function createLogCapture(logsDir: string): LogCapture {
-  const worker = new Worker(new URL('./log-worker.js', import.meta.url), {
-    resourceLimits: threadLimits,
-  });
   const waiting = new Map<number, (reply: LogReply) => void>();
   const asked = new Set<Promise<LogReply>>();
+  /** What the thread captured, counted: who asks again and again need not ask the thread while nothing comes. */
+  const captures = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  let worker: Worker | undefined;
+  let flushed: { readonly captures: number; readonly lostBytes: ReadonlyMap<string, number> } = {
+    captures: 0,
+    lostBytes: new Map(),
+  };
   let requests = 0;
   let isClosing = false;
   let pipes = 0;
-  worker.on('message', (reply: LogReply) => {
-    waiting.get(reply.request)?.(reply);
-    waiting.delete(reply.request);
-    if (waiting.size === 0 && !isClosing) worker.unref();
-  });
-  // The thread keeps the process alive only while an answer of it is awaited.
-  worker.unref();
 
   const folderOf = (server: string) => join(logsDir, server);
-  const tell = (command: LogCommand) => worker.postMessage(command);
+  const tell = (command: LogCommand) => thread().postMessage(command);
+
+  function thread(): Worker {
+    worker ??= startThread();
+    return worker;
+  }
+
+  function startThread(): Worker {
+    const started = new Worker(new URL('./log-worker.js', import.meta.url), {
+      resourceLimits: threadLimits,
+      workerData: captures,
+    });
+    started.on('message', (reply: LogReply) => {
+      waiting.get(reply.request)?.(reply);
+      waiting.delete(reply.request);
+      if (waiting.size === 0 && !isClosing) started.unref();
+    });
+    // The thread keeps the process alive only while an answer of it is awaited.
+    started.unref();
+    return started;
+  }
 
   function ask(makeCommand: (request: number) => LogCommand): Promise<LogReply> {
     requests += 1;
     const request = requests;
     const answer = new Promise<LogReply>((resolve) => {
       waiting.set(request, resolve);
-      worker.ref();
+      thread().ref();
       tell(makeCommand(request));
     });
     asked.add(answer);
@@ -56,10 +81,16 @@ export function createLogCapture(logsDir: string): LogCapture {
     return answer;
   }
 
-  async function flush(server: string): Promise<{ readonly lostBytes: number }> {
-    const reply = await ask((request) => ({ kind: 'flush', request }));
-    const lost = reply.kind === 'flushed' ? reply.lostBytes.get(folderOf(server)) : undefined;
-    return { lostBytes: lost ?? 0 };
+  async function flush(server: string): Promise<Flushed> {
+    const capturesNow = Atomics.load(captures, 0);
+    if (capturesNow !== flushed.captures) {
+      const reply = await ask((request) => ({ kind: 'flush', request }));
+      if (reply.kind === 'flushed') flushed = { captures: capturesNow, lostBytes: reply.lostBytes };
+    }
+    return {
+      lostBytes: flushed.lostBytes.get(folderOf(server)) ?? 0,
+      captures: flushed.captures,
+    };
   }
 
   return {
@@ -69,7 +100,10 @@ export function createLogCapture(logsDir: string): LogCapture {
       tell({ kind: 'open', folder: folderOf(server), pipe: pipes, fd, limits });
       return pipes;
     },
-    note: (server, text, limits) => tell({ kind: 'note', folder: folderOf(server), text, limits }),
+    note(server, text, limits) {
+      Atomics.add(captures, 0, 1);
+      tell({ kind: 'note', folder: folderOf(server), text, limits });
+    },
     setLimits: (server, limits) => tell({ kind: 'limits', folder: folderOf(server), limits }),
     async lastLines(pipe, count) {
       const reply = await ask((request) => ({ kind: 'tail', pipe, count, request }));
@@ -78,6 +112,7 @@ export function createLogCapture(logsDir: string): LogCapture {
     flush,
     async close() {
       isClosing = true;
+      if (worker === undefined) return;
       await ask((request) => ({ kind: 'flush', request }));
       // The last lines of servers that just died are still on their way to the journal.
       await Promise.all(asked);

@@ -28,11 +28,24 @@ export function createLogQuestions(
   // Some patterns take for ever on some lines: such a search ends with its thread, and hurts no other.
   const matcher = createSearcher(patternTimeoutMs);
 
+  /** When each log was written last, which holds as long as nothing is captured. */
+  const newest = new Map<string, { readonly captures: number; readonly atMs: number }>();
+
   async function prepare(server: string, query: LogQuestion['query']) {
     const { levels } = specOf(server).logs;
-    const { lostBytes } = await logs.flush(server);
+    const flushed = await logs.flush(server);
     const question: LogQuestion = { server, folder: logs.folderOf(server), levels, query };
-    return { question, lostBytes };
+    return { question, ...flushed };
+  }
+
+  /** Whether nothing was written to a log since then: its newest file tells. */
+  function isQuietSince(folder: string, sinceMs: number | undefined, captures: number): boolean {
+    let known = newest.get(folder);
+    if (known?.captures !== captures) {
+      known = { captures, atMs: listLogs(folder)[0]?.lastAtMs ?? Number.NEGATIVE_INFINITY };
+      newest.set(folder, known);
+    }
+    return known.atMs < (sinceMs ?? 0);
   }
 
   return {
@@ -52,9 +65,10 @@ export function createLogQuestions(
       return { ...(await thread.search(question, listing)), lostBytes };
     },
     async summarizeLog(server, query) {
-      const { question, lostBytes } = await prepare(server, query);
-      // The alerts ask of every server twice a minute: a quiet one must not cost a thread each time.
-      if (isQuietSince(question.folder, query.sinceMs)) return { ...emptySummary, lostBytes };
+      const { question, lostBytes, captures } = await prepare(server, query);
+      // The alerts ask of every server at each look: a quiet one must cost neither a thread nor a disk each time.
+      if (isQuietSince(question.folder, query.sinceMs, captures))
+        return { ...emptySummary, lostBytes };
       return { ...(await searcher.summarize(question)), lostBytes };
     },
     async close() {
@@ -67,9 +81,3 @@ const emptySummary = summaryOf({
   ...{ counts: [], topErrors: [] },
   ...{ firstAtMs: undefined, lastAtMs: undefined },
 });
-
-/** Whether nothing was written to a log since then: its newest file tells. */
-function isQuietSince(folder: string, sinceMs: number | undefined): boolean {
-  const [newest] = listLogs(folder);
-  return newest === undefined || (sinceMs !== undefined && newest.lastAtMs < sinceMs);
-}

@@ -3,7 +3,7 @@
  * calls. Each pipe is read, cut into lines, batched and written to the rotating file of its server.
  */
 import type { Socket } from 'node:net';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { newLineState } from '../log-level.ts';
 import type { LogLimits } from '../log-retention.ts';
 import { createLineBuffer, type LineBuffer } from './line-buffer.ts';
@@ -25,7 +25,7 @@ interface Pipe {
   readonly buffer: LineBuffer;
 }
 
-function work(port: NonNullable<typeof parentPort>): void {
+function work(port: NonNullable<typeof parentPort>, captures: Int32Array): void {
   const files = new Map<string, LogFile>();
   const pipes = new Map<number, Pipe>();
   const nowMs = () => Date.now();
@@ -41,6 +41,7 @@ function work(port: NonNullable<typeof parentPort>): void {
   function flushSoon(): void {
     if (isFlushDue) return;
     isFlushDue = true;
+    Atomics.add(captures, 0, 1);
     setTimeout(flushAll, flushEveryMs);
   }
 
@@ -73,6 +74,7 @@ function work(port: NonNullable<typeof parentPort>): void {
     pipes.set(command.pipe, { socket, buffer });
     socket.on('error', () => {});
     socket.on('close', () => {
+      Atomics.add(captures, 0, 1);
       buffer.finish();
       // Its last lines may still be asked for.
       setTimeout(() => pipes.delete(command.pipe), endWaitMs * 10);
@@ -116,4 +118,4 @@ function work(port: NonNullable<typeof parentPort>): void {
   });
 }
 
-if (parentPort !== null) work(parentPort);
+if (parentPort !== null) work(parentPort, workerData);
