@@ -1,6 +1,7 @@
 /**
  * How long until 50 stdio MCP servers are ready, beside the bare floor (spawn them all, shake hands, nothing else);
- * then what the daemon costs while nothing happens. `--children N --idle-seconds N --rounds N`.
+ * then what the daemon costs while nothing happens but sampling every second and the probes (every 10 s each).
+ * `--children N --idle-seconds N --sample-ms N --rounds N`.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -10,7 +11,8 @@ import { median, printTable } from '../table.ts';
 const { values } = parseArgs({
   options: {
     children: { type: 'string', default: '50' },
-    'idle-seconds': { type: 'string', default: '30' },
+    'idle-seconds': { type: 'string', default: '60' },
+    'sample-ms': { type: 'string', default: '1000' },
     rounds: { type: 'string', default: '3' },
   },
 });
@@ -32,15 +34,20 @@ for (let round = 0; round < rounds; round += 1) {
 const extraMs = oursMs.map((ours, at) => ours - (emptyMs[at] ?? 0) - (floorsMs[at] ?? 0));
 process.stdout.write(`${count} stdio servers, median of ${rounds} rounds\n`);
 printTable(
-  ['', 'ms'],
+  ['', 'ms', 'of the floor'],
   [
-    ['floor: spawn and initialize', median(floorsMs).toFixed(0)],
-    ['daemon without servers until ready', median(emptyMs).toFixed(0)],
-    ['daemon with them until all ready', median(oursMs).toFixed(0)],
-    ['beyond floor and empty daemon', median(extraMs).toFixed(0)],
+    row('floor: spawn and initialize', floorsMs),
+    row('daemon without servers until ready', emptyMs),
+    row('daemon with them until all ready', oursMs),
+    row('beyond floor and empty daemon', extraMs),
   ],
 );
 await idle();
+
+function row(what: string, timesMs: readonly number[]): string[] {
+  const ratios = timesMs.map((timeMs, at) => timeMs / (floorsMs[at] ?? Number.NaN));
+  return [what, median(timesMs).toFixed(0), median(ratios).toFixed(2)];
+}
 
 async function startedMs(servers: number): Promise<number> {
   const daemon = await startRingmaster(fleetOf(servers));
@@ -77,7 +84,8 @@ function end(child: ChildProcess): Promise<unknown> {
 }
 
 async function idle(): Promise<void> {
-  const daemon = await startRingmaster(fleetOf(count));
+  const sampleMs = Number(values['sample-ms']);
+  const daemon = await startRingmaster(fleetOf(count), [], { metrics: { sampleMs } });
   try {
     await passed(settleMs);
     const beforeMs = cpuMs(daemon.pid);
@@ -86,7 +94,7 @@ async function idle(): Promise<void> {
     const share = (cpuMs(daemon.pid) - beforeMs) / (performance.now() - startMs);
     const memory = (memoryBytes(daemon.pid) / 1_048_576).toFixed(0);
     process.stdout.write(
-      `idle with ${count} servers for ${values['idle-seconds']} s: ${(share * 100).toFixed(2)} % of one core, RSS ${memory} MiB\n`,
+      `idle with ${count} servers, sampled every ${sampleMs} ms, for ${values['idle-seconds']} s: ${(share * 100).toFixed(2)} % of one core, RSS ${memory} MiB\n`,
     );
   } finally {
     await daemon.stop();
