@@ -9,6 +9,10 @@ import { type Facts, judge, type ServerFacts } from './judge.ts';
 
 const nowMs = 1_700_000_000_000;
 const settings = alerts.parse({});
+const nothing: Facts = {
+  ...{ nowMs, settings, sampleMs: 30_000, machine: [], servers: [], events: [] },
+  openAs: () => undefined,
+};
 const files: ServerFacts = {
   ...{ server: 'files', state: 'ready', wanted: 'running', why: '', needsSignIn: false },
   ...{ samples: [], calls: noCalls },
@@ -40,14 +44,18 @@ function died(agoMs: number): NewEvent {
   };
 }
 
+function sick(agoMs: number): NewEvent {
+  const about = { subject: 'files', index: 0, generation: 1, why: 'it does not answer' };
+  return { atMs: nowMs - agoMs, kind: 'instance.sick', ...about };
+}
+
 function refused(agoMs: number): NewEvent {
   const atMs = nowMs - agoMs;
   return { atMs, kind: 'spawn.refused', subject: 'files', why: 'found no program' } as NewEvent;
 }
 
 function look(given: Partial<Facts>): string[] {
-  const facts = { nowMs, settings, machine: [], servers: [], events: [], openAs: () => undefined };
-  const { wrong } = judge({ ...facts, ...given });
+  const { wrong } = judge({ ...nothing, ...given });
   return wrong.map((finding) => `${alertKey(finding)} ${finding.severity}`);
 }
 
@@ -87,8 +95,7 @@ for (const [name, values, isOpen, expected] of machineCases) {
 
 /** As `look`, what is over its threshold but does not fire. */
 function pending(given: Partial<Facts>): string[] {
-  const facts = { nowMs, settings, machine: [], servers: [], events: [], openAs: () => undefined };
-  const found = judge({ ...facts, ...given }).pending;
+  const found = judge({ ...nothing, ...given }).pending;
   return found.map((finding) => `${alertKey(finding)} ${finding.severity} ${finding.value}`);
 }
 
@@ -121,8 +128,10 @@ for (const [name, given, expected] of pendingCases) {
 }
 
 test('what was not sampled is unknown, neither well nor wrong', () => {
-  const facts = { nowMs, settings, servers: [files], events: [], openAs: () => 'warning' as const };
-  const { wrong, unknown } = judge({ ...facts, machine: samples('cpuPercent', [99, 99, 99], 1e7) });
+  const { wrong, unknown } = judge({
+    ...{ ...nothing, servers: [files], openAs: () => 'warning' as const },
+    machine: samples('cpuPercent', [99, 99, 99], 1e7),
+  });
   assert.deepEqual(wrong, []);
   assert.ok(unknown.has('cpuPercent/machine'));
   assert.ok(unknown.has('memoryBytes/files'));
@@ -180,6 +189,11 @@ const stateCases: readonly (readonly [string, Partial<ServerFacts>, NewEvent[], 
     ['down/files critical'],
   ],
   ['sick after a death', { state: 'sick' }, [died(1_000)], ['sick/files high']],
+  ['well now, and sick three times', {}, [1e6, 2e5, 1e5].map(sick), ['flapping/files high']],
+  ['sick twice in half an hour, and once before', {}, [2e6, 2e5, 1e5].map(sick), []],
+  ['two samples missing', { silentMs: 89_999 }, [], []],
+  ['three samples missing', { silentMs: 90_000 }, [], ['noSamples/files warning']],
+  ['stopped, and not measured', { wanted: 'stopped', silentMs: 1e9 }, [], []],
   ['sick in a crash loop', { state: 'sick' }, [3, 2, 1].map(died), ['down/files high']],
   [
     'failed as nobody signed in',
@@ -235,4 +249,10 @@ test('fifty errors a day and one critical line are alerts where they are asked f
   assert.deepEqual(found({ logErrorsPerDay: 49 }), []);
   assert.deepEqual(found({ logErrorsPerDay: 50 }), ['logErrorsPerDay/files warning']);
   assert.deepEqual(found({ logCritical: 1 }), ['logCritical/files critical']);
+});
+
+test('a machine of which nothing is measured any more is an alert, unless nobody asks for it', () => {
+  assert.deepEqual(look({ machineSilentMs: 1e6 }), ['noSamples/machine warning']);
+  const silent = alerts.parse({ missingSamples: false });
+  assert.deepEqual(look({ machineSilentMs: 1e6, settings: silent }), []);
 });

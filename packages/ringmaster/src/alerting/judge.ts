@@ -18,17 +18,22 @@ export interface ServerFacts {
   readonly why: string;
   readonly needsSignIn: boolean;
   readonly samples: readonly MetricSample[];
+  /** For so long nothing was measured of it, though something was before and it still runs; undefined: not known. */
+  readonly silentMs?: number | undefined;
   /** Calls that finished in the window. */
   readonly calls: CallRollup;
   /** Lines of its log by rule; undefined where they could not be counted. */
   readonly logs: Readonly<Record<LogRule, number | undefined>>;
 }
 
-/** Everything a look is made of; events reach back at least as far as `crashLoop.withinMs`. */
+/** Everything a look is made of; events reach back as far as the settings ask about. */
 export interface Facts {
   readonly nowMs: number;
   readonly settings: AlertSettings;
   readonly machine: readonly MetricSample[];
+  readonly machineSilentMs?: number | undefined;
+  /** Time between two samples. */
+  readonly sampleMs: number;
   readonly servers: readonly ServerFacts[];
   readonly events: readonly NewEvent[];
   /** The severity in which an alert of this key is open, which lowers the thresholds up to that one. */
@@ -62,6 +67,7 @@ export function judge(facts: Facts): Findings {
       levels,
     });
   }
+  judgeSilence(look, machineName, facts.machineSilentMs);
   for (const server of facts.servers) judgeServer(look, server);
   judgeMoments(look);
   return { wrong: oneForEachCause(wrong), pending, unknown };
@@ -102,6 +108,7 @@ function judgeServer(look: Look, server: ServerFacts): void {
   const own = settings.servers[subject] ?? {};
   judgeState(look, server);
   if (server.wanted === 'stopped') return;
+  judgeSilence(look, subject, server.silentMs);
   judgeSamples(look, {
     ...{ rule: 'memoryBytes', metric: 'memoryBytes', subject, samples: server.samples },
     levels: own.memoryBytes ?? settings.memoryBytes,
@@ -151,6 +158,15 @@ function judgeSamples(
   });
   if (found !== undefined) look.add(found);
   else if (newest !== undefined) look.pend(passed(look.facts, rule, () => newest));
+}
+
+/** Where samples stop coming nothing else would be noticed any more: the figures just stand still. */
+function judgeSilence({ facts, add }: Look, subject: string, silentMs: number | undefined): void {
+  const { missingSamples } = facts.settings;
+  if (missingSamples === false || silentMs === undefined) return;
+  const missing = { value: Math.floor(silentMs / facts.sampleMs), threshold: missingSamples };
+  if (missing.value >= missing.threshold)
+    add({ rule: 'noSamples', subject, severity: 'warning', ...missing });
 }
 
 /** The finding of a figure that is simply compared. */
@@ -204,6 +220,13 @@ function judgeState(look: Look, { server, state, wanted, why, needsSignIn }: Ser
   else if (newest !== undefined && isWithin(newest.atMs, nowMs, momentMs) && state !== 'sick')
     look.add({ ...down, severity: 'warning', why: 'why' in newest ? newest.why : why });
   if (state === 'sick') look.add({ rule: 'sick', subject, severity: 'high', why });
+  const { flapping } = settings;
+  const sick = events
+    .filter((event) => event.kind === 'instance.sick')
+    .filter((event) => event.subject === server && isWithin(event.atMs, nowMs, flapping.withinMs));
+  const times = { value: sick.length, threshold: flapping.times };
+  if (times.value >= times.threshold)
+    look.add({ rule: 'flapping', subject, severity: 'high', ...times, why: sick.at(-1)?.why });
 }
 
 /** Things that happen once: an alert for a minute, and then as long as the cool-down says. */

@@ -32,5 +32,7 @@ function rowOf(rule: RuleName, levels: Levels | undefined): RuleRow {
 }
 
 function levelsOf(settings: object, rule: RuleName): Levels | undefined {
-  return Reflect.get(settings, rule) as Levels | undefined;
+  if (rule !== 'noSamples') return Reflect.get(settings, rule) as Levels | undefined;
+  const missing = Reflect.get(settings, 'missingSamples') as number | false | undefined;
+  return typeof missing === 'number' ? { warning: missing } : missing;
 }

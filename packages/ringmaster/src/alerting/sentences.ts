@@ -47,8 +47,16 @@ export const ruleWords: Readonly<Record<RuleName, Words>> = {
     en: '{subject} logged {value} critical lines (threshold {threshold})',
     ja: '{subject} の致命的なログが {value} 行あります (しきい値 {threshold})',
   },
+  noSamples: {
+    en: '{value} samples of {subject} in a row are missing (threshold {threshold})',
+    ja: '{subject} の測定値が {value} 回続けて届いていません (しきい値 {threshold})',
+  },
   down: { en: '{subject} died: {why}', ja: '{subject} が異常終了しました: {why}' },
   sick: { en: '{subject} is sick: {why}', ja: '{subject} の調子がよくありません: {why}' },
+  flapping: {
+    en: '{subject} became sick {value} times (threshold {threshold})',
+    ja: '{subject} の調子が {value} 回悪くなりました (しきい値 {threshold})',
+  },
   overLimit: {
     en: '{subject} went over a limit: {why}',
     ja: '{subject} が上限を超えました: {why}',

@@ -220,6 +220,28 @@ export const alerts = z.strictObject({
       }),
     })
     .prefault({}),
+  flapping: z
+    .strictObject({
+      times: z
+        .int()
+        .min(2)
+        .max(100)
+        .default(3)
+        .meta({ unit: 'times' })
+        .describe('A server that became sick so many times'),
+      withinMs: durationMs({
+        min: 1_000,
+        max: 24 * hourMs,
+        default: 30 * minuteMs,
+        describe: 'in so long is flapping, however well it is between',
+      }),
+    })
+    .prefault({}),
+  missingSamples: z
+    .union([z.literal(false), z.int().min(2).max(1_000)])
+    .default(3)
+    .meta({ unit: 'samples' })
+    .describe('So many samples in a row that are missing are an alert; false: none'),
   notifiers: z
     .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,47}$/), notifier)
     .default({})

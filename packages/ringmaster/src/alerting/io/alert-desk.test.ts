@@ -67,10 +67,18 @@ async function createBench(context: TestContext, notifiers: Readonly<Record<stri
     servers: [] as WatchedServer[],
     machine: [] as MetricSample[],
     lines: [] as Line[],
+    /** So seldom that a look is taken only where the test asks for one. */
+    sampleMs: 1e12,
   };
   const asked: number[] = [];
   const desk = createAlertDesk({
-    ...{ clock, journal, append: journal.append, fleet: () => 'circus', everyMs: () => 1e12 },
+    ...{
+      clock,
+      journal,
+      append: journal.append,
+      fleet: () => 'circus',
+      everyMs: () => fleet.sampleMs,
+    },
     servers: async () => fleet.servers,
     recent: (subject) => (subject === machineSubject ? fleet.machine : []),
     async logCounts(_, sinceMs) {
@@ -203,4 +211,29 @@ test('the errors of a day are counted every ten minutes, and no critical line fa
   pass(300_000);
   await desk.look();
   assert.deepEqual(open(), []);
+});
+
+test('when samples stop coming that is an alert, and what was measured before this life is not missed', async (context) => {
+  const { desk, fleet, clock, pass } = await createBench(context, {});
+  const open = () => desk.open().map(({ key, state, value }) => `${key} ${state} ${value}`);
+  const sample = () => {
+    fleet.machine.push({ atMs: clock.nowMs(), subject: machineSubject, values: {} });
+  };
+  fleet.sampleMs = 30_000;
+  // What an earlier life measured an hour ago is no silence of this one.
+  sample();
+  pass(3_600_000);
+  await desk.look();
+  assert.deepEqual(open(), []);
+  sample();
+  await desk.look();
+  pass(60_000);
+  await desk.look();
+  assert.deepEqual(open(), []);
+  pass(60_000);
+  await desk.look();
+  assert.deepEqual(open(), ['noSamples/machine firing 4']);
+  sample();
+  await desk.look();
+  assert.deepEqual(open(), ['noSamples/machine clearing 4']);
 });

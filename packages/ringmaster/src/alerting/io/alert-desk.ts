@@ -30,8 +30,6 @@ export interface AlertDeskNeeds extends EvidenceNeeds {
     'recallAll' | 'remember' | 'flush' | 'follow' | 'list' | 'readMetrics'
   >;
   readonly fleet: () => string;
-  /** Time between two looks; an event that matters asks for one sooner. */
-  readonly everyMs: () => number;
   /** What `${VAR}` in the notifiers' settings stand for. Secrets: never stored, never shown. */
   readonly variables: () => Promise<Readonly<Record<string, string | undefined>>>;
   readonly run: NotifierTools['run'];

@@ -25,6 +25,8 @@ export interface EvidenceNeeds {
   readonly clock: Clock;
   readonly journal: Pick<Journal, 'follow' | 'list' | 'readMetrics'>;
   readonly servers: () => Promise<readonly WatchedServer[]>;
+  /** Time between two samples, and between two looks; an event that matters asks for a look sooner. */
+  readonly everyMs: () => number;
   /** The newest samples, oldest first. */
   readonly recent: (subject: string, count: number) => readonly MetricSample[];
   /** Rejects when the log cannot be read now. */
@@ -66,6 +68,7 @@ export function createEvidence(needs: EvidenceNeeds, onTelling: () => void): Evi
   let heard: JournalEvent[] = [];
   /** When the errors of a day were counted, and how many there were, by server. */
   const dayCounts = new Map<string, { readonly atMs: number; readonly errors: number }>();
+  const silentMs = createSilences(needs);
   let lookedAtMs = Number.POSITIVE_INFINITY;
   let past: Promise<void> | undefined;
   const unfollow = journal.follow((news) => {
@@ -120,7 +123,8 @@ export function createEvidence(needs: EvidenceNeeds, onTelling: () => void): Evi
   return {
     async gather(settings) {
       const nowMs = clock.nowMs();
-      const reachMs = Math.max(settings.crashLoop.withinMs, momentMs);
+      const { crashLoop, flapping } = settings;
+      const reachMs = Math.max(crashLoop.withinMs, flapping.withinMs, momentMs);
       past ??= readPast(nowMs - reachMs);
       await past;
       heard = heard.filter(({ atMs }) => atMs > nowMs - reachMs);
@@ -133,14 +137,41 @@ export function createEvidence(needs: EvidenceNeeds, onTelling: () => void): Evi
       for (const server of servers) {
         const samples = recent(server.server, samplesMax);
         const logs = await logsOf(server.server, settings, nowMs);
-        rows.push({ ...server, samples, logs, calls: calls.get(server.server) ?? noCalls });
+        rows.push({
+          ...{ ...server, samples, logs, calls: calls.get(server.server) ?? noCalls },
+          silentMs: silentMs(server.server, running.has(server.state)),
+        });
       }
       lookedAtMs = nowMs;
       for (const name of dayCounts.keys())
         if (!rows.some(({ server }) => server === name)) dayCounts.delete(name);
       const machine = recent(machineSubject, samplesMax);
-      return { nowMs, machine, servers: rows, events: heard };
+      const machineSilentMs = silentMs(machineSubject, true);
+      const sampleMs = needs.everyMs();
+      return { nowMs, sampleMs, machine, machineSilentMs, servers: rows, events: heard };
     },
     stop: unfollow,
+  };
+}
+
+/** States in which a server that was measured once goes on being measured. */
+const running: ReadonlySet<string> = new Set(['ready', 'sick']);
+
+/**
+ * Tells how long ago the newest sample came, by a clock that stands still while the machine sleeps: waking up is no
+ * silence. Undefined for what is not measured, such as a server elsewhere.
+ */
+function createSilences({ clock, recent }: Pick<EvidenceNeeds, 'clock' | 'recent'>) {
+  const heardOf = new Map<string, { readonly atMs: number; readonly tickMs: number }>();
+  return (subject: string, isRunning: boolean): number | undefined => {
+    const newest = recent(subject, 1).at(-1);
+    if (newest === undefined || !isRunning) {
+      heardOf.delete(subject);
+      return undefined;
+    }
+    const before = heardOf.get(subject);
+    if (before?.atMs === newest.atMs) return clock.tickMs() - before.tickMs;
+    heardOf.set(subject, { atMs: newest.atMs, tickMs: clock.tickMs() });
+    return 0;
   };
 }
