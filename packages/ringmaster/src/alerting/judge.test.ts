@@ -251,6 +251,13 @@ test('fifty errors a day and one critical line are alerts where they are asked f
   assert.deepEqual(found({ logCritical: 1 }), ['logCritical/files critical']);
 });
 
+test('samples a second apart may be late for a minute', () => {
+  assert.deepEqual(look({ sampleMs: 1_000, machineSilentMs: 59_999 }), []);
+  assert.deepEqual(look({ sampleMs: 1_000, machineSilentMs: 60_000 }), [
+    'noSamples/machine warning',
+  ]);
+});
+
 test('a machine of which nothing is measured any more is an alert, unless nobody asks for it', () => {
   assert.deepEqual(look({ machineSilentMs: 1e6 }), ['noSamples/machine warning']);
   const silent = alerts.parse({ missingSamples: false });

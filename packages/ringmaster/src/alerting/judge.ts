@@ -43,6 +43,9 @@ export interface Facts {
 /** How long a thing that happened once counts as being so. */
 export const momentMs = 60_000;
 
+/** Shorter silences are none, however often samples are taken. */
+const silenceMinMs = 60_000;
+
 /** The worst first: the first level that is passed is the severity. */
 const worstFirst = ['critical', 'high', 'warning'] as const;
 
@@ -164,6 +167,8 @@ function judgeSamples(
 function judgeSilence({ facts, add }: Look, subject: string, silentMs: number | undefined): void {
   const { missingSamples } = facts.settings;
   if (missingSamples === false || silentMs === undefined) return;
+  // Where samples are a second apart, a busy machine is late with three of them now and then.
+  if (silentMs < silenceMinMs) return;
   const missing = { value: Math.floor(silentMs / facts.sampleMs), threshold: missingSamples };
   if (missing.value >= missing.threshold)
     add({ rule: 'noSamples', subject, severity: 'warning', ...missing });

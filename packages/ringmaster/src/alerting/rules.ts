@@ -17,7 +17,7 @@ export function listRules(settings: AlertSettings): RuleRow[] {
   const all = ruleNames.map((rule) => rowOf(rule, levelsOf(settings, rule)));
   const own = Object.entries(settings.servers).flatMap(([subject, thresholds]) =>
     ruleNames.flatMap((rule) => {
-      const levels = levelsOf(thresholds, rule);
+      const levels = Reflect.get(thresholds, rule) as Levels | undefined;
       return levels === undefined ? [] : [{ ...rowOf(rule, levels), subject }];
     }),
   );
@@ -31,8 +31,10 @@ function rowOf(rule: RuleName, levels: Levels | undefined): RuleRow {
   return { ...row, levels: Object.fromEntries(given) };
 }
 
-function levelsOf(settings: object, rule: RuleName): Levels | undefined {
-  if (rule !== 'noSamples') return Reflect.get(settings, rule) as Levels | undefined;
-  const missing = Reflect.get(settings, 'missingSamples') as number | false | undefined;
-  return typeof missing === 'number' ? { warning: missing } : missing;
+/** Of rules that count, how often is enough; of the others what the setting of their name says. */
+function levelsOf(settings: AlertSettings, rule: RuleName): Levels | undefined {
+  const { missingSamples, flapping } = settings;
+  if (rule === 'noSamples') return missingSamples === false ? false : { warning: missingSamples };
+  if (rule === 'flapping') return { high: flapping.times };
+  return Reflect.get(settings, rule) as Levels | undefined;
 }
