@@ -241,7 +241,9 @@ export const alerts = z.strictObject({
     .union([z.literal(false), z.int().min(2).max(1_000)])
     .default(3)
     .meta({ unit: 'samples' })
-    .describe('So many samples in a row that are missing, for a minute at least, are an alert; false: none'),
+    .describe(
+      'So many samples in a row that are missing, for a minute at least, are an alert; false: none',
+    ),
   notifiers: z
     .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,47}$/), notifier)
     .default({})
