@@ -133,7 +133,10 @@ export function filesFormNoCircle(sources: readonly Source[]): Verdict {
 }
 
 const impure = [
-  /(?<![.\w])Date\b(?!\s*:)/g,
+  // A Date of a given moment in UTC is arithmetic; the clock and the machine's time zone are not.
+  /(?<![.\w]|new )Date\b(?!\s*:|\.UTC\()/g,
+  /new Date\b(?!\([^)\s])/g,
+  /\.[gs]et(?:FullYear|Month|Date|Day|Hours|Minutes|Seconds|Milliseconds|TimezoneOffset)\(/g,
   /(?<![.\w])process\s*\./g,
   /\bMath\.random\b/g,
   /(?<![.\w])(?:performance|globalThis|crypto)\s*\./g,

@@ -113,6 +113,20 @@ const rows: readonly {
     says: /thought uses Date/,
   },
   {
+    fault: 'thought that makes a Date of now',
+    rule: rooms.thoughtIsPure,
+    planted: [file(`${base}/fleet/a.ts`, 'const now = new Date();\n')],
+    fine: [file(`${base}/fleet/a.ts`, 'const day = new Date(Date.UTC(1970, 0)).getUTCDate();\n')],
+    says: /thought uses new Date/,
+  },
+  {
+    fault: "thought that goes by the machine's time zone",
+    rule: rooms.thoughtIsPure,
+    planted: [file(`${base}/fleet/a.ts`, 'const day = new Date(5).getDate();\n')],
+    fine: [file(`${base}/fleet/a.ts`, 'const day = new Date(5).getUTCDate();\n')],
+    says: /thought uses \.getDate/,
+  },
+  {
     fault: 'thought that throws dice',
     rule: rooms.thoughtIsPure,
     planted: [file(`${base}/fleet/a.ts`, 'const chance = Math.random();\n')],

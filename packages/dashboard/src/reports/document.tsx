@@ -1,3 +1,4 @@
+import { curvePath } from 'ringmaster/curve-path';
 import type { OutputOf } from 'ringmaster/operations';
 import { when } from '../format.ts';
 import type { Say } from '../words/say.ts';
@@ -79,13 +80,7 @@ function Table({ headings, rows }: Extract<Block, { kind: 'table' }>) {
 
 function Curve(props: Extract<Block, { kind: 'curve' }> & { readonly say: Say }) {
   const { title, fromMs, toMs, points, say } = props;
-  const largest = Math.max(...points.map(([, value]) => value), Number.MIN_VALUE);
-  const path = points
-    .map(([atMs, value], place) => {
-      const x = ((width * (atMs - fromMs)) / (toMs - fromMs)).toFixed(1);
-      return `${place === 0 ? 'M' : 'L'}${x} ${(height - (height * value) / largest).toFixed(1)}`;
-    })
-    .join('');
+  const largest = Math.max(...points.map(([, value]) => value));
   const time = (ms: number): string => when(ms, 0, say.language);
   const label = say('report.curve', {
     ...{ title, from: time(fromMs), to: time(toMs) },
@@ -100,7 +95,8 @@ function Curve(props: Extract<Block, { kind: 'curve' }> & { readonly say: Say })
         aria-label={label}
       >
         <path
-          d={path}
+          d={curvePath(props, { width, height })}
+          strokeLinecap="round"
           fill="none"
           stroke="var(--ink)"
           strokeWidth="1.4"

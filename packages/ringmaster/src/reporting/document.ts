@@ -25,6 +25,10 @@ export const block = z.discriminatedUnion('kind', [
     title: text,
     fromMs: z.number().meta({ unit: 'ms since 1970' }),
     toMs: z.number().meta({ unit: 'ms since 1970' }),
+    stepMs: z
+      .number()
+      .meta({ unit: 'ms' })
+      .describe('Points further apart have a gap between them'),
     points: z.array(z.tuple([z.number(), z.number()])).describe('ms since 1970, value'),
   }),
 ]);
@@ -32,7 +36,7 @@ export type Block = z.output<typeof block>;
 
 /** A report in words. */
 export function documentOf(report: Report, words: Words): Block[] {
-  const { fromMs, toMs, timeZone, servers } = report;
+  const { fromMs, toMs, stepMs, timeZone, servers } = report;
   const heading = (text: string): Block => ({ kind: 'heading', level: 2, text });
   const advices = report.advice.map((one) => adviceText(one, words));
   const curves = report.curves.filter(({ points }) => points.length > 1);
@@ -43,7 +47,7 @@ export function documentOf(report: Report, words: Words): Block[] {
       text: words.range(timeText(fromMs, timeZone), timeText(toMs, timeZone), timeZone),
     },
     ...storedText(report, words),
-    { kind: 'text', text: words.basis(durationText(report.stepMs)) },
+    { kind: 'text', text: words.basis(durationText(stepMs)) },
     heading(words.glance),
     glanceTable(report.indicators, words),
     heading(words.availability),
@@ -57,7 +61,7 @@ export function documentOf(report: Report, words: Words): Block[] {
     ...(curves.length === 0 ? [] : [heading(words.course)]),
     ...curves.map(
       ({ name, points }): Block => ({
-        ...{ kind: 'curve', title: words.curves[name], fromMs, toMs, points },
+        ...{ kind: 'curve', title: words.curves[name], fromMs, toMs, stepMs, points },
       }),
     ),
     heading(words.advice),

@@ -1,3 +1,4 @@
+import { curvePath } from './curve-path.ts';
 import { type Block, documentOf } from './document.ts';
 import type { Report } from './report.ts';
 import { timeText } from './units.ts';
@@ -12,7 +13,8 @@ th:first-child, td:first-child { text-align: left }
 .wide { overflow-x: auto }
 figure { margin: 1rem 0; break-inside: avoid }
 svg { width: 100%; height: 8rem; display: block; border-bottom: 1px solid #8888 }
-polyline { fill: none; stroke: currentColor; stroke-width: 1.5; vector-effect: non-scaling-stroke }
+path { fill: none; stroke: currentColor; stroke-width: 1.5; stroke-linecap: round;
+  vector-effect: non-scaling-stroke }
 figcaption { font-size: 13px }
 @media print { body { margin: 0; max-width: none; font-size: 10pt } h2 { break-after: avoid } }
 `;
@@ -66,17 +68,12 @@ function tableOf({ headings, rows }: Extract<Block, { kind: 'table' }>): string 
   return `<div class="wide"><table>${head}<tbody>\n${body}\n</tbody></table></div>`;
 }
 
-function curveOf(block: Extract<Block, { kind: 'curve' }>, timeZone: string): string {
-  const { title, fromMs, toMs, points } = block;
+function curveOf(curve: Extract<Block, { kind: 'curve' }>, timeZone: string): string {
+  const { title, fromMs, toMs, points } = curve;
   const largest = Math.max(...points.map(([, value]) => value));
-  const places = points.map(([atMs, value]) => {
-    const x = (width * (atMs - fromMs)) / (toMs - fromMs);
-    const y = height - (height * value) / Math.max(largest, Number.MIN_VALUE);
-    return `${x.toFixed(1)},${y.toFixed(1)}`;
-  });
   const ends = `${timeText(fromMs, timeZone)} – ${timeText(toMs, timeZone)}`;
   const label = `${escaped(title)}: 0 – ${Number(largest.toPrecision(3))}, ${ends}`;
-  return `<figure><svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="${label}"><polyline points="${places.join(' ')}"/></svg><figcaption>${label}</figcaption></figure>`;
+  return `<figure><svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="${label}"><path d="${curvePath(curve, { width, height })}"/></svg><figcaption>${label}</figcaption></figure>`;
 }
 
 function escaped(text: string): string {

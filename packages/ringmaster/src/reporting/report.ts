@@ -60,7 +60,8 @@ function curvesOf(
       return rollup === undefined ? [] : [[atMs, round(rollup.sum / rollup.count)]];
     }),
   }));
-  const called = new Map<number, number>();
+  // Where the machine was measured and nobody called there were no calls; elsewhere nobody knows.
+  const called = new Map(ofMachine.map(({ atMs }) => [atMs, 0]));
   for (const { atMs, rollup } of calls.filter(isWithin)) {
     called.set(atMs, (called.get(atMs) ?? 0) + rollup.calls);
   }
