@@ -169,7 +169,7 @@ test('a report is kept in three forms and read again in either language', async 
   ]);
   assert.deepEqual(await shelf.read(week.name), report);
   const html = readFileSync(join(shelf.folder, `${week.name}.html`), 'utf8');
-  assert.match(html, /<html lang="ja">.*稼働率.*<polyline points="0\.0,/s);
+  assert.match(html, /<html lang="ja">.*稼働率.*<path d="M0\.0 /s);
   assert.doesNotMatch(html, /https?:|<script|src=/);
   const markdown = readFileSync(join(shelf.folder, `${week.name}.md`), 'utf8');
   assert.match(markdown, /^# .*circus\n/);
