@@ -101,7 +101,10 @@ export function adviceText({ kind, server = '', values, change }: Advice, words:
 }
 
 function glanceTable(indicators: readonly Indicator[], words: Words): Block {
-  const units = { response: durationText, errors: percentText, memory: bytesText };
+  const units = {
+    ...{ response: durationText, errors: percentText, cacheMisses: percentText },
+    ...{ sessions: String, memory: bytesText },
+  };
   return {
     kind: 'table',
     headings: [words.figure, words.level, words.value, 'n'],

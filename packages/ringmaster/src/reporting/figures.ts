@@ -55,6 +55,7 @@ export const figures = z.object({
     cpuPercent: spread.optional(),
     memoryPercent: spread.optional(),
     diskPercent: spread.optional(),
+    sessions: spread.optional().describe('Sessions of clients that were open at once'),
   }),
   calls: calls.describe('Of all servers together'),
   servers: z.array(serverFigures),
@@ -98,6 +99,7 @@ export function buildFigures(facts: FigureFacts): Figures {
       ...spreadOf(machineSubject, 'cpuPercent'),
       ...spreadOf(machineSubject, 'memoryPercent'),
       ...spreadOf(machineSubject, 'diskPercent'),
+      ...spreadOf(machineSubject, 'sessions'),
     },
     calls: callFiguresOf([...called.values()].reduce(mergeCallRollups, noCalls)),
     servers: facts.servers.map(({ server, availability, deaths, objectivePercent }) => ({

@@ -32,6 +32,8 @@ export interface ReportFacts extends FigureFacts {
   /** Those of the time that fired; others are left out. */
   readonly alertEvents: readonly JournalEvent[];
   readonly specs: readonly AdviceSpec[];
+  /** `sessions.max` of the fleet file. */
+  readonly sessionsMax: number;
 }
 
 /** A report from stored figures. */
@@ -40,7 +42,7 @@ export function buildReport(facts: ReportFacts): Report {
   return {
     ...built,
     ...{ fleet: facts.fleet, timeZone: facts.timeZone, madeAtMs: facts.nowMs },
-    indicators: indicatorsOf(built),
+    indicators: indicatorsOf(built, facts.sessionsMax),
     advice: adviceOf(built, facts.specs),
     alerts: countAlerts(facts.alertEvents, facts),
     curves: curvesOf(facts, facts.history),

@@ -104,7 +104,9 @@ const english: Words = {
   change: (setting, from, to) => `Change ${setting} from ${from} to ${to}.`,
   indicators: {
     response: 'Response (95 of 100 calls within)',
+    cacheMisses: 'Cache misses (no answer is cached)',
     errors: 'Calls that failed',
+    sessions: 'Sessions open at once',
     memory: 'Memory of the heaviest server',
   },
   levels: { good: 'good', fair: 'fair', poor: 'poor', unknown: 'not known' },
@@ -178,7 +180,9 @@ const japanese: Words = {
   change: (setting, from, to) => `${setting} を ${from} から ${to} に変更してください。`,
   indicators: {
     response: '応答 (95 % の呼び出し)',
+    cacheMisses: 'キャッシュミス (応答のキャッシュなし)',
     errors: '失敗した呼び出し',
+    sessions: '同時に開いたセッション',
     memory: '最も大きいサーバーのメモリ',
   },
   levels: { good: '良好', fair: '注意', poor: '不良', unknown: '不明' },

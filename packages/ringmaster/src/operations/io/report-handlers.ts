@@ -70,6 +70,7 @@ export function createReportHandlers(needs: HandlerNeeds): ReportHandlers {
         objectivePercent: slo.availabilityPercent,
       })),
       specs: fleet.servers.map(adviceSpec),
+      sessionsMax: fleet.sessions.max,
     });
   }
 

@@ -109,6 +109,7 @@ async function reportOfWeek(context: TestContext) {
         objectivePercent: 99.5,
       },
     ],
+    sessionsMax: 15,
     specs: [
       {
         server: 'files',
@@ -201,6 +202,7 @@ test('a report whose figures begin late says from when on it speaks', () => {
     buildReport({
       ...{ fromMs: 0, toMs: 31 * 24 * hourMs, stepMs: hourMs, nowMs: 31 * 24 * hourMs },
       ...{ timeZone: 'UTC', fleet: 'circus', alertEvents: [], servers: [], specs: [] },
+      sessionsMax: 15,
       history: { samples: [at(first), at(first + 1)], calls: [] },
     });
   assert.match(markdownOf(make(30), 'en'), /begin at 1970-01-02 06:00/);
@@ -239,6 +241,7 @@ test('without figures a report says that nothing is known, and that this is too 
         availability: { upMs: 0, downMs: 0, unwantedMs: 0, unknownMs: 0 },
       },
     ],
+    sessionsMax: 15,
     specs: [
       {
         server: 'files',
