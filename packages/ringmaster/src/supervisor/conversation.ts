@@ -38,6 +38,8 @@ export interface ConversationTarget {
   readonly resume: Negotiated | undefined;
   /** First request id to use upstream; an earlier life of the daemon has used none at or above it. */
   readonly firstRequestId: number;
+  /** The server may take this long until it is ready. */
+  readonly startTimeoutMs: number;
   readonly limits: {
     readonly callTimeoutMs: number;
     readonly waitMs: number;

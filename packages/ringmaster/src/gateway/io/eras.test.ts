@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { Problem } from '../../errors.ts';
 import { closeHarnesses, startHarness, type TestServer, testServer } from './testing/harness.ts';
-import { openSession } from './testing/raw-client.ts';
+import { openSession, until } from './testing/raw-client.ts';
 
 afterEach(closeHarnesses);
 
@@ -24,7 +24,7 @@ for (const row of [
     assert.ok((view?.tools ?? 0) > 0);
     const client = await openSession(harness.url);
     assert.equal(await client.call('echo', { text: 'hé' }), 'hé');
-    await harness.gateway.conversations.probe('it', 0, 2_000);
+    await harness.gateway.conversations.probe('it', 0, 30_000);
     await harness.close();
   });
 }
@@ -42,6 +42,25 @@ test('a verdict is remembered: the next start does not ask again', async () => {
   await first.close();
   const second = await startHarness({ servers, facts });
   assert.equal(second.gateway.upstream('it', 0)?.era, 'legacy');
+  await second.close();
+});
+
+test('a server of both eras that is slow to start serves in the era it was asked for last, and is asked anew', async () => {
+  const facts = new Map<string, unknown>();
+  const servers = { it: testServer('sdk-v2') };
+  const harness = await startHarness({ servers, facts, startServers: 'later' });
+  const opening = harness.start('it');
+  const process = harness.processes.get('it');
+  process?.kill('SIGSTOP');
+  await until('it is asked both ways', () => process?.sent.length === 2);
+  process?.kill('SIGCONT');
+  assert.equal((await opening).era, 'legacy');
+  assert.equal(facts.get('era hash of it'), undefined);
+  const client = await openSession(harness.url);
+  assert.equal(await client.call('echo', { text: 'slow' }), 'slow');
+  await harness.close();
+  const second = await startHarness({ servers, facts });
+  assert.equal(second.gateway.upstream('it', 0)?.era, 'modern');
   await second.close();
 });
 
@@ -88,7 +107,8 @@ async function takeOver(server: string, unfinished: string | undefined): Promise
   const opened = await second.gateway.conversations.open({
     ...{ server: 'it', index: 0, generation: 7, kind: 'stdio', channel, url: undefined },
     ...{ headers: {}, era: 'auto', launchHash: 'hash of it', resume, firstRequestId: 1_000 },
-    limits: { callTimeoutMs: 5_000, waitMs: 5_000, maxInFlight: 10, maxMessageBytes: 1_000_000 },
+    startTimeoutMs: 30_000,
+    limits: { callTimeoutMs: 60_000, waitMs: 60_000, maxInFlight: 10, maxMessageBytes: 1_000_000 },
   });
   assert.equal(opened, resume);
   const client = await openSession(second.url);

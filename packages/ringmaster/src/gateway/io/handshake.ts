@@ -8,8 +8,12 @@ import { modernVersion, newestLegacyVersion } from '../protocol.ts';
 import type { Conversation } from './conversation.ts';
 import { RefusedByServer } from './own-request.ts';
 
-/** How long a process may leave `server/discover` unanswered before it is also asked the old way. */
-const probePatienceMs = 1_500;
+/**
+ * How long a process may leave `server/discover` unanswered before it is also asked the old way, but no more than a third
+ * of its start. Who does not answer may still be loading: servers of both eras (SDK 2) keep to the era that was spoken
+ * last, so one that is asked too soon is held for older than it is.
+ */
+const probePatienceMs = 8_000;
 
 interface Needs {
   readonly conversation: Conversation;
@@ -20,6 +24,8 @@ interface Needs {
   /** What a server of the eras with a handshake may ask for. */
   readonly capabilities: JsonObject;
   readonly timeoutMs: number;
+  /** How long the server may take until it is ready. */
+  readonly startTimeoutMs: number;
   readonly recallEra: () => unknown;
   /** `undefined` forgets. */
   readonly rememberEra: (era: Era | undefined, guessed: boolean) => void;
@@ -33,10 +39,11 @@ export async function shakeHands(needs: Needs): Promise<Negotiated> {
   const known = knownEra(needs.wanted, remembered, needs.clock.nowMs());
   const guessed = isObject(remembered) && remembered['guessed'] === true;
   let negotiated: Negotiated;
-  if (known === undefined) negotiated = await probe(needs);
+  let isSure = true;
+  if (known === undefined) ({ negotiated, isSure } = await probe(needs));
   else if (needs.wanted !== 'auto') negotiated = await openIn(needs, known);
   else negotiated = await openAsRemembered(needs, known, guessed);
-  if (needs.wanted === 'auto' && (negotiated.era !== known || guessed)) {
+  if (needs.wanted === 'auto' && isSure && (negotiated.era !== known || guessed)) {
     needs.rememberEra(negotiated.era, false);
   }
   return negotiated;
@@ -99,24 +106,33 @@ type Probed =
   | Exclude<Verdict, { kind: 'modern' }>
   | { readonly kind: 'silent' };
 
-async function probe(needs: Needs): Promise<Negotiated> {
+/** Asks for the era; not sure of it when the server answered in both, of which only one can go on. */
+async function probe(needs: Needs): Promise<{ negotiated: Negotiated; isSure: boolean }> {
   const asked = judged(needs);
-  const first = await Promise.race([asked, silence(needs.clock)]);
-  if (first.kind === 'silent') {
-    const late = asked.then((probed) => {
-      if (probed.kind === 'modern') return probed.negotiated;
-      throw new Problem('conversation_failed', 'No modern server after all');
-    });
-    return Promise.any([initialize(needs), late]).catch((errors: AggregateError) => {
-      throw errors.errors[0];
-    });
-  }
-  if (first.kind === 'modern') return first.negotiated;
-  if (first.kind === 'legacy') return initialize(needs);
+  const first = await Promise.race([asked, silence(needs)]);
+  if (first.kind === 'silent') return askBothWays(needs, asked);
+  if (first.kind === 'modern') return { negotiated: first.negotiated, isSure: true };
+  if (first.kind === 'legacy') return { negotiated: await initialize(needs), isSure: true };
   throw new Problem(
     'conversation_failed',
     `Cannot open a conversation with server "${needs.server}": ${first.why}`,
   );
+}
+
+/** The handshake holds when it is answered, as it was asked for last; else a late answer to `server/discover` does. */
+async function askBothWays(needs: Needs, asked: Promise<Probed>) {
+  let isBoth = false;
+  const shaken = initialize(needs);
+  const late = asked.then(async (probed) => {
+    if (probed.kind !== 'modern') throw new Problem('conversation_failed', 'It is not modern');
+    isBoth = true;
+    await Promise.race([shaken.catch(() => undefined), silence(needs)]);
+    return probed.negotiated;
+  });
+  const negotiated = await Promise.any([shaken, late]).catch((errors: AggregateError) => {
+    throw errors.errors[0];
+  });
+  return { negotiated, isSure: negotiated.era === 'modern' || !isBoth };
 }
 
 async function judged(needs: Needs): Promise<Probed> {
@@ -142,8 +158,9 @@ async function judged(needs: Needs): Promise<Probed> {
   }
 }
 
-function silence(clock: Clock): Promise<Probed> {
+function silence({ clock, startTimeoutMs }: Needs): Promise<Probed> {
   return new Promise((resolve) => {
-    clock.after(probePatienceMs, () => resolve({ kind: 'silent' }));
+    const patienceMs = Math.min(probePatienceMs, startTimeoutMs / 3);
+    clock.after(patienceMs, () => resolve({ kind: 'silent' }));
   });
 }

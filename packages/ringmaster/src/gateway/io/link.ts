@@ -190,6 +190,7 @@ export function createLink(needs: LinkNeeds): Link {
       identity,
       capabilities: needs.offered(link.owner),
       timeoutMs: openTimeoutMs,
+      startTimeoutMs: target.startTimeoutMs,
       recallEra: needs.recallEra,
       rememberEra: needs.rememberEra,
       isLost: () => link.state === 'lost',

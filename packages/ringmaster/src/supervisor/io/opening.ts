@@ -225,6 +225,7 @@ function targetOf(inside: RunnerInside, launch: ConcreteLaunch): ConversationTar
     ...(spec.kind === 'remote' ? { auth: launch.auth } : {}),
     era: spec.era,
     launchHash: launch.hash,
+    startTimeoutMs: spec.start.timeoutMs,
     resume: run.adopted ? run.negotiated : undefined,
     firstRequestId: needs.firstRequestId,
     limits: spec.limits,

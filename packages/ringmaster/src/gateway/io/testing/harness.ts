@@ -173,9 +173,10 @@ export async function startHarness(options: {
       launchHash: `hash of ${server}`,
       resume: undefined,
       firstRequestId: 1,
+      startTimeoutMs: 30_000,
       limits: {
-        callTimeoutMs: 10_000,
-        waitMs: 5_000,
+        callTimeoutMs: 60_000,
+        waitMs: 60_000,
         maxInFlight: 100,
         maxMessageBytes: 10_000_000,
         ...limits,

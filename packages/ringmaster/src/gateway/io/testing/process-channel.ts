@@ -5,6 +5,8 @@ import type { Channel } from '../../../supervisor/conversation.ts';
 export interface RunningProcess {
   readonly channel: Channel;
   readonly pid: number;
+  /** Lines written to it so far. */
+  readonly sent: readonly string[];
   /** Lines for its log. */
   readonly notes: readonly string[];
   /** Resolves with how it ended. */
@@ -18,6 +20,7 @@ export function runProcess(args: readonly string[]): RunningProcess {
   let receive: (line: string) => void = () => {};
   let rest = '';
   const notes: string[] = [];
+  const sent: string[] = [];
   child.stdin?.on('error', () => {});
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
     const lines = (rest + chunk).split('\n');
@@ -25,7 +28,7 @@ export function runProcess(args: readonly string[]): RunningProcess {
     for (const line of lines) if (line.trim() !== '') receive(line);
   });
   return {
-    notes,
+    ...{ notes, sent },
     pid: child.pid ?? 0,
     ended: new Promise((resolve) => {
       child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
@@ -33,6 +36,7 @@ export function runProcess(args: readonly string[]): RunningProcess {
     kill: (signal) => child.kill(signal),
     channel: {
       send(text) {
+        sent.push(text);
         child.stdin?.write(`${text}\n`);
         return child.stdin?.writableLength ?? 0;
       },
