@@ -12,7 +12,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const filesAtOnce = 2;
-const defaultTimeoutMs = 120_000;
+/** For files that hang, not for those that are slow: the longest takes 3 min on one core that others use as well. */
+const defaultTimeoutMs = 300_000;
 /** More failing files than this are no matter of a busy machine: none of them is run again. */
 const secondRunsMax = 3;
 /** Output of a failing file that is shown: its end. */

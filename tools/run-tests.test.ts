@@ -10,7 +10,7 @@ const runner = fileURLToPath(new URL('../run-tests.mjs', import.meta.url));
 const head = "import { test } from 'node:test'; import assert from 'node:assert/strict';\n";
 
 /** Runs the runner over a made-up project with these compiled test files. */
-function runOver(files: Readonly<Record<string, string>>) {
+function runOver(files: Readonly<Record<string, string>>, ...options: readonly string[]) {
   const root = mkdtempSync(join(tmpdir(), 'rm-runner-'));
   mkdirSync(join(root, 'tests/dist'), { recursive: true });
   writeFileSync(join(root, 'tests/package.json'), '{"type":"module"}');
@@ -18,7 +18,7 @@ function runOver(files: Readonly<Record<string, string>>) {
     writeFileSync(join(root, `tests/${name}.test.ts`), '');
     if (text !== '') writeFileSync(join(root, `tests/dist/${name}.test.js`), head + text);
   }
-  const args = [runner, '--root', root, '--timeout-ms', '1500'];
+  const args = [runner, '--root', root, ...options];
   const result = spawnSync(process.execPath, args, { encoding: 'utf8' });
   rmSync(root, { recursive: true });
   const lastLine = result.stdout.trimEnd().split('\n').at(-1);
@@ -64,9 +64,8 @@ test('what is skipped is named, with its reason', () => {
 });
 
 test('a file that hangs is a failure that names the file', () => {
-  const { status, stdout } = runOver({
-    hangs: "test('h', () => new Promise(() => setInterval(() => {}, 1e4)));",
-  });
+  const hangs = "test('h', () => new Promise(() => setInterval(() => {}, 1e4)));";
+  const { status, stdout } = runOver({ hangs }, '--timeout-ms', '1500');
   assert.match(stdout, /✗ tests\/hangs\.test\.ts: it did not end within 1\.5 s/);
   assert.equal(status, 1);
 });
