@@ -24,7 +24,7 @@ test('filter and range stand in the address, go along to other pages, and are th
   await page.waitForURL(/\?q=server-1&range=24h$/);
   await page.reload();
   await page.getByRole('link', { name: 'server-19' }).waitFor();
-  assert.equal(await page.locator('tbody tr').count(), 10);
+  await waitFor('ten rows', async () => (await page.locator('tbody tr').count()) === 10);
   for (const name of ['Calls', 'Metrics', 'Audit', 'Fleet']) {
     await page
       .getByRole('link', { name: new RegExp(`^${name}`) })
@@ -48,7 +48,7 @@ test('who goes back is at the same place of the list, on the row they went throu
   assert.ok(Number(before) > 200);
   await row.click();
   await page.getByRole('heading', { level: 1, name: /server-55/ }).waitFor();
-  assert.equal(await page.evaluate('scrollY'), 0);
+  await waitFor('the top of the page', async () => (await page.evaluate('scrollY')) === 0);
   await page.goBack();
   await page.locator('a[data-row]:focus', { hasText: 'server-55' }).waitFor();
   await waitFor('the place', async () => (await page.evaluate('scrollY')) === before);

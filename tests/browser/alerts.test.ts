@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { createHome, entry } from '../support/home.ts';
 import { waitFor } from '../support/wait.ts';
-import { openBrowser, openPage } from './pages.ts';
+import { goBy, openBrowser, openPage } from './pages.ts';
 
 interface Listed {
   readonly alerts: readonly { readonly key: string; readonly acknowledged?: { by: string } }[];
@@ -49,13 +49,12 @@ test('a reader takes an alert by its key, undoes that, silences it, and tests wh
   const listed = () => daemon.api<Listed>('/alerts');
   const owner = async () =>
     (await listed()).alerts.find(({ key }) => key === 'down/broken')?.acknowledged?.by;
-  await waitFor('the alert', async () => (await listed()).alerts.length === 1, 20_000);
+  await waitFor('the alert', async () => (await listed()).alerts.length === 1);
   await using browser = await openBrowser();
   const { page, faults } = await openPage(browser, { theme: 'light', language: 'en', width: 1440 });
   await page.goto(daemon.origin);
   await page.getByRole('heading', { name: '1 server needs you.' }).waitFor();
-  await page.keyboard.press('g');
-  await page.keyboard.press('a');
+  await goBy(page, ['g', 'a']);
   await page.getByRole('heading', { name: '1 alert is firing. It has no owner.' }).waitFor();
   const levels = page.getByRole('list', { name: 'Who is told' });
   await levels.getByText(/failed, next|tries failed/).waitFor();

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createHome, entry } from '../support/home.ts';
 import { waitFor } from '../support/wait.ts';
-import { openBrowser, openPage } from './pages.ts';
+import { goBy, openBrowser, openPage } from './pages.ts';
 
 test('a changed command is read, approved by a key, and found in the audit, which is saved as a file', async () => {
   const spawn = { approve: 'changed' };
@@ -13,8 +13,7 @@ test('a changed command is read, approved by a key, and found in the audit, whic
   const { page, faults } = await openPage(browser, { theme: 'light', language: 'en', width: 1440 });
   await page.goto(daemon.origin);
   await page.getByRole('heading', { name: 'The one server is ready.' }).waitFor();
-  await page.keyboard.press('g');
-  await page.keyboard.press('p');
+  await goBy(page, ['g', 'p']);
   await page.getByRole('heading', { name: 'Nothing waits for you.' }).waitFor();
 
   const env = { TOKEN: 'hunter2' };
@@ -27,8 +26,7 @@ test('a changed command is read, approved by a key, and found in the audit, whic
   await page.getByRole('heading', { name: 'Nothing waits for you.' }).waitFor();
   await waitFor('the approved server', () => home.servers('echo').length === 1);
 
-  await page.keyboard.press('g');
-  await page.keyboard.press('u');
+  await goBy(page, ['g', 'u']);
   await page.getByRole('heading', { name: /refused in 24 hours/ }).waitFor();
   await page.keyboard.press('/');
   await page.keyboard.type('server.approve');
@@ -37,7 +35,7 @@ test('a changed command is read, approved by a key, and found in the audit, whic
   await page.waitForURL(/\/audit\?q=server\.approve$/);
   await page.reload();
   await row.waitFor();
-  assert.equal(await page.getByRole('row').count(), 2);
+  await waitFor('one row below the head', async () => (await page.getByRole('row').count()) === 2);
 
   await page.getByRole('button', { name: 'Export…' }).click();
   const saving = page.waitForEvent('download');

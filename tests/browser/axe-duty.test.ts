@@ -19,14 +19,10 @@ for (const language of ['en', 'ja'] as const) {
     });
     const daemon = await home.up();
     await makeCalls(daemon);
-    await waitFor(
-      'alerts of both kinds',
-      async () => {
-        const { alerts } = await daemon.api<{ alerts: { rule: string }[] }>('/alerts');
-        return new Set(alerts.map(({ rule }) => rule)).size > 1;
-      },
-      20_000,
-    );
+    await waitFor('alerts of both kinds', async () => {
+      const { alerts } = await daemon.api<{ alerts: { rule: string }[] }>('/alerts');
+      return new Set(alerts.map(({ rule }) => rule)).size > 1;
+    });
     await daemon.api('/alerts/silence', { subject: 'crash', forMs: '1h' });
     await using browser = await openBrowser();
     const addresses = pages.map((path) => `${daemon.origin}${path}`);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createHome, entry } from '../support/home.ts';
+import { ownPort } from '../support/own-port.ts';
 import { waitFor } from '../support/wait.ts';
-import { type Look, makeCalls, openBrowser, openPage } from './pages.ts';
+import { goBy, type Look, makeCalls, openBrowser, openPage } from './pages.ts';
 
 const desk: Look = { theme: 'light', language: 'en', width: 1440 };
 
@@ -22,8 +23,7 @@ test('a reader goes through the pages by keys while a server dies, and sees what
     .getByRole('cell', { name: /exit|code/ })
     .first()
     .waitFor();
-  await page.keyboard.press('g');
-  await page.keyboard.press('c');
+  await goBy(page, ['g', 'c']);
   await page.getByRole('button', { name: 'Lost' }).click();
   await page.getByRole('link', { name: 'crash die' }).click();
   await page.getByRole('heading', { name: /^die took/ }).waitFor();
@@ -38,8 +38,7 @@ test('a reader goes through the pages by keys while a server dies, and sees what
     );
     return servers.some(({ server, restarts }) => server === 'echo' && restarts === 1);
   });
-  await page.keyboard.press('g');
-  await page.keyboard.press('m');
+  await goBy(page, ['g', 'm']);
   await page.getByRole('img', { name: /^Latency: p99/ }).waitFor();
   await page.getByRole('img', { name: /^1 death, 1 file applied/ }).waitFor();
   await page.getByRole('link', { name: 'crash died' }).waitFor();
@@ -71,7 +70,7 @@ test('the fleet file is corrected in the browser: mistakes by line, what would c
 });
 
 test('after the daemon was killed the open page goes on, and tells what happened meanwhile', async () => {
-  const port = 20_000 + (process.pid % 20_000);
+  const port = await ownPort();
   await using home = createHome({ servers: { crash: entry('crash') }, listen: { port } });
   let daemon = await home.up();
   await using browser = await openBrowser();

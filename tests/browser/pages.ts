@@ -6,7 +6,7 @@ import type { Daemon } from '../support/home.ts';
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 /** A page waits this long for what it should show. */
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 /** How a page is looked at. */
 export interface Look {
@@ -19,7 +19,9 @@ export interface Look {
 /** A browser of this machine, without a window. */
 export async function openBrowser(): Promise<Browser & AsyncDisposable> {
   // Root may not use the browser's own sandbox; the pages are ours.
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const browser = await chromium.launch({
+    ...{ executablePath, args: ['--no-sandbox'], timeout: patienceMs },
+  });
   return Object.assign(browser, { [Symbol.asyncDispose]: () => browser.close() });
 }
 
@@ -64,6 +66,11 @@ async function axeFindings(page: Page, isWhole: boolean): Promise<string[]> {
     });
     return `${id}: ${where.join('; ')}`;
   });
+}
+
+/** Goes where two keys lead; without a pause between them, as the first is forgotten after a second. */
+export async function goBy(page: Page, keys: readonly [string, string]): Promise<void> {
+  await Promise.all(keys.map((key) => page.keyboard.press(key)));
 }
 
 /** What is wrong with pages, in both themes and widths: findings of axe, too wide, faults of the page itself. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createHome, entry } from '../support/home.ts';
-import { makeCalls, openBrowser, openPage } from './pages.ts';
+import { goBy, makeCalls, openBrowser, openPage } from './pages.ts';
 
 test('a reader makes a report, reads it in both languages, and sees what one could change', async () => {
   await using home = createHome({ servers: { echo: entry('echo'), crash: entry('crash') } });
@@ -11,8 +11,7 @@ test('a reader makes a report, reads it in both languages, and sees what one cou
   const { page, faults } = await openPage(browser, { theme: 'light', language: 'en', width: 1440 });
   await page.goto(daemon.origin);
   await page.getByRole('heading', { level: 1, name: /servers?|alerts?/ }).waitFor();
-  await page.keyboard.press('g');
-  await page.keyboard.press('r');
+  await goBy(page, ['g', 'r']);
   await page.getByRole('heading', { name: 'No report was made yet.' }).waitFor();
   await page.getByRole('button', { name: 'Make this month’s' }).click();
   await page.getByText('The report is made.').waitFor();

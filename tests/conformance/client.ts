@@ -17,7 +17,6 @@ const withoutOpening = new Set([
   'http-custom-headers',
   'http-invalid-tool-headers',
 ]);
-const readyTimeoutMs = 8_000;
 /** A person who follows every request to sign in; servers that ask without end must not get far with it. */
 const signInsMax = 6;
 const discovered = {
@@ -82,15 +81,11 @@ async function use(): Promise<void> {
 
 /** Resolves when the server is ready, or waits for a person to sign in. */
 async function settled(): Promise<'ready' | 'signIn'> {
-  return waitFor(
-    `${name} to be ready`,
-    async () => {
-      const { state, signIn } = await row();
-      if (state === 'ready') return 'ready';
-      return state === 'waiting' && signIn?.state === 'needed' ? 'signIn' : undefined;
-    },
-    readyTimeoutMs,
-  );
+  return waitFor(`${name} to be ready`, async () => {
+    const { state, signIn } = await row();
+    if (state === 'ready') return 'ready';
+    return state === 'waiting' && signIn?.state === 'needed' ? 'signIn' : undefined;
+  });
 }
 
 function row() {

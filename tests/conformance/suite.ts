@@ -37,7 +37,7 @@ interface Requirements {
 export type Leg = 'server' | 'client';
 
 /** Longest run of all scenarios of one revision. */
-const runTimeoutMs = 100_000;
+const runTimeoutMs = 250_000;
 const suite = createRequire(import.meta.url).resolve(
   '@modelcontextprotocol/conformance/package.json',
 );

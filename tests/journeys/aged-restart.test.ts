@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { ages, createAged, nameOf, type Result } from '../support/aged-clients.ts';
 import { type Events, openStream } from '../support/event-stream.ts';
 import { createHome, type Daemon, entry } from '../support/home.ts';
+import { ownPort } from '../support/own-port.ts';
 import { waitFor } from '../support/wait.ts';
 
 /** Longer than a daemon takes to be killed, noticed and started again. */
@@ -11,7 +11,7 @@ const slowMs = 6_000;
 const timeout = 60_000;
 
 test('clients of every age outlive a daemon that is killed in the middle of their calls', async (t) => {
-  const port = await freePort();
+  const port = await ownPort();
   const echo = entry('echo', [], { limits: { callTimeoutMs: timeout } });
   await using home = createHome({ servers: { echo }, listen: { port } });
   const first = await home.up();
@@ -81,13 +81,4 @@ async function slowStream(daemon: Daemon): Promise<Events> {
 
 function textOf(result: Result | undefined): string | undefined {
   return result?.content[0]?.text;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

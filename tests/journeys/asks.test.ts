@@ -75,11 +75,12 @@ test('a server that asks while two clients call it is shared no more, and both a
     ['Ada', 'Bob'].map((name) => userCalled(name, daemon, '/mcp')),
   );
   assert.ok(ada !== undefined && bob !== undefined);
-  const waiting = ada.call('wait', { ms: 500 });
-  await waitFor('the first call is in flight', async () => {
-    const failed = await bob.call('form').catch((error: Error) => error.message);
-    return /clients have calls in flight on this connection/.test(failed);
+  const waiting = ada.call('wait', { ms: 4_000 });
+  await waitFor('the first call in flight', async () => {
+    const { inFlight } = await daemon.api<{ inFlight: number }>('/servers/asks');
+    return inFlight === 1;
   });
+  await assert.rejects(bob.call('form'), /clients have calls in flight on this connection/);
   await waiting;
   const said = await Promise.all([ada.call('form'), bob.call('form'), ada.call('form')]);
   assert.deepEqual(said, [

@@ -166,14 +166,10 @@ for (const [sdk, connect] of [
     const daemon = await home.up('answers');
     const agent = await connect(new URL(`${daemon.origin}/control/mcp`));
     try {
-      await waitFor(
-        'every failure',
-        async () => {
-          const { told } = await agent.call('list_processes', { state: 'failed' });
-          return told.total === kinds.length;
-        },
-        90_000,
-      );
+      await waitFor('every failure', async () => {
+        const { told } = await agent.call('list_processes', { state: 'failed' });
+        return told.total === kinds.length;
+      });
       const costs: Cost[] = [];
       for (const kind of kinds)
         costs.push(await mend(agent.call, kind, await rawLog(daemon, kind)));

@@ -6,7 +6,7 @@ import type { McpClient } from '../support/mcp-client.ts';
 import { waitFor } from '../support/wait.ts';
 
 const url = 'http://127.0.0.1:${PORT}/mcp';
-const limits = { callTimeoutMs: 3_000, maxMessageBytes: 5_000_000 };
+const limits = { callTimeoutMs: 10_000, maxMessageBytes: 5_000_000 };
 type Entry = ReturnType<typeof entry>;
 
 const lost = /no reply.*may have executed/;
@@ -27,7 +27,7 @@ const rows: readonly {
   { trick: 'open', outcome: 'ok', said: /^answered$/ },
   { trick: 'endless', outcome: 'lost', said: /larger than limits.maxMessageBytes/ },
   { trick: 'endless-stream', outcome: 'lost', said: /larger than limits.maxMessageBytes/ },
-  { trick: 'never', outcome: 'late', said: /did not answer within 3000 ms/ },
+  { trick: 'never', outcome: 'late', said: /did not answer within 10000 ms/ },
 ];
 
 for (const era of ['legacy', 'modern'] as const)
@@ -55,7 +55,7 @@ for (const era of ['legacy', 'modern'] as const)
 const onOneChannel: Readonly<Record<string, { readonly bad: Entry; readonly rows: typeof rows }>> =
   {
     'stdio server': {
-      bad: entry('garbage', [], { limits: { ...limits, callTimeoutMs: 5_000 } }),
+      bad: entry('garbage', [], { limits }),
       rows: [
         { trick: 'half', outcome: 'ok', said: /^half$/ },
         { trick: 'wrong_id', outcome: 'ok', said: /^wrong_id$/ },
@@ -64,13 +64,13 @@ const onOneChannel: Readonly<Record<string, { readonly bad: Entry; readonly rows
         { trick: 'both', outcome: 'ok', said: /^both$/ },
         { trick: 'no_newline', outcome: 'ok', said: /^no_newline$/ },
         { trick: 'text_id', outcome: 'ok', said: /^text_id$/ },
-        { trick: 'never', outcome: 'late', said: /did not answer within 5000 ms/ },
+        { trick: 'never', outcome: 'late', said: /did not answer within 10000 ms/ },
       ],
     },
     'server of HTTP with events': {
       bad: entry('sse-garbage', [], {
         ...{ url: 'http://127.0.0.1:${PORT}/sse', port: 'auto' },
-        limits: { ...limits, callTimeoutMs: 5_000 },
+        limits,
       }),
       rows: [
         { trick: 'half', outcome: 'ok', said: /^answered$/ },
@@ -80,7 +80,7 @@ const onOneChannel: Readonly<Record<string, { readonly bad: Entry; readonly rows
         { trick: 'broken', outcome: 'lost', said: /HTTP 500/ },
         { trick: 'cut', outcome: 'lost', said: /event stream broke off.*may have executed/ },
         { trick: 'endless', outcome: 'lost', said: /event stream broke off.*may have executed/ },
-        { trick: 'never', outcome: 'late', said: /did not answer within 5000 ms/ },
+        { trick: 'never', outcome: 'late', said: /did not answer within 10000 ms/ },
       ],
     },
   };

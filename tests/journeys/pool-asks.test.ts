@@ -45,7 +45,7 @@ test('the first question ever comes while another client is served: what may be 
   await using home = createHome({ servers: { asks: entry('asks-v1') } });
   const daemon = await home.up();
   const [ada, bo] = await Promise.all(['Ada', 'Bo'].map((name) => personOf(daemon.origin, name)));
-  const waiting = ada?.wait(1_500);
+  const waiting = ada?.wait(4_000);
   await waitFor('the call of the first', async () => {
     const { inFlight } = await daemon.api<{ inFlight: number }>('/servers/asks');
     return inFlight === 1;
@@ -63,8 +63,8 @@ test('the first question ever comes while another client is served: what may be 
 });
 
 test('clients that vanish while they are asked pin nothing: the server hears cancel, leases end, the journal tells', async () => {
-  const asks = entry('asks-v1', [], { limits: { askPatienceMs: 1_500 } });
-  await using home = createHome({ servers: { asks }, asks: { timeoutMs: 2_500 } });
+  const asks = entry('asks-v1', [], { limits: { askPatienceMs: 4_000 } });
+  await using home = createHome({ servers: { asks }, asks: { timeoutMs: 6_000 } });
   const daemon = await home.up();
   const ada = await personOf(daemon.origin, 'Ada');
   assert.equal(await ada.form(), 'accept {"name":"Ada"}');
@@ -147,7 +147,7 @@ test('a server that asks is alone with each client from its first unanswerable q
   const own = ['accept {"name":"Ada"}', 'accept {"name":"Bo"}'];
   const both = () => Promise.all(people.map((person) => person.form()));
   // Both at once, at one process: whose question it is cannot be told, so nobody is asked.
-  const waiting = people[0].wait(3_000);
+  const waiting = people[0].wait(4_000);
   await waitFor('the call of the first', async () => {
     const { inFlight } = await first.api<{ inFlight: number }>('/servers/asks');
     return inFlight === 1;

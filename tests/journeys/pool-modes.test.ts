@@ -103,7 +103,7 @@ test('calls that come while a server falls asleep are answered', async () => {
     // The pause is what is tested: it ends before, while and after the server is put to sleep.
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
-  assert.ok((await eventsOf(daemon, 'instance.asleep')).length > 0);
+  await waitFor('sleep', async () => (await eventsOf(daemon, 'instance.asleep')).length > 0);
 });
 
 test('each session of a per-session server has a process of its own, which ends with it', async () => {

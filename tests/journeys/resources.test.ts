@@ -38,11 +38,8 @@ test('a server that grows above its limit is restarted, and says why', async () 
     },
   });
   await home.up();
-  await waitFor(
-    'the restart',
-    async () =>
-      (await home.run('events', '--kind', 'instance.died')).stdout.includes('allows 200 MB'),
-    30_000,
+  await waitFor('the restart', async () =>
+    (await home.run('events', '--kind', 'instance.died')).stdout.includes('allows 200 MB'),
   );
   assert.match((await home.run('events', '--kind', 'instance.overLimit')).stdout, /told/);
 });

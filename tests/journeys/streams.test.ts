@@ -25,8 +25,12 @@ function isWritten(home: Home, text: string): boolean {
 }
 
 /** A call that is in flight on a stream, and written down as such. */
-async function slowCall(daemon: Daemon, headers: Record<string, string>): Promise<Events> {
-  const params = { name: 'slow', arguments: { ms: slowMs, text: 'late' } };
+async function slowCall(
+  daemon: Daemon,
+  headers: Record<string, string>,
+  ms = slowMs,
+): Promise<Events> {
+  const params = { name: 'slow', arguments: { ms, text: 'late' } };
   const body = { jsonrpc: '2.0', id: 7, method: 'tools/call', params };
   const stream = await openStream(`${daemon.origin}/mcp`, headers, body);
   await waitFor('where the stream stands', () => stream.lastEventId() !== undefined);
@@ -73,7 +77,7 @@ test('the daemon and the server are killed during a call: the stream that is tak
   await using home = createHome({ servers: { echo: entry('echo') } });
   const first = await home.up();
   const headers = sessionHeaders((await first.legacy()).session);
-  const stream = await slowCall(first, headers);
+  const stream = await slowCall(first, headers, 600_000);
   const [server] = home.servers('echo');
   await first.kill();
   signal(server?.pid ?? 0, 'SIGKILL');
@@ -107,7 +111,7 @@ test('a stdio client does not notice that the daemon is killed and starts anew: 
   await first.kill();
 
   await home.up();
-  const reply = await waitFor('the reply', () => heard().find(({ id }) => id === 'slow'), 20_000);
+  const reply = await waitFor('the reply', () => heard().find(({ id }) => id === 'slow'));
   assert.equal(reply.result?.content[0].text, 'late');
   assert.equal(await client.call('echo', { text: 'on' }), 'on');
   await waitFor('what may have changed', () => news().length > newsBefore);

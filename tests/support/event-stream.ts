@@ -1,7 +1,5 @@
 import { waitFor } from './wait.ts';
 
-const replyTimeoutMs = 20_000;
-
 /** A message as a test looks at it. */
 export interface Heard {
   readonly id?: unknown;
@@ -48,8 +46,7 @@ export async function openStream(
   return {
     lastEventId: () => lastEventId,
     methods: () => heard.flatMap(({ method }) => method ?? []),
-    reply: (id) =>
-      waitFor(`the reply to ${id}`, () => heard.find((one) => one.id === id), replyTimeoutMs),
+    reply: (id) => waitFor(`the reply to ${id}`, () => heard.find((one) => one.id === id)),
     close: () => abort.abort(),
   };
 }

@@ -14,6 +14,8 @@ export function isGuarded(dataDir: string): boolean {
     JSON.parse(readFileSync(join(dataDir, 'run', name), 'utf8')) as T;
   try {
     const { instances } = read<RunRecord>('instances.json');
+    // What has no input needs nobody to hold it.
+    if (instances.every(({ pipes }) => pipes.in === undefined)) return true;
     const folder = `/proc/${read<{ pid: number }>('guardian.json').pid}/fd`;
     const held = new Set(readdirSync(folder).map((fd) => readlinkSync(`${folder}/${fd}`)));
     return instances.every(({ pipes }) => pipes.in === undefined || held.has(pipes.in));

@@ -22,7 +22,7 @@ export interface McpClient {
   toolNames(): Promise<string[]>;
 }
 
-const answerTimeoutMs = 30_000;
+const answerTimeoutMs = 60_000;
 const accept = 'application/json, text/event-stream';
 
 /** Opens a session of the 2025 era. */

@@ -14,7 +14,7 @@ export interface RawClient {
   askText(method: string, params: string, id?: number | string): Promise<RawReply>;
 }
 
-const answerTimeoutMs = 30_000;
+const answerTimeoutMs = 60_000;
 const version = { legacy: '2025-11-25', modern: '2026-07-28' } as const;
 const envelope = {
   'io.modelcontextprotocol/protocolVersion': version.modern,

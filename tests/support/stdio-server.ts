@@ -4,8 +4,6 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { waitFor } from './wait.ts';
 
-const replyTimeoutMs = 10_000;
-
 export interface StdioServer {
   readonly child: ChildProcess;
   /** Every line of stdout so far. */
@@ -56,7 +54,7 @@ export function startServer(
     const id = nextId++;
     send({ jsonrpc: '2.0', id, method, params });
     const reply = () => lines.map(parseReply).find((one) => one?.id === id);
-    return waitFor(`the answer of ${name} to ${method}`, reply, replyTimeoutMs);
+    return waitFor(`the answer of ${name} to ${method}`, reply);
   };
   return {
     child,

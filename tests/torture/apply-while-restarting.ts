@@ -47,21 +47,17 @@ export const applyWhileRestarting: Torture = {
     await daemon.api('/fleet/apply', {});
     const wanted = Object.keys(last.servers).toSorted();
     const rows = async () => (await daemon.api<{ servers: readonly Row[] }>('/servers')).servers;
-    await waitFor(
-      'every server to be ready',
-      async () => (await rows()).every(({ state }) => state === 'ready'),
-      60_000,
+    await waitFor('every server to be ready', async () =>
+      (await rows()).every(({ state }) => state === 'ready'),
     );
     const running = () =>
       home
         .servers('echo')
         .map(({ commandLine }) => /--as-(\w)/.exec(commandLine)?.[1] ?? '?')
         .toSorted();
-    await waitFor(
-      'the last ones to be gone',
-      () => running().length <= wanted.length,
-      10_000,
-    ).catch(() => undefined);
+    await waitFor('the last ones to be gone', () => running().length <= wanted.length).catch(
+      () => undefined,
+    );
     const names_ = (await rows()).map(({ server }) => server).toSorted();
     const { events } = await daemon.api<{ events: readonly { what?: string }[] }>(
       '/events?kind=invariant.broken',

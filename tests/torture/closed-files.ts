@@ -7,7 +7,6 @@ import type { Outcome, Torture } from './torture.ts';
 
 /** The user without rights that every Linux has. */
 const nobody = 65_534;
-const waitMs = 20_000;
 /** Each starts a daemon or two; over some runs of the tests, every one has its turn. */
 const smallShare = 0.4;
 
@@ -66,7 +65,7 @@ const cases: Readonly<Record<string, (home: Home) => Promise<string>>> = {
     await serves(daemon);
     chmodSync(folder, 0o700);
     const before = (await lines(daemon)).at(-1);
-    await waitFor('new lines', async () => (await lines(daemon)).at(-1) !== before, waitMs);
+    await waitFor('new lines', async () => (await lines(daemon)).at(-1) !== before);
     await daemon.stop();
     return 'new lines follow';
   },
@@ -78,7 +77,7 @@ const cases: Readonly<Record<string, (home: Home) => Promise<string>>> = {
     const daemon = await home.up();
     await serves(daemon);
     const log = () => daemon.api<Log>('/servers/prints/logs?lines=5');
-    const lost = await waitFor('the loss to be told', async () => (await log()).lostBytes, waitMs);
+    const lost = await waitFor('the loss to be told', async () => (await log()).lostBytes);
     await daemon.stop();
     return `${lost} bytes told as lost`;
   },
@@ -106,7 +105,7 @@ const cases: Readonly<Record<string, (home: Home) => Promise<string>>> = {
     const client = await daemon.legacy('/servers/echo/mcp');
     for (const path of [join(home.dataDir, 'run'), home.dataDir]) chmodSync(path, 0o500);
     signal(Number(await client.call('pid')), 'SIGKILL');
-    await waitFor('the echo again', async () => (await sum(daemon)) === '2', waitMs);
+    await waitFor('the echo again', async () => (await sum(daemon)) === '2');
     const { events } = await daemon.api<{ events: readonly unknown[] }>(
       '/events?kind=record.unsaved',
     );

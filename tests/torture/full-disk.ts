@@ -57,7 +57,6 @@ async function fillAndFree(home: Home): Promise<Outcome[]> {
   const lost = await waitFor(
     'the loss to be told',
     async () => (await log()).lostBytes || undefined,
-    20_000,
   );
   outcomes.push({
     target: 'lost log lines are told of',
@@ -85,7 +84,6 @@ async function fillAndFree(home: Home): Promise<Outcome[]> {
   await waitFor(
     'new lines in the log',
     async () => Number((await log()).lines[0]?.replace(/^.*line /, '') ?? 0) > newest,
-    20_000,
   );
   outcomes.push({ target: 'with room again, logs go on', measured: 'new lines', isMet: true });
   await client.call('add', { a: 1, b: 1 });
@@ -95,7 +93,7 @@ async function fillAndFree(home: Home): Promise<Outcome[]> {
     );
     return events.length > 0;
   };
-  const isTold = await waitFor('the death in the journal', hasDeath, 20_000).catch(() => false);
+  const isTold = await waitFor('the death in the journal', hasDeath).catch(() => false);
   outcomes.push({
     target: 'the journal has what happened meanwhile',
     measured: isTold ? 'the death is there' : 'the death is missing',

@@ -58,7 +58,7 @@ test('two sessions in flight on one process: the question is refused, and the se
   const first = await openSession(at('busy'), '2025-11-25', everything);
   const second = await openSession(at('busy'), '2025-11-25', everything);
   const asked: Message[] = [];
-  const waiting = answering(first, accepted, asked)('wait', { ms: 400 });
+  const waiting = answering(first, accepted, asked)('wait', { ms: 1_500 });
   const inFlight = () => harness.gateway.conversations.inFlight('busy', 0);
   await until('the first is in flight', () => inFlight() === 1);
   const reply = await answering(second, accepted, asked)('form');
@@ -73,7 +73,7 @@ test('a call that may be repeated is made again when its question could not be a
   const first = await openSession(at('again'), '2025-11-25', everything);
   const second = await openSession(at('again'), '2025-11-25', everything);
   const [bystander, asked]: Message[][] = [[], []];
-  const waiting = answering(first, accepted, bystander)('wait', { ms: 400 });
+  const waiting = answering(first, accepted, bystander)('wait', { ms: 1_500 });
   const inFlight = () => harness.gateway.conversations.inFlight('again', 0);
   await until('the first is in flight', () => inFlight() === 1);
   const reply = await answering(second, accepted, asked)('form_safely');
@@ -92,7 +92,7 @@ test('two stateless calls may be of two clients, so neither is asked', async () 
   const meta = { 'io.modelcontextprotocol/clientCapabilities': everything };
   const call = (name: string, args: object = {}) =>
     askModern(at('idle'), 'tools/call', { name, arguments: args }, { meta });
-  const waiting = call('wait', { ms: 300 });
+  const waiting = call('wait', { ms: 1_500 });
   const inFlight = () => harness.gateway.conversations.inFlight('idle', 0);
   await until('the first is in flight', () => inFlight() === 1);
   const { error } = (await call('form')).messages[0];
@@ -103,7 +103,7 @@ test('two stateless calls may be of two clients, so neither is asked', async () 
 test('several calls of one session: the newest is asked', async () => {
   const client = await openSession(at('rooted'), '2025-11-25', everything);
   const call = answering(client, accepted);
-  const waiting = call('wait', { ms: 200 });
+  const waiting = call('wait', { ms: 1_500 });
   const inFlight = () => harness.gateway.conversations.inFlight('rooted', 0);
   await until('the first is in flight', () => inFlight() === 1);
   assert.equal(textOf(await call('form')), 'accept {"name":"Ada"}');

@@ -1,39 +1,41 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Harness, startHarness, testServer } from './testing/harness.ts';
+import {
+  closeHarnesses,
+  type Harness,
+  startHarness,
+  type TestServer,
+  testServer,
+} from './testing/harness.ts';
 import { askModern, type Message, openSession, until } from './testing/raw-client.ts';
 
 /** Nobody waits for ever, and nothing is without limit: what servers and clients hear when answers do not come. */
 let harness: Harness;
+/** Time that clients have to answer: longer than a busy machine takes from one step of a test to the next. */
+const askMs = 2_000;
 
 before(async () => {
-  const patient = (askPatienceMs: number) => ({
-    ...testServer('asks-v1'),
-    settings: { limits: { askPatienceMs, callTimeoutMs: 150 } },
-  });
   harness = await startHarness({
-    servers: {
-      hasty: patient(80),
-      patient: patient(60_000),
-      third: patient(60_000),
-      fourth: patient(80),
-      modern: { ...testServer('asks-modern'), settings: { limits: { callTimeoutMs: 150 } } },
-    },
-    fleet: { asks: { timeoutMs: 400, max: 3, maxPerClient: 2 } },
+    servers: { hasty: patient(80), patient: patient(60_000), modern: testServer('asks-modern') },
+    fleet: { asks: { timeoutMs: askMs } },
   });
 });
-after(() => harness.close());
+after(closeHarnesses);
+
+function patient(askPatienceMs: number, callTimeoutMs = 60_000): TestServer {
+  return { ...testServer('asks-v1'), settings: { limits: { askPatienceMs, callTimeoutMs } } };
+}
 
 const everything = { elicitation: { form: {}, url: {} }, sampling: {}, roots: {} };
 const accepted = { action: 'accept', content: { name: 'Ada' } };
-const at = (server: string) => harness.url.replace('/mcp', `/servers/${server}/mcp`);
+const at = (server: string, of = harness) => of.url.replace('/mcp', `/servers/${server}/mcp`);
 const events = (kind: string): Message[] => harness.events.filter((one) => one.kind === kind);
 const inFlight = (server: string) => harness.gateway.conversations.inFlight(server, 0);
 
-async function call(server: string, params: object): Promise<Message> {
+async function call(server: string, params: object, of = harness): Promise<Message> {
   const meta = { 'io.modelcontextprotocol/clientCapabilities': everything };
   const whole = { arguments: {}, ...params };
-  return (await askModern(at(server), 'tools/call', whole, { meta })).messages.at(-1);
+  return (await askModern(at(server, of), 'tools/call', whole, { meta })).messages.at(-1);
 }
 
 test('before the patience of a server ends it hears cancel, and the result says so to whoever comes back', async () => {
@@ -65,21 +67,23 @@ test('a session that does not answer in time is told that nobody waits any more'
 });
 
 test('the deadline of a call stands still while its client is asked', async () => {
-  const client = await openSession(at('patient'), '2025-11-25', everything);
+  const callTimeoutMs = 3_000;
+  const own = await startHarness({ servers: { patient: patient(60_000, callTimeoutMs) } });
+  const client = await openSession(at('patient', own), '2025-11-25', everything);
   const reply = await client.ask(
     'tools/call',
     { name: 'form', arguments: {} },
     {
       onMessage({ id, method }) {
         if (method !== 'elicitation/create') return;
-        setTimeout(() => void client.answer(id, { result: accepted }), 250);
+        setTimeout(() => void client.answer(id, { result: accepted }), callTimeoutMs + 500);
       },
     },
   );
   assert.equal(reply.result.content[0].text, 'accept {"name":"Ada"}');
-  const finished = events('call.finished').at(-1);
+  const finished: Message = own.events.findLast(({ kind }) => kind === 'call.finished');
   assert.equal(finished.outcome, 'ok');
-  assert.ok(finished.askedMs >= 200 && finished.tookMs >= finished.askedMs);
+  assert.ok(finished.askedMs >= callTimeoutMs && finished.tookMs >= finished.askedMs);
 });
 
 test('a question nobody answers in the stateless era is cancelled for sessions, and its call goes on', async () => {
@@ -87,7 +91,7 @@ test('a question nobody answers in the stateless era is cancelled for sessions, 
   const reply = await client.ask('tools/call', { name: 'form', arguments: {} }, {});
   const { inputResponses } = JSON.parse(reply.result.content[0].text);
   assert.deepEqual(inputResponses, { who: { action: 'cancel' } });
-  assert.match(reply.result.content[1].text, /within 400 ms/);
+  assert.match(reply.result.content[1].text, /within 2000 ms/);
 });
 
 test('a client that never comes back costs its server nothing in the end, and the journal tells', async () => {
@@ -104,17 +108,22 @@ test('a client that never comes back costs its server nothing in the end, and th
 });
 
 test('questions for one client, and for all, are limited; the server hears why', async () => {
-  const first = await call('patient', { name: 'form' });
-  const second = await call('third', { name: 'form' });
+  const strict = await startHarness({
+    servers: { one: patient(60_000), two: patient(60_000), three: patient(60_000) },
+    fleet: { asks: { max: 3, maxPerClient: 2 } },
+  });
+  const first = await call('one', { name: 'form' }, strict);
+  const second = await call('two', { name: 'form' }, strict);
   assert.equal(second.result.resultType, 'input_required');
-  const third = await call('fourth', { name: 'lenient' });
+  const third = await call('three', { name: 'lenient' }, strict);
   assert.match(third.result.content[0].text, /2 questions wait for this client already/);
-  assert.equal(events('ask.finished').at(-1).outcome, 'refused');
+  const finished: Message[] = strict.events.filter(({ kind }) => kind === 'ask.finished');
+  assert.equal(finished.at(-1).outcome, 'refused');
   assert.ok(first.result);
 });
 
 test('a server that gives up its own question takes it from the client', async () => {
-  await until('earlier questions are over', () => inFlight('patient') + inFlight('third') === 0);
+  await until('earlier questions are over', () => inFlight('patient') === 0);
   const client = await openSession(at('patient'), '2025-11-25', everything);
   const seen: Message[] = [];
   const reply = await client.ask(

@@ -25,7 +25,9 @@ async function startSerial(
   sessions: Readonly<Record<string, unknown>> = {},
 ) {
   const harness = await startHarness({
-    servers: { serial: { ...testServer('serial'), settings: { pool }, limits: { waitMs: 5_000 } } },
+    servers: {
+      serial: { ...testServer('serial'), settings: { pool }, limits: { waitMs: 60_000 } },
+    },
     facts: new Map(Object.entries(facts)),
     fleet: { sessions },
   });
@@ -80,7 +82,7 @@ test('stateless clients that can be asked are alone for each call', async () => 
   const { url, useOf } = await startSerial(2);
   const meta = { 'io.modelcontextprotocol/clientCapabilities': { sampling: {} } };
   const call = () =>
-    askModern(url, 'tools/call', { name: 'work', arguments: { ms: 150 } }, { meta });
+    askModern(url, 'tools/call', { name: 'work', arguments: { ms: 2_000 } }, { meta });
   const answers = await Promise.all([call(), call()]);
   const pids = answers.map(({ messages }) => messages[0].result.content[0].text);
   assert.notEqual(pids[0], pids[1]);
@@ -127,7 +129,7 @@ test('what a session had for itself is given to nobody else when the session end
 
 test('a client that is connected keeps its process, one that only seems to be does not', async () => {
   const pool = { mode: 'per-session', idleStopMs: 100 };
-  const { url, open, useOf, events } = await startSerial(2, pool, {}, { pingTimeoutMs: 200 });
+  const { url, open, useOf, events } = await startSerial(2, pool, {}, { pingTimeoutMs: 2_000 });
   const [alive, hung] = [await open(), await open()];
   await Promise.all([work(alive, 1), work(hung, 1)]);
   let pings = 0;

@@ -99,7 +99,7 @@ export async function createListener(needs: {
   guardReaders(server, needs);
   await listen(server, needs);
   listening.port = (server.address() as AddressInfo).port;
-  return { url: urlOf(listening), port: listening.port, close: () => close(server) };
+  return { url: urlOf(listening), port: listening.port, close: () => close(server, needs.clock) };
 }
 
 const foreign = new Problem('forbidden_origin', 'The Host or Origin header is not of this machine');
@@ -141,11 +141,11 @@ function cannotListen(host: string, port: number, cause: Error): Problem {
   return new Problem('bad_request', `Cannot listen on ${host} port ${port}`, { cause });
 }
 
-function close(server: Server): Promise<void> {
+function close(server: Server, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
-    const force = setTimeout(() => server.closeAllConnections(), closeGraceMs);
+    const unforce = clock.after(closeGraceMs, () => server.closeAllConnections());
     server.close(() => {
-      clearTimeout(force);
+      unforce();
       resolve();
     });
     server.closeIdleConnections();

@@ -136,7 +136,7 @@ test('a server that announces no changes is asked again once its list is old', a
   const client = await openSession(harness.url);
   const sinceMs = performance.now();
   let count = 0;
-  while (count !== 4 && performance.now() - sinceMs < 10_000) {
+  while (count !== 4 && performance.now() - sinceMs < 60_000) {
     count = (await client.ask('tools/list')).result.tools.length;
   }
   assert.equal(count, 4);

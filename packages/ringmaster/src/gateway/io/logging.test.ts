@@ -99,7 +99,7 @@ test('an old server is asked for the most verbose level anybody wants, and for l
   await send(harness.url, { method: 'DELETE', headers: second.headers });
   const sinceMs = performance.now();
   let now = '';
-  while (now !== 'info' && performance.now() - sinceMs < 5_000) now = await asked();
+  while (now !== 'info' && performance.now() - sinceMs < 60_000) now = await asked();
   assert.equal(now, 'info');
 });
 
@@ -118,7 +118,7 @@ test('what an old server logs while two clients wait for it goes to neither', as
   const clients = [await openSession(harness.url), await openSession(harness.url)];
   const called = await Promise.all(
     clients.map((client, at) =>
-      oldCall(client, 'wait_and_say', { ms: 100 + at, levels: 'error', text: `secret ${at}` }),
+      oldCall(client, 'wait_and_say', { ms: 1_500 + at, levels: 'error', text: `secret ${at}` }),
     ),
   );
   // The second is alone once the first has its answer.

@@ -21,6 +21,10 @@ function outcomes(harness: Harness): string[] {
   return harness.events.flatMap((event) => (event.kind === 'call.finished' ? [event.outcome] : []));
 }
 
+function inFlight(harness: Harness): number {
+  return harness.gateway.conversations.inFlight('echo', 0);
+}
+
 test('eight clients that use the same ids at the same time each get their own replies', () =>
   withServers({ echo: testServer('echo'), dual: testServer('dual') }, async (harness) => {
     const clients = await Promise.all(Array.from({ length: 8 }, () => openSession(harness.url)));
@@ -46,9 +50,8 @@ test('a server killed in mid-call costs exactly that call, at once and with the 
     const process = harness.processes.get('echo');
     process?.kill('SIGKILL');
     await process?.ended;
-    const diedAtMs = performance.now();
+    assert.deepEqual(outcomes(harness), ['lost'], 'it is lost in the moment of the death');
     const { error } = await lost;
-    assert.ok(performance.now() - diedAtMs < 50, 'the error took 50 ms or more');
     assert.equal(error.code, -32603);
     assert.equal(
       error.message,
@@ -102,13 +105,13 @@ test('a call waits for a server that is away no longer than it may, and says wha
 
 test('a call over its deadline is late, and the server is told to stop', () =>
   withServers(
-    { echo: { ...testServer('echo'), limits: { callTimeoutMs: 150 } } },
+    { echo: { ...testServer('echo'), limits: { callTimeoutMs: 2_000 } } },
     async (harness) => {
       const client = await openSession(harness.url);
       const said = await client.call('slow', { ms: 60_000 });
       assert.equal(
         said,
-        '-32603 Server "echo" did not answer within 150 ms; the call may have executed',
+        '-32603 Server "echo" did not answer within 2000 ms; the call may have executed',
       );
       assert.deepEqual(outcomes(harness), ['late']);
       assert.equal(harness.gateway.conversations.inFlight('echo', 0), 0);
@@ -119,17 +122,17 @@ test('a call over its deadline is late, and the server is told to stop', () =>
 test('more calls than a server may have in flight are refused, not queued', () =>
   withServers({ echo: { ...testServer('echo'), limits: { maxInFlight: 2 } } }, async (harness) => {
     const client = await openSession(harness.url);
-    const said = await Promise.all(
-      [1, 2, 3].map(() => client.call('slow', { ms: 200, text: 'ok' })),
-    );
-    const refused = said.filter((one) => one !== 'ok');
-    assert.deepEqual(refused, ['-32603 Server "echo" takes no more calls: 2 calls are in flight']);
+    const taken = [1, 2].map(() => client.call('slow', { ms: 2_000, text: 'ok' }));
+    await until('two are in flight', () => inFlight(harness) === 2);
+    const refused = await client.call('echo');
+    assert.equal(refused, '-32603 Server "echo" takes no more calls: 2 calls are in flight');
+    assert.deepEqual(await Promise.all(taken), ['ok', 'ok']);
   }));
 
 for (const trick of ['half', 'wrong_id', 'duplicate', 'text_id']) {
   test(`a server that answers wrongly (${trick}) harms nobody`, () =>
     withServers(
-      { garbage: { ...testServer('garbage'), limits: { callTimeoutMs: 1_000 } } },
+      { garbage: { ...testServer('garbage'), limits: { callTimeoutMs: 3_000 } } },
       async (harness) => {
         const client = await openSession(harness.url);
         const others = Array.from({ length: 5 }, (_, n) => client.call('echo', { text: `${n}` }));
@@ -177,10 +180,10 @@ test('draining lets calls in flight end and takes no new ones', () =>
   withServers({ echo: testServer('echo') }, async (harness) => {
     const client = await openSession(harness.url);
     const { conversations } = harness.gateway;
-    const running = client.call('slow', { ms: 150, text: 'finished' });
+    const running = client.call('slow', { ms: 1_500, text: 'finished' });
     await until('it is in flight', () => conversations.inFlight('echo', 0) === 1);
     let isDrained = false;
-    const drained = conversations.drain('echo', 0, 5_000).then(() => {
+    const drained = conversations.drain('echo', 0, 60_000).then(() => {
       isDrained = true;
     });
     const next = client.call('echo', { text: 'next life' });
@@ -197,9 +200,8 @@ test('draining ends at its limit, whatever is still in flight', () =>
     const { conversations } = harness.gateway;
     const lost = client.call('slow', { ms: 60_000 });
     await until('it is in flight', () => conversations.inFlight('echo', 0) === 1);
-    const sinceMs = performance.now();
     await conversations.drain('echo', 0, 100);
-    assert.ok(performance.now() - sinceMs < 1_000);
+    assert.equal(inFlight(harness), 1);
     conversations.close({
       server: 'echo',
       index: 0,
@@ -229,7 +231,7 @@ test('a probe passes while the server answers and fails when it does not', () =>
   withServers(
     { echo: testServer('echo'), mute: testServer('silent', '--ping') },
     async ({ gateway: { conversations } }) => {
-      await conversations.probe('echo', 0, 1_000);
+      await conversations.probe('echo', 0, 30_000);
       await assert.rejects(
         conversations.probe('mute', 0, 100),
         /did not answer ping within 100 ms/,

@@ -66,9 +66,10 @@ async function settled(harness: Harness): Promise<void> {
   });
 }
 
-async function lostCall(harness: Harness, version = '2025-11-25') {
-  const client = await openSession(harness.url, version);
-  const posted = follow(harness.url, client.headers, call(7, 'slow', { ms: 700 }));
+/** A call whose client is cut off while the server works at it. */
+async function lostCall(harness: Harness, ms = 2_000) {
+  const client = await openSession(harness.url, '2025-11-25');
+  const posted = follow(harness.url, client.headers, call(7, 'slow', { ms }));
   await until('the long call has a stream', () => posted.events.length > 0);
   posted.leave();
   await posted.ended;
@@ -78,7 +79,7 @@ async function lostCall(harness: Harness, version = '2025-11-25') {
 test('a long call opens its stream: where it stands, and how soon to come back, come first', async () => {
   const harness = await startHarness({ servers });
   const client = await openSession(harness.url, '2025-11-25');
-  const posted = follow(harness.url, client.headers, call(1, 'slow', { ms: 400 }));
+  const posted = follow(harness.url, client.headers, call(1, 'slow', { ms: 1_500 }));
   await posted.ended;
   assert.deepEqual(
     posted.events.map(({ id, data }) => [id, data === '' ? '' : JSON.parse(data).id]),
@@ -308,7 +309,7 @@ test('sessions and what they declared outlive the daemon; ended ones stay ended;
 test('a call whose server the next daemon does not take over is told to be lost, when its stream is taken up', async () => {
   const facts = new Map<string, unknown>();
   const first = await startHarness({ servers, facts });
-  const { client, lastEventId } = await lostCall(first);
+  const { client, lastEventId } = await lostCall(first, 60_000);
   const inFlight = new Map(structuredClone([...facts]));
   await first.close();
   const second = await startHarness({ servers, facts: inFlight });
@@ -341,7 +342,7 @@ test('a client of the SDK gets its reply although the connection breaks in the m
   );
   let cuts = 0;
   const result = await client.callTool(
-    { name: 'slow', arguments: { ms: 800 } },
+    { name: 'slow', arguments: { ms: 2_000 } },
     undefined as never,
     {
       onresumptiontoken() {

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { afterEach, test } from 'node:test';
 import { Problem } from '../../errors.ts';
 import { closeHarnesses, startHarness, testServer } from './testing/harness.ts';
@@ -15,27 +13,18 @@ afterEach(async () => {
   children.clear();
 });
 
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
-
 /** Starts an HTTP test server; resolves when it says that it listens. */
 async function startHttp(
   name: string,
   ...args: string[]
 ): Promise<{ url: string; process: ChildProcess }> {
-  const port = await freePort();
   const child = spawn(process.execPath, testServer(name, ...args).args ?? [], {
-    env: { ...process.env, PORT: String(port) },
+    env: { ...process.env, PORT: '0' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   children.add(child);
-  await new Promise((resolve) => child.stderr?.once('data', resolve));
+  const said = await new Promise<Buffer>((resolve) => child.stderr?.once('data', resolve));
+  const port = /"port":(\d+)/.exec(String(said))?.[1];
   return { url: `http://127.0.0.1:${port}/mcp`, process: child };
 }
 
@@ -54,7 +43,7 @@ for (const row of [
     const client = await openSession(harness.url);
     const texts = ['hé', '日本', 'x'.repeat(100_000)];
     assert.deepEqual(await Promise.all(texts.map((text) => client.call('echo', { text }))), texts);
-    await harness.gateway.conversations.probe('it', 0, 2_000);
+    await harness.gateway.conversations.probe('it', 0, 30_000);
     await harness.close();
     child.kill();
   });
@@ -116,8 +105,9 @@ test('a session is taken leave of when the conversation ends', async () => {
     expected: 'gone',
     unread: [],
   });
+  const giveUpAtMs = performance.now() + 60_000;
   let count = 2;
-  for (let attempt = 0; attempt < 100 && count > 1; attempt += 1) count = await open();
+  while (count > 1 && performance.now() < giveUpAtMs) count = await open();
   assert.equal(count, 1);
   await harness.close();
   await other.close();
@@ -125,7 +115,8 @@ test('a session is taken leave of when the conversation ends', async () => {
 });
 
 test('a server that is not there is an outage, not an old server', async () => {
-  const url = `http://127.0.0.1:${await freePort()}/mcp`;
+  // Nobody serves this port, and only root could.
+  const url = 'http://127.0.0.1:1/mcp';
   const harness = await startHarness({ servers: { it: { url } }, startServers: 'later' });
   await assert.rejects(harness.start('it'), (error) => {
     assert.ok(error instanceof Problem);

@@ -18,7 +18,7 @@ const limits = {
   maxTotalBytes: 1e12,
   levels: [],
 };
-const deadlineMs = 10_000;
+const deadlineMs = 60_000;
 
 function folderOf(context: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'ringmaster-keeper-'));

@@ -34,8 +34,8 @@ test('a server above its memory limit is told of, then restarted, with the reaso
   };
   await withService(hungry(200_000_000), entry, async ({ events, until, view }) => {
     const excesses = () => events.filter(({ kind }) => kind === 'instance.overLimit');
-    await until(() => excesses().length >= 2, 'the excess to be told and acted upon', 20_000);
-    await until(() => events.some(({ kind }) => kind === 'instance.died'), 'its end', 20_000);
+    await until(() => excesses().length >= 2, 'the excess to be told and acted upon');
+    await until(() => events.some(({ kind }) => kind === 'instance.died'), 'its end');
     assert.deepEqual(
       excesses()
         .slice(0, 2)
@@ -54,7 +54,7 @@ test('at twice its limit it is killed at once, whatever it does', async () => {
   const script = `process.on('SIGTERM',()=>{});${hungry(200_000_000)}`;
   const entry = { resources: { memoryBytes: 60_000_000 }, stop: { graceMs: 60_000 } };
   await withService(script, { ...entry, restart: { policy: 'never' } }, async (found) => {
-    await found.until(() => found.view('it').lastDeath !== undefined, 'its end', 20_000);
+    await found.until(() => found.view('it').lastDeath !== undefined, 'its end');
     const { lastDeath } = found.view('it');
     assert.match(lastDeath?.why ?? '', /killed, as it used .*resources.memoryBytes allows 60 MB/);
     assert.deepEqual(lastDeath?.exit, { kind: 'signalled', signal: 'SIGKILL' });
@@ -67,7 +67,7 @@ test('processes are counted over the whole tree, detached ones too', async () =>
     "spawn('sleep',['600'],{detached:i===1,stdio:'ignore'});setInterval(()=>{},1e6)";
   const entry = { resources: { processes: 3 }, restart: { policy: 'never' as const } };
   await withService(script, entry, async (found) => {
-    await found.until(() => found.view('it').lastDeath !== undefined, 'its end', 20_000);
+    await found.until(() => found.view('it').lastDeath !== undefined, 'its end');
     assert.match(found.view('it').lastDeath?.why ?? '', /ran 4 processes, .* allows 3/);
     assert.deepEqual(found.marked(), []);
   });

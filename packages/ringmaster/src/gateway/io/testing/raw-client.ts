@@ -171,11 +171,11 @@ export function askModern(
   });
 }
 
-/** Resolves when the condition holds; fails after 5 s with what was waited for. */
+/** Resolves when the condition holds; fails after a minute with what was waited for. */
 export async function until(what: string, isSo: () => boolean): Promise<void> {
   const sinceMs = performance.now();
   while (!isSo()) {
-    if (performance.now() - sinceMs > 5_000) throw new Error(`Waited 5 s in vain until ${what}`);
+    if (performance.now() - sinceMs > 60_000) throw new Error(`Waited 60 s in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -74,7 +74,7 @@ export function supervise(options: SuperviseOptions = {}): Supervised {
     if (found === undefined) throw new Error(`no server ${server}`);
     return found;
   };
-  async function until(isSo: () => boolean, what: string, deadlineMs = 10_000): Promise<void> {
+  async function until(isSo: () => boolean, what: string, deadlineMs = 60_000): Promise<void> {
     const giveUpAtMs = Date.now() + deadlineMs;
     while (!isSo()) {
       if (Date.now() > giveUpAtMs)
