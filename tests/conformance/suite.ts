@@ -38,6 +38,8 @@ export type Leg = 'server' | 'client';
 
 /** Longest run of all scenarios of one revision. */
 const runTimeoutMs = 250_000;
+/** Longest that one of our clients takes; they all run at once. */
+const clientTimeoutMs = 120_000;
 const suite = createRequire(import.meta.url).resolve(
   '@modelcontextprotocol/conformance/package.json',
 );
@@ -51,7 +53,8 @@ export function testServer(url: string, revision: Revision): Promise<Verdict[]> 
 
 /** Runs all scenarios for clients of one revision: `command` is started once for each, with the URL of a server. */
 export function testClient(command: string, revision: Revision): Promise<Verdict[]> {
-  return runSuite('client', revision, ['--command', command]);
+  const args = ['--command', command, '--timeout', String(clientTimeoutMs)];
+  return runSuite('client', revision, args);
 }
 
 /** Scenarios that count, and those which are run beside them. */

@@ -17,7 +17,7 @@ interface Schema {
 }
 
 /** Longest wait for one answer: none of these tools has anything to wait for. */
-const answerMaxMs = 20_000;
+const answerMaxMs = 60_000;
 
 /** What no field, or hardly one, wants: wrong types, wrong sizes, and texts that break what is careless. */
 const strange: readonly unknown[] = [

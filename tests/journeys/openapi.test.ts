@@ -53,7 +53,7 @@ const seed = 20_261_121;
 const requestsEach = 20;
 const brokenEach = 4;
 const lanes = 6;
-const requestTimeoutMs = 30_000;
+const requestTimeoutMs = 60_000;
 
 /** Every operation of the daemon's own description, with what checks its input and output. */
 async function readOperations(daemon: Daemon) {

@@ -95,7 +95,7 @@ test('a daemon that is killed takes no task with it: its session fetches the res
   await using home = createHome({ servers: { everything } });
   const first = await home.up();
   const { client, session } = await connect(first);
-  const task = { ttl: 60_000 };
+  const task = { ttl: 600_000 };
   const params = { name: tool, arguments: { topic: 'bridges' }, task };
   const request = { method: 'tools/call', params } as const;
   const begun = await client.request(request, CreateTaskResultSchema);

@@ -15,7 +15,7 @@ function writeFleet(bench: Bench, script: string): void {
       service: {
         ...{ kind: 'service', command: process.execPath, args: ['service.mjs'] },
         ...{
-          stop: { drainMs: 0, graceMs: 60_000 },
+          stop: { drainMs: 0, graceMs: 600_000 },
           restart: { baseDelayMs: 1, failAfter: 2 },
         },
       },
