@@ -7,7 +7,7 @@ import { ownPort } from '../support/own-port.ts';
 import { waitFor } from '../support/wait.ts';
 
 /** Longer than a daemon takes to be killed, noticed and started again. */
-const slowMs = 6_000;
+const slowMs = 15_000;
 const timeout = 60_000;
 
 test('clients of every age outlive a daemon that is killed in the middle of their calls', async (t) => {

@@ -163,11 +163,13 @@ test('a pool grows while calls queue up, and shrinks when they do not', async ()
   });
   const daemon = await home.up();
   const client = await daemon.legacy();
-  await client.call('work', { ms: 10 });
+  // Work that takes longer than all that is around it, on a busy machine, too: its queue is what shows.
+  const work = () => client.call('work', { ms: 250 });
+  for (let alone = 0; alone < 3; alone += 1) await work();
   let isOver = false;
   const load = Promise.all(
     Array.from({ length: 12 }, async () => {
-      while (!isOver) await client.call('work', { ms: 10 });
+      while (!isOver) await work();
     }),
   );
   await waitFor('a second process', () => home.servers('serial').length >= 2);

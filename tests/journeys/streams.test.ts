@@ -10,7 +10,7 @@ import { startServer } from '../support/stdio-server.ts';
 import { waitFor } from '../support/wait.ts';
 
 const protocolVersion = '2025-11-25';
-const slowMs = 2_500;
+const slowMs = 5_000;
 const acknowledged = 'notifications/subscriptions/acknowledged';
 const subscriptionId = 'io.modelcontextprotocol/subscriptionId';
 const bin = fileURLToPath(

@@ -90,7 +90,13 @@ export function createHome(
   const file = join(folder, 'ringmaster.yaml');
   const dataDir = join(folder, 'data');
   const mark = randomUUID();
-  const env = { ...process.env, [markName]: mark, LC_ALL: 'C.UTF-8', NO_COLOR: '1', ...environment };
+  const env = {
+    ...process.env,
+    [markName]: mark,
+    LC_ALL: 'C.UTF-8',
+    NO_COLOR: '1',
+    ...environment,
+  };
   const where = ['--file', file, '--data-dir', dataDir];
 
   function write(text: FleetText): void {

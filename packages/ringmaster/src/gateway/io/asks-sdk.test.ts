@@ -115,7 +115,7 @@ test('two clients with calls in flight at a server over HTTP: each is asked its 
     oldClient(new OldHttp(new URL(url))),
     newClient('auto', new StreamableHTTPClientTransport(new URL(url))),
   ]);
-  const waiting = first.callTool({ name: 'wait', arguments: { ms: 300 } });
+  const waiting = first.callTool({ name: 'wait', arguments: { ms: 2_000 } });
   const asked = await Promise.all([
     second.callTool({ name: 'form', arguments: {} }),
     first.callTool({ name: 'sample', arguments: {} }),

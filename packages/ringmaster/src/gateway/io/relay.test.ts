@@ -105,13 +105,13 @@ test('a call waits for a server that is away no longer than it may, and says wha
 
 test('a call over its deadline is late, and the server is told to stop', () =>
   withServers(
-    { echo: { ...testServer('echo'), limits: { callTimeoutMs: 2_000 } } },
+    { echo: { ...testServer('echo'), limits: { callTimeoutMs: 5_000 } } },
     async (harness) => {
       const client = await openSession(harness.url);
       const said = await client.call('slow', { ms: 60_000 });
       assert.equal(
         said,
-        '-32603 Server "echo" did not answer within 2000 ms; the call may have executed',
+        '-32603 Server "echo" did not answer within 5000 ms; the call may have executed',
       );
       assert.deepEqual(outcomes(harness), ['late']);
       assert.equal(harness.gateway.conversations.inFlight('echo', 0), 0);
@@ -132,7 +132,7 @@ test('more calls than a server may have in flight are refused, not queued', () =
 for (const trick of ['half', 'wrong_id', 'duplicate', 'text_id']) {
   test(`a server that answers wrongly (${trick}) harms nobody`, () =>
     withServers(
-      { garbage: { ...testServer('garbage'), limits: { callTimeoutMs: 3_000 } } },
+      { garbage: { ...testServer('garbage'), limits: { callTimeoutMs: 10_000 } } },
       async (harness) => {
         const client = await openSession(harness.url);
         const others = Array.from({ length: 5 }, (_, n) => client.call('echo', { text: `${n}` }));

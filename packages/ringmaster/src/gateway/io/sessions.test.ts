@@ -204,7 +204,7 @@ test('a cancelled call ends without a reply and reaches the server', async () =>
 });
 
 test('a client that disconnects has not cancelled: the call goes on', async () => {
-  const params = { name: 'slow', arguments: { ms: 300, text: 'done' } };
+  const params = { name: 'slow', arguments: { ms: 2_000, text: 'done' } };
   const body = { jsonrpc: '2.0', id: 'gone', method: 'tools/call', params };
   let abort = (): void => {};
   const ending = send(harness.url, {

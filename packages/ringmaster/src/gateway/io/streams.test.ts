@@ -115,7 +115,7 @@ test('clients of older revisions learn by a ping where a quiet stream stands', a
 test('clients of older revisions get no event without data, which they could not read', async () => {
   const harness = await startHarness({ servers });
   const client = await openSession(harness.url, '2025-06-18');
-  const posted = follow(harness.url, client.headers, call(1, 'slow', { ms: 300 }));
+  const posted = follow(harness.url, client.headers, call(1, 'slow', { ms: 1_500 }));
   await posted.ended;
   assert.deepEqual(
     posted.events.map(({ id }) => id),
@@ -177,7 +177,7 @@ for (const lastEventId of ['nonsense', 'p99.1', 'p1.99', 'constructor.1']) {
   test(`Last-Event-ID ${lastEventId}: refused with what it means`, async () => {
     const harness = await startHarness({ servers });
     const client = await openSession(harness.url, '2025-11-25');
-    await follow(harness.url, client.headers, call(1, 'slow', { ms: 300 })).ended;
+    await follow(harness.url, client.headers, call(1, 'slow', { ms: 1_500 })).ended;
     const headers = { ...client.headers, 'last-event-id': lastEventId };
     const { status, text } = await follow(harness.url, headers).ended;
     assert.equal(status, 400);

@@ -60,7 +60,8 @@ export function createBench(context: { after(clean: () => Promise<void>): void }
   context.after(async () => {
     for (const clean of cleanUps.reverse()) await clean();
   });
-  const env = { HOME: folder, XDG_STATE_HOME: join(folder, 'state'), PATH: process.env['PATH'] };
+  const { PATH, TZ } = process.env;
+  const env = { HOME: folder, XDG_STATE_HOME: join(folder, 'state'), PATH, TZ };
 
   const start: Bench['start'] = (words, more = {}) => {
     const child = spawn(process.execPath, [bin, ...words], {
