@@ -50,7 +50,7 @@ export const spawn = z.strictObject({
     .array(z.string())
     .default([])
     .describe(
-      'Commands as written, or real paths, that may be run; * stands for anything. Empty: any',
+      'Names or paths of programs that may be run; * stands for anything, and is judged by where links lead. Empty: any',
     ),
   allowPaths: z
     .array(z.string())

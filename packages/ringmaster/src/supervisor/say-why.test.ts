@@ -75,7 +75,8 @@ function sentences(): readonly string[] {
     ...{ allowCommands: [], allowPaths: [], allowEnvironment: [], approve: 'all' },
   };
   const request: SpawnRequest = {
-    ...{ command: 'node', realPath: '/usr/bin/node', isUsual: true, places: [] },
+    ...{ command: 'node', name: 'node', path: '/usr/bin/node', realPath: '/usr/bin/node' },
+    ...{ isUsual: true, places: [] },
     ...{ environment: [], hash: 'h' },
     approved: undefined,
   };
@@ -83,9 +84,11 @@ function sentences(): readonly string[] {
     judgeSpawn(open, request),
     judgeSpawn(open, { ...request, approved: 'other' }),
     judgeSpawn(open, { ...request, approved: 'held' }),
-    judgeSpawn(open, { ...request, realPath: undefined }),
+    judgeSpawn(open, { ...request, path: undefined }),
     judgeSpawn(open, { ...request, environment: ['LD_PRELOAD'] }),
     judgeSpawn({ ...open, allowCommands: ['python3'] }, request),
+    judgeSpawn({ ...open, allowCommands: ['python3'] }, { ...request, command: '/usr/bin/node' }),
+    judgeSpawn({ ...open, allowCommands: ['/usr/bin/*'] }, { ...request, realPath: '/opt/node' }),
     judgeSpawn({ ...open, allowPaths: ['/opt'] }, request),
   ];
   const excesses = (['memoryBytes', 'cpuPercent', 'processes'] as const).map((resource) =>

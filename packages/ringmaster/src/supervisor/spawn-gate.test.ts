@@ -10,6 +10,8 @@ const open: SpawnPolicy = {
 };
 const node: SpawnRequest = {
   command: 'node',
+  name: 'node',
+  path: '/usr/bin/node',
   realPath: '/usr/bin/node',
   isUsual: true,
   places: [],
@@ -18,9 +20,18 @@ const node: SpawnRequest = {
   approved: undefined,
 };
 
+/** A command that is a path, the program it leads to, and how it was written. */
+function at(path: string, realPath = path, name = path): Partial<SpawnRequest> {
+  return { command: name, name, path, realPath, isUsual: false };
+}
+
 for (const row of [
   { says: 'anything that exists, by default', kind: 'allowed' },
-  { says: 'a program that does not exist', request: { realPath: undefined }, kind: 'refused' },
+  {
+    says: 'a program that does not exist',
+    request: { path: undefined, realPath: undefined },
+    kind: 'refused',
+  },
   { says: 'a command on the list', policy: { allowCommands: ['node'] }, kind: 'allowed' },
   { says: 'its real path on the list', policy: { allowCommands: ['/usr/bin/*'] }, kind: 'allowed' },
   { says: 'a pattern with a middle', policy: { allowCommands: ['/*/bin/n*e'] }, kind: 'allowed' },
@@ -28,21 +39,57 @@ for (const row of [
   { says: 'a command not on the list', policy: { allowCommands: ['npx'] }, kind: 'refused' },
   {
     says: 'a name on the list that its own PATH leads elsewhere',
-    request: { isUsual: false, realPath: '/tmp/node' },
+    request: { isUsual: false, path: '/tmp/node', realPath: '/tmp/node' },
     policy: { allowCommands: ['node'] },
     kind: 'refused',
   },
   {
     says: 'a path that leaves the folder of its pattern',
-    request: { command: './ok/../../bin/sh', realPath: '/bin/sh' },
-    policy: { allowCommands: ['./ok/*'] },
+    request: at('/bin/sh', '/bin/sh', '/srv/ok/../../bin/sh'),
+    policy: { allowCommands: ['/srv/ok/*'] },
     kind: 'refused',
   },
   {
     says: 'a path that a variable goes on',
-    request: { command: './ok/${TOOL}', realPath: '/bin/sh' },
-    policy: { allowCommands: ['./ok/*'] },
+    request: { ...at('/bin/sh'), command: '/srv/ok/${TOOL}' },
+    policy: { allowCommands: ['/srv/ok/*'] },
     kind: 'refused',
+  },
+  {
+    says: 'a link that leads out of the folder of its pattern',
+    request: at('/srv/ok/escape', '/bin/sh'),
+    policy: { allowCommands: ['/srv/ok/*'] },
+    kind: 'refused',
+  },
+  {
+    says: 'a link that fits a pattern of any folder, and leads to another program',
+    request: at('/tmp/node', '/bin/sh'),
+    policy: { allowCommands: ['*/node', '*node'] },
+    kind: 'refused',
+  },
+  {
+    says: 'a link within the folder of its pattern',
+    request: at('/nvm/v22/bin/npx', '/nvm/v22/lib/node_modules/npm/bin/npx-cli.js'),
+    policy: { allowCommands: ['/nvm/*'] },
+    kind: 'allowed',
+  },
+  {
+    says: 'a link that is named itself, wherever it leads',
+    request: at('/srv/.venv/bin/python', '/usr/bin/python3.11'),
+    policy: { allowCommands: ['/srv/.venv/bin/python'] },
+    kind: 'allowed',
+  },
+  {
+    says: 'the program behind a link, where only the link is named',
+    request: at('/bin/busybox'),
+    policy: { allowCommands: ['/bin/ls'] },
+    kind: 'refused',
+  },
+  {
+    says: 'a name on the list that PATH finds as a link',
+    request: { ...at('/usr/bin/npx', '/usr/lib/npm/npx-cli.js', 'npx'), isUsual: true },
+    policy: { allowCommands: ['np*'] },
+    kind: 'allowed',
   },
   {
     says: 'a script outside of the folders',
@@ -99,3 +146,22 @@ for (const row of [
     assert.equal(verdict.kind, row.kind);
   });
 }
+
+for (const [request, patterns, says] of [
+  [at('/opt/x'), ['/srv/*'], '"/opt/x" is not among spawn.allowCommands'],
+  [
+    at('/bin/link', '/opt/x', 'link'),
+    ['/srv/*'],
+    '"link", which is /opt/x, is not among spawn.allowCommands',
+  ],
+  [
+    at('/srv/link', '/opt/x'),
+    ['/srv/*'],
+    '/srv/link fits a pattern of spawn.allowCommands, but leads to /opt/x, which fits none; ' +
+      'a link is allowed by its own path, without *',
+  ],
+] as const)
+  test(`a refusal says which path was judged: ${says}`, () => {
+    const policy = { ...open, allowCommands: patterns };
+    assert.deepEqual(judgeSpawn(policy, { ...node, ...request }), { kind: 'refused', why: says });
+  });

@@ -2,7 +2,7 @@ import { fitsPattern } from '../fleet/pattern.ts';
 
 /** The `spawn` section of the fleet file. */
 export interface SpawnPolicy {
-  /** Commands as written, or real paths; `*` stands for anything. Empty allows any. */
+  /** Names as PATH finds them, or absolute paths; `*` stands for anything. Empty allows any. */
   readonly allowCommands: readonly string[];
   /** Folders, absolute, one of which must hold each real path of a request. Empty allows any. */
   readonly allowPaths: readonly string[];
@@ -15,9 +15,13 @@ export interface SpawnPolicy {
 export interface SpawnRequest {
   /** As written in the fleet file. */
   readonly command: string;
-  /** The program that would run, without symbolic links; undefined when there is none. */
+  /** The same as it is looked for: variables filled in, absolute if it has a slash. */
+  readonly name: string;
+  /** The file that was found, absolute, links in it kept; undefined when there is none. */
+  readonly path: string | undefined;
+  /** The same without symbolic links: the program that would run. */
   readonly realPath: string | undefined;
-  /** A name without a slash finds the same program in the daemon's own PATH. */
+  /** The name has no slash, and finds the same program in the daemon's own PATH. */
   readonly isUsual: boolean;
   /** Real paths of the working directory its entry sets, and of the files among its arguments. */
   readonly places: readonly string[];
@@ -63,15 +67,13 @@ const injecting = new Set([
 
 /** The one rule before anything is spawned, whoever asks: fleet file, command line, program or agent. */
 export function judgeSpawn(policy: SpawnPolicy, request: SpawnRequest): SpawnVerdict {
-  const { command, realPath } = request;
-  if (realPath === undefined)
+  const { command, path, realPath } = request;
+  if (path === undefined || realPath === undefined)
     return refused(`found no program "${command}"; looked in PATH or at that path`);
   const { allowCommands, allowPaths } = policy;
-  const countsAsWritten = command.includes('/') ? isPlainPath(command) : request.isUsual;
-  const isAllowed = (pattern: string) =>
-    (countsAsWritten && fitsPattern(pattern, command)) || fitsPattern(pattern, realPath);
-  if (allowCommands.length > 0 && !allowCommands.some(isAllowed))
-    return refused(`"${command}" is not among spawn.allowCommands`);
+  const found = { ...request, path, realPath };
+  if (allowCommands.length > 0 && !allowCommands.some((pattern) => isNamed(pattern, found)))
+    return refused(whyNotNamed(allowCommands, found));
   const isOutside = (path: string) => !allowPaths.some((folder) => isInside(folder, path));
   const outside = [realPath, ...request.places].find(isOutside);
   if (allowPaths.length > 0 && outside !== undefined)
@@ -100,9 +102,29 @@ function refused(why: string): SpawnVerdict {
   return { kind: 'refused', why };
 }
 
-/** What a pattern says of such a path is true of where it leads: neither `..` nor a variable takes it elsewhere. */
-function isPlainPath(command: string): boolean {
-  return !command.includes('${') && !command.split('/').includes('..');
+interface Found extends Pick<SpawnRequest, 'command' | 'name' | 'isUsual'> {
+  readonly path: string;
+  readonly realPath: string;
+}
+
+/**
+ * Who names a program or a link to one means just that, wherever it leads (`npx`, the python of a virtual environment).
+ * Who names many with `*` means programs that are there, not whatever a link among them leads to.
+ */
+function isNamed(pattern: string, { name, isUsual, path, realPath }: Found): boolean {
+  if (isUsual && fitsPattern(pattern, name)) return true;
+  return fitsPattern(pattern, realPath) || pattern === path;
+}
+
+function whyNotNamed(patterns: readonly string[], { command, path, realPath }: Found): string {
+  if (patterns.some((pattern) => fitsPattern(pattern, path)))
+    return (
+      `${path} fits a pattern of spawn.allowCommands, but leads to ${realPath}, which fits none; ` +
+      'a link is allowed by its own path, without *'
+    );
+  return command === realPath
+    ? `"${command}" is not among spawn.allowCommands`
+    : `"${command}", which is ${realPath}, is not among spawn.allowCommands`;
 }
 
 function isInside(folder: string, path: string): boolean {

@@ -103,6 +103,14 @@ export const whyWords: readonly (readonly [en: string, ja: string])[] = [
     'プログラム "{program}" が PATH にも、そのパスにもありません',
   ],
   [
+    '{path} fits a pattern of spawn.allowCommands, but leads to {target}, which fits none; a link is allowed by its own path, without *',
+    '{path} は spawn.allowCommands のパターンに合いますが、リンク先の {target} は合いません。リンクを許可するには、* を使わずそのパスを書いてください',
+  ],
+  [
+    '"{program}", which is {path}, is not among spawn.allowCommands',
+    '"{program}" (実体は {path}) は spawn.allowCommands に含まれません',
+  ],
+  [
     '"{program}" is not among spawn.allowCommands',
     '"{program}" は spawn.allowCommands に含まれません',
   ],

@@ -15,7 +15,7 @@ import { test } from 'node:test';
 import { Problem } from '../../errors.ts';
 import type { NewEvent } from '../../journal/events.ts';
 import type { SpawnPolicy } from '../spawn-gate.ts';
-import { createSpawnGate, type Intent, spawnPermitted } from './gate.ts';
+import { absolutePaths, createSpawnGate, type Intent, spawnPermitted } from './gate.ts';
 
 /** A folder with `safe/tool`, a link to it, and a link in `safe` that leads outside. */
 function inFolder(run: (folder: string) => void): void {
@@ -100,6 +100,72 @@ test('a link that leads out of an allowed folder is refused, and the journal say
       events.map(({ kind }) => kind),
       ['spawn.refused'],
     );
+  }));
+
+/** What `allowCommands` of a fleet file in this folder lets through. */
+function allowing(folder: string, ...allowCommands: string[]) {
+  const spawn = {
+    ...{ allowCommands: allowCommands, allowPaths: [], allowEnvironment: [] },
+    approve: 'never' as const,
+  };
+  return gateOf(absolutePaths({ spawn, baseDir: folder })).pass;
+}
+
+test('a link that leads out of the folder of a pattern is refused, and it is said where to', () =>
+  inFolder((folder) => {
+    const link = join(folder, 'safe', 'escape');
+    for (const pattern of ['./safe/*', `${folder}/safe/*`, '*/safe/*', './safe/e*'])
+      assert.throws(
+        () => allowing(folder, pattern)(link),
+        /escape fits a pattern .* leads to .*\/wild\/tool/,
+      );
+    const pass = allowing(folder, './safe/*');
+    assert.ok(pass(join(folder, 'safe', 'tool')));
+    assert.throws(() => pass('escape', join(folder, 'safe')), /leads to .*\/wild\/tool/);
+    symlinkSync(join(folder, 'wild'), join(folder, 'safe', 'sub'));
+    assert.throws(() => pass(join(folder, 'safe', 'sub', 'tool')), /leads to .*\/wild\/tool/);
+  }));
+
+test('a link that is named itself is allowed, and so is what a link within the folder leads to', () =>
+  inFolder((folder) => {
+    const link = join(folder, 'safe', 'escape');
+    assert.equal(allowing(folder, './safe/escape')(link).program, link, 'it is run as linked');
+    symlinkSync('tool', join(folder, 'safe', 'alias'));
+    assert.ok(allowing(folder, './safe/*')(join(folder, 'safe', 'alias')));
+  }));
+
+test('a pattern whose own folder is a link means the folder that it leads to', () =>
+  inFolder((folder) => {
+    symlinkSync(join(folder, 'safe'), join(folder, 'current'));
+    const pass = allowing(folder, './current/*');
+    assert.ok(pass(join(folder, 'current', 'tool')));
+    assert.ok(pass(join(folder, 'safe', 'tool')));
+    assert.throws(() => pass(join(folder, 'current', 'escape')), /which is .*\/wild\/tool, is not/);
+  }));
+
+test('a path on the list is of the fleet file, wherever an entry says it works', () =>
+  inFolder((folder) => {
+    const wild = join(folder, 'wild', 'safe');
+    mkdirSync(wild);
+    symlinkSync('../tool', join(wild, 'tool'));
+    for (const pattern of ['./safe/tool', './safe/*'])
+      assert.throws(
+        () =>
+          allowing(folder, pattern)(join(wild, 'tool'), undefined, 'a', {
+            ...{ written: './safe/tool', cwd: join(folder, 'wild'), isCwdSet: true },
+          }),
+        /"\.\/safe\/tool", which is .*\/wild\/tool, is not among spawn\.allowCommands/,
+      );
+  }));
+
+test('node, npm and npx of this machine are allowed by name, whatever links stand for them', () =>
+  inFolder((folder) => {
+    const path = process.env['PATH'];
+    const pass = allowing(folder, 'node', 'npx');
+    for (const name of ['node', 'npx']) assert.ok(pass(name, path));
+    assert.throws(() => pass('npm', path), /"npm", which is .*, is not among/);
+    const nodes = dirname(dirname(realpathSync(process.execPath)));
+    assert.ok(allowing(folder, `${nodes}/*`)(process.execPath));
   }));
 
 test('what was seen first is approved; a change waits for a person', () =>

@@ -73,9 +73,12 @@ export function createSpawnGate(needs: GateNeeds): SpawnGate {
       const program = findProgram(intent.command, intent.path);
       const approved = needs.approved(server);
       const verdict = judgeSpawn(needs.policy(), {
-        ...{ command: written, environment, hash, approved },
+        ...{ command: written, name: intent.command, environment, hash, approved },
+        path: program,
         realPath: program === undefined ? undefined : realpathSync(program),
-        isUsual: program === findProgram(intent.command, process.env['PATH']),
+        isUsual:
+          !intent.command.includes('/') &&
+          program === findProgram(intent.command, process.env['PATH']),
         places: placesOf(intent),
       });
       if (verdict.kind === 'unapproved') return refuse(server, 'approval_needed', verdict.why);
@@ -163,8 +166,24 @@ function isProgram(file: string): boolean {
   }
 }
 
-/** The spawn policy with folders as the gate compares them: absolute, without symbolic links. */
-export function absolutePaths({ spawn, baseDir }: Fleet): Fleet['spawn'] {
-  const folders = spawn.allowPaths.map((folder) => resolve(baseDir, folder));
-  return { ...spawn, allowPaths: folders.map((folder) => realPathOf(folder) ?? folder) };
+/** The spawn policy with paths as the gate compares them: absolute, and folders without symbolic links. */
+export function absolutePaths({ spawn, baseDir }: Pick<Fleet, 'spawn' | 'baseDir'>): SpawnPolicy {
+  const realFolder = (folder: string) => {
+    const path = resolve(baseDir, folder);
+    return realPathOf(path) ?? path;
+  };
+  const absolute = (pattern: string) => {
+    const [fixed = ''] = pattern.split('*', 1);
+    const end = fixed.lastIndexOf('/');
+    // A name, or a pattern of paths anywhere, such as `*/bin/node`.
+    if (end < 0) return pattern;
+    if (fixed === pattern) return resolve(baseDir, pattern);
+    const folder = realFolder(pattern.slice(0, end + 1));
+    return (folder === '/' ? '' : folder) + pattern.slice(end);
+  };
+  return {
+    ...spawn,
+    allowCommands: spawn.allowCommands.map(absolute),
+    allowPaths: spawn.allowPaths.map(realFolder),
+  };
 }
