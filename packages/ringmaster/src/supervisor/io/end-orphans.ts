@@ -60,7 +60,10 @@ async function end(how: {
   readonly isOver: () => boolean;
 }): Promise<void> {
   const startMs = performance.now();
-  signal(how.find(), 'SIGTERM');
+  const first = how.find();
+  // Looking takes its time on a busy machine: what was found may be wanted again by now.
+  if (how.isOver()) return;
+  signal(first, 'SIGTERM');
   for (
     let elapsedMs = 0;
     elapsedMs < how.limitMs + killWaitMs;

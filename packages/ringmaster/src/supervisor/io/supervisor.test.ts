@@ -143,9 +143,11 @@ async function superviseAndDie(dataDir: string, servers: Parameters<typeof fleet
   const child = spawn(process.execPath, [script, dataDir, JSON.stringify(servers)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [line] = await once(createInterface(child.stdout), 'line');
+  const exited = once(child, 'exit');
+  const { value: line } = await createInterface(child.stdout)[Symbol.asyncIterator]().next();
   child.kill('SIGKILL');
-  await once(child, 'exit');
+  const [code] = await exited;
+  assert.equal(typeof line, 'string', `it ended by itself with ${code}`);
   const views: InstanceView[] = JSON.parse(line);
   return new Map(views.map((view) => [view.server, view]));
 }

@@ -9,10 +9,11 @@ import { type FleetFileInput, fleetFileSchema } from '../../../fleet/schema.ts';
 import type { NewEvent } from '../../../journal/events.ts';
 import type { Conversations, ConversationTarget } from '../../conversation.ts';
 import type { InstanceView } from '../../instance.ts';
+import { writeDaemonRecord } from '../daemon-file.ts';
 import { createSpawnGate } from '../gate.ts';
 import { createPipeShop } from '../pipes.ts';
 import { findMarked } from '../process-table.ts';
-import { nextLife, readOwner, runPaths } from '../state-file.ts';
+import { makeDataDir, nextLife, readOwner, runPaths } from '../state-file.ts';
 import { createSupervisor, type SupervisorHands } from '../supervisor.ts';
 
 /** Real time, as the daemon has it. */
@@ -49,6 +50,9 @@ export interface SuperviseOptions {
 export function supervise(options: SuperviseOptions = {}): Supervised {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'ringmaster-'));
   const events: NewEvent[] = [];
+  // As a daemon does before it starts anything: without, the guardian takes its servers for left behind.
+  makeDataDir(dataDir);
+  writeDaemonRecord(dataDir, { host: '127.0.0.1', port: 0, version: '0', file: '' });
   const talk = createTalk();
   const supervisor = createSupervisor({
     dataDir,
