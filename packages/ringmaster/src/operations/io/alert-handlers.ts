@@ -8,10 +8,10 @@ import { listRules } from '../../alerting/rules.ts';
 import { alertSentence } from '../../alerting/sentences.ts';
 import type { AlertSettings } from '../../fleet/schema-alerts.ts';
 import type { JournalEvent } from '../../journal/events.ts';
-import type { Journal } from '../../journal/journal.ts';
 import type { AlertRow } from '../alerts.ts';
 import type { Handlers, OutputOf } from '../index.ts';
 import type { HandlerNeeds } from './needs.ts';
+import { eventsSince } from './scan-events.ts';
 import type { ServerTable } from './server-table.ts';
 
 type AlertHandlers = Pick<
@@ -31,7 +31,6 @@ const attemptsMax = 1_000;
 const pastKinds = ['alert.fired', 'alert.raised', 'alert.acknowledged', 'alert.resolved'] as const;
 /** Pages of 1 000 events of each kind; of a greater storm the oldest are left out, and told so. */
 const pastPagesMax = 5;
-const pageEvents = 1_000;
 
 /** Handlers of the noun `alert`. What was answered is on disk. */
 export function createAlertHandlers(needs: HandlerNeeds, table: ServerTable): AlertHandlers {
@@ -100,7 +99,9 @@ export function createAlertHandlers(needs: HandlerNeeds, table: ServerTable): Al
     async 'alert.history'({ rangeMs }) {
       const toMs = clock.nowMs();
       const fromMs = toMs - rangeMs;
-      const read = await Promise.all(pastKinds.map((kind) => eventsSince(journal, kind, fromMs)));
+      const read = await Promise.all(
+        pastKinds.map((kind) => eventsSince(journal, { kind, sinceMs: fromMs }, pastPagesMax)),
+      );
       const events = read.flatMap((one) => one.events).sort((one, other) => one.seq - other.seq);
       return {
         ...foldPast({ fromMs, toMs, events, open: needs.alerting().open() }),
@@ -144,23 +145,6 @@ function attemptOf(event: JournalEvent): Attempt[] {
   const { why, nextTryInMs } = event;
   const nextTryAtMs = nextTryInMs === undefined ? undefined : atMs + nextTryInMs;
   return [{ notifier, atMs, alerts, why, nextTryAtMs }];
-}
-
-/** Newest first. */
-async function eventsSince(
-  journal: Pick<Journal, 'list'>,
-  kind: (typeof pastKinds)[number],
-  sinceMs: number,
-): Promise<{ readonly events: readonly JournalEvent[]; readonly isWhole: boolean }> {
-  const events: JournalEvent[] = [];
-  for (let page = 0; page < pastPagesMax; page += 1) {
-    const beforeSeq = events.at(-1)?.seq;
-    const before = beforeSeq === undefined ? {} : { beforeSeq };
-    const found = await journal.list({ kind, sinceMs, limit: pageEvents, ...before });
-    events.push(...found);
-    if (found.length < pageEvents) return { events, isWhole: true };
-  }
-  return { events, isWhole: false };
 }
 
 function quietNow(

@@ -1,10 +1,9 @@
 import { changedFields, type RunnableEntry } from '../../supervisor/approved-entry.ts';
-import { type AuditRow, auditKinds, auditRowOf, isWantedRow, rowsLookedAtMax } from '../audit.ts';
+import { auditKinds, auditRowOf, isWantedRow, rowsLookedAtMax } from '../audit.ts';
 import type { Handlers, InputOf, OutputOf } from '../index.ts';
 import type { HandlerNeeds } from './needs.ts';
+import { scanEvents } from './scan-events.ts';
 
-/** Events read from the journal at once. */
-const pageSize = 1_000;
 /** Refusals of one server that are looked through for the first of its present ones. */
 const refusalsMax = 200;
 
@@ -19,25 +18,14 @@ export function createAuditHandlers({
 }: HandlerNeeds): Pick<Handlers, 'audit.list' | 'approval.list'> {
   async function list(input: InputOf<'audit.list'>): Promise<OutputOf<'audit.list'>> {
     const { rangeMs, untilMs = Number.POSITIVE_INFINITY, beforeRow, limit, ...filter } = input;
-    const kinds = auditKinds(filter.choice);
-    const sinceMs = clock.nowMs() - rangeMs;
-    const rows: AuditRow[] = [];
-    let beforeSeq = beforeRow;
-    let lookedAt = 0;
-    while (lookedAt < rowsLookedAtMax) {
-      const place = beforeSeq === undefined ? {} : { beforeSeq };
-      const page = await journal.list({ kinds, sinceMs, limit: pageSize, ...place });
-      for (const event of page) {
-        lookedAt += 1;
-        beforeSeq = event.seq;
+    return scanEvents(journal, {
+      query: { kinds: auditKinds(filter.choice), sinceMs: clock.nowMs() - rangeMs },
+      ...{ beforeSeq: beforeRow, limit, lookedAtMax: rowsLookedAtMax },
+      rowOf(event) {
         const row = event.atMs > untilMs ? undefined : auditRowOf(event);
-        if (row === undefined || !isWantedRow(row, filter)) continue;
-        rows.push(row);
-        if (rows.length === limit) return { rows, next: beforeSeq, lookedAt };
-      }
-      if (page.length < pageSize) return { rows, lookedAt };
-    }
-    return { rows, lookedAt, ...(beforeSeq === undefined ? {} : { next: beforeSeq }) };
+        return row !== undefined && isWantedRow(row, filter) ? row : undefined;
+      },
+    });
   }
 
   /** When its present wait began: the oldest refusal since it last ran. */

@@ -2,9 +2,8 @@ import { Problem } from '../../errors.ts';
 import { type CallRow, callOf, callsLookedAtMax, isWanted, storyOf } from '../calls.ts';
 import type { Handlers, InputOf } from '../index.ts';
 import type { HandlerNeeds } from './needs.ts';
+import { scanEvents } from './scan-events.ts';
 
-/** Calls read from the journal at once. */
-const pageSize = 1_000;
 /** Events of its server that a story is made of. */
 const storyEventsMax = 200;
 
@@ -16,28 +15,19 @@ export function createCallHandlers({
   async function list({ rangeMs, beforeId, limit, ...filter }: InputOf<'call.list'>) {
     const sinceMs = clock.nowMs() - rangeMs;
     const subject = filter.server === undefined ? {} : { subject: filter.server };
-    const calls: CallRow[] = [];
-    let beforeSeq = beforeId;
-    let lookedAt = 0;
     // Where nothing narrows, the first events are those wanted: at a thousand a second that is what counts.
     const { server: _server, ...rest } = filter;
     const isNarrowed = Object.values(rest).some((value) => value !== undefined);
-    const atOnce = isNarrowed ? pageSize : limit;
-    while (lookedAt < callsLookedAtMax) {
-      const place = beforeSeq === undefined ? {} : { beforeSeq };
-      const asked = { kind: 'call.finished', sinceMs, limit: atOnce, ...subject, ...place };
-      const page = await journal.list(asked);
-      for (const event of page) {
-        lookedAt += 1;
-        beforeSeq = event.seq;
+    const { rows, ...found } = await scanEvents<CallRow>(journal, {
+      query: { kind: 'call.finished', sinceMs, ...subject },
+      ...{ beforeSeq: beforeId, limit, lookedAtMax: callsLookedAtMax },
+      ...(isNarrowed ? {} : { atOnce: limit }),
+      rowOf(event) {
         const call = callOf(event);
-        if (call === undefined || !isWanted(call, filter)) continue;
-        calls.push(call);
-        if (calls.length === limit) return { calls, next: beforeSeq, lookedAt };
-      }
-      if (page.length < atOnce) return { calls, lookedAt };
-    }
-    return { calls, lookedAt, ...(beforeSeq === undefined ? {} : { next: beforeSeq }) };
+        return call !== undefined && isWanted(call, filter) ? call : undefined;
+      },
+    });
+    return { calls: rows, ...found };
   }
 
   return {

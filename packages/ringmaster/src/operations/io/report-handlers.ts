@@ -1,7 +1,6 @@
 import { totalmem } from 'node:os';
 import { Problem } from '../../errors.ts';
 import type { ServerSpec } from '../../fleet/fleet.ts';
-import type { JournalEvent } from '../../journal/events.ts';
 import type { StoredRollups } from '../../journal/journal.ts';
 import { machineSubject } from '../../journal/metrics.ts';
 import { stretchStartMs } from '../../journal/rollups.ts';
@@ -17,6 +16,7 @@ import { wordsOf } from '../../reporting/words.ts';
 import { whyOnlyOne } from '../../supervisor/pool.ts';
 import type { Handlers } from '../index.ts';
 import type { HandlerNeeds } from './needs.ts';
+import { eventsSince } from './scan-events.ts';
 
 type ReportHandlers = Pick<
   Handlers,
@@ -28,8 +28,7 @@ type ReportHandlers = Pick<
   | 'advice.capacity'
 >;
 
-/** Events read at once, the most the journal gives. */
-const pageEvents = 1_000;
+/** Thousands of alerts of the time that are counted; the oldest of more are left out. */
 const alertPagesMax = 10;
 
 /** Handlers of the nouns `report` and `advice`. */
@@ -51,14 +50,15 @@ export function createReportHandlers(needs: HandlerNeeds): ReportHandlers {
     const fromMs = stretchStartMs(range.fromMs, stepMs);
     const untilMs = range.toMs === nowMs ? nowMs : stretchStartMs(range.toMs, stepMs);
     const asked = { stepMs, fromMs, toMs: untilMs };
-    const [ofServers, ofMachine, known, alertEvents] = await Promise.all([
+    const [ofServers, ofMachine, known, alerts] = await Promise.all([
       journal.readMetrics(asked),
       journal.readMetrics({ ...asked, subject: machineSubject }),
       standings(),
-      alertsSince(fromMs),
+      eventsSince(journal, { kind: 'alert.fired', sinceMs: fromMs }, alertPagesMax),
     ]);
     return buildReport({
-      ...{ fromMs, toMs: untilMs, stepMs, nowMs, timeZone, fleet: fleet.name, alertEvents },
+      ...{ fromMs, toMs: untilMs, stepMs, nowMs, timeZone, fleet: fleet.name },
+      alertEvents: alerts.events,
       history: {
         samples: [...ofServers.samples, ...ofMachine.samples],
         calls: ofServers.calls,
@@ -72,20 +72,6 @@ export function createReportHandlers(needs: HandlerNeeds): ReportHandlers {
       specs: fleet.servers.map(adviceSpec),
       sessionsMax: fleet.sessions.max,
     });
-  }
-
-  /** Newest first; the oldest of more than ten thousand are left out. */
-  async function alertsSince(sinceMs: number): Promise<JournalEvent[]> {
-    const found: JournalEvent[] = [];
-    for (let page = 0; page < alertPagesMax; page += 1) {
-      const beforeSeq = found.at(-1)?.seq;
-      const before = beforeSeq === undefined ? {} : { beforeSeq };
-      const asked = { kind: 'alert.fired', sinceMs, limit: pageEvents, ...before };
-      const events = await journal.list(asked);
-      found.push(...events);
-      if (events.length < pageEvents) break;
-    }
-    return found;
   }
 
   function lately(rangeMs: number): Promise<Report> {
