@@ -263,3 +263,11 @@ test('a machine of which nothing is measured any more is an alert, unless nobody
   const silent = alerts.parse({ missingSamples: false });
   assert.deepEqual(look({ machineSilentMs: 1e6, settings: silent }), []);
 });
+
+test('the reason of an alert is one line of bounded length, whatever a server says', () => {
+  const said = `it said \u0000${'"\n'.repeat(50_000)}`;
+  const event = { ...refused(1_000), why: said } as NewEvent;
+  const [found] = judge({ ...nothing, events: [event] }).wrong;
+  assert.equal(found?.why?.length, 301);
+  assert.match(found?.why ?? '', /^it said +" " [^\p{Cc}]*…$/u);
+});

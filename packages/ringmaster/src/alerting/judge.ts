@@ -40,6 +40,9 @@ export interface Facts {
   readonly openAs: (key: string) => Severity | undefined;
 }
 
+/** Longest reason of an alert, in characters: it is told in messages and kept with those that wait. */
+const whyMax = 300;
+
 /** How long a thing that happened once counts as being so. */
 export const momentMs = 60_000;
 
@@ -56,7 +59,7 @@ export function judge(facts: Facts): Findings {
   const unknown = new Set<string>();
   const look: Look = {
     facts,
-    add: (finding) => void (finding !== undefined && wrong.push(finding)),
+    add: (finding) => void (finding !== undefined && wrong.push(briefly(finding))),
     pend: (finding) => void (finding !== undefined && pending.push(finding)),
     miss: (rule, subject) => void unknown.add(alertKey({ rule, subject })),
   };
@@ -74,6 +77,13 @@ export function judge(facts: Facts): Findings {
   for (const server of facts.servers) judgeServer(look, server);
   judgeMoments(look);
   return { wrong: oneForEachCause(wrong), pending, unknown };
+}
+
+/** The words of a server can be of any length; what no line can hold is a space. */
+function briefly({ why, ...finding }: Finding): Finding {
+  if (why === undefined) return finding;
+  const text = why.slice(0, 4 * whyMax).replace(/[\p{Cc}\p{Cs}]+/gu, ' ');
+  return { ...finding, why: text.length > whyMax ? `${text.slice(0, whyMax)}…` : text };
 }
 
 /** Of these a server that is down tells already: the same thing ended it, and stands in its `why`. */

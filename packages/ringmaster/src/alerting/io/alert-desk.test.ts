@@ -144,7 +144,7 @@ test('a thousand alerts a minute are eleven messages, whatever other receivers d
   assert.ok(good.bodies.every(({ alerts: some }) => some.length <= 20));
   assert.equal(count(good.bodies), 1_000);
   assert.equal(hanging.bodies.length, 1, 'one that does not answer is not asked again meanwhile');
-  assert.equal(waitingFor('refusing')?.waiting.length, 100);
+  assert.equal(waitingFor('refusing')?.waiting.length, 20);
 
   const before = good.bodies.length;
   fleet.servers = fleet.servers.map(({ server }) => serverOf(server, 'ready'));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { test } from 'node:test';
 import { SMTPServer } from 'smtp-server';
 import { alerts } from '../../fleet/schema-alerts.ts';
@@ -103,6 +103,22 @@ test('a storm of alerts is one message, then one digest that counts what it left
   outbox.stop();
 });
 
+test('what waits for a notifier fits into what the journal remembers, however many alerts say how much', async () => {
+  using bench = await createBench(() => 503);
+  const outbox = bench.open();
+  const long = (subject: string): Notice => {
+    const { alert, ...rest } = notice(subject);
+    return { ...rest, alert: { ...alert, why: '"'.repeat(301) } };
+  };
+  const many = (from: number) =>
+    Array.from({ length: 500 }, (_, at) => long(`${from}-${at}-${'s'.repeat(60)}`));
+  outbox.put(new Map([['hook', many(0)]]));
+  await bench.attempts(1);
+  outbox.put(new Map([['hook', many(1)]]));
+  for (const fact of bench.facts.values()) assert.ok(JSON.stringify(fact).length < 65_536);
+  outbox.stop();
+});
+
 test('a delivery is tried six times with growing waits, whatever is new meanwhile, then given up and told', async () => {
   using bench = await createBench(() => 500);
   const outbox = bench.open();
@@ -175,4 +191,20 @@ test('mail arrives, in Japanese, and a refusal is told without the password', as
     return true;
   });
   await new Promise<void>((done) => server.close(done));
+});
+
+test('a mail server that answers a line now and then, and never the last one, is given up', async () => {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => {});
+    socket.write('220 hello\r\n');
+    const drip = setInterval(() => socket.write('250-wait\r\n'), 20);
+    socket.on('close', () => clearInterval(drip));
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  const mail = { kind: 'email' as const, from: 'ring@example.org', to: ['me@example.org'] };
+  const message = { id: 'x1', fleet: 'f', language: 'en' as const, leftOut: 0, notices: [] };
+  const sent = sendEmail({ ...mail, url: `smtp://127.0.0.1:${port}` }, message, tools, 500);
+  await assert.rejects(sent, /did not take it/);
+  await new Promise<void>((done) => server.close(() => done()));
 });

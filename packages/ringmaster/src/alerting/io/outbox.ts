@@ -29,9 +29,7 @@ export interface Outbox {
 const retryWaitsMs = [1_000, 4_000, 16_000, 64_000, 256_000] as const;
 /** At most one message in so long to each notifier; what comes meanwhile is one digest. */
 const paceMs = 6_000;
-/** Notices that wait for one notifier; more are counted and left out, the mildest first. */
-const waitingMax = 100;
-/** Notices in one message. */
+/** Notices in one message; of those that wait the mildest, and of one severity the newest, are counted and left out. */
 const digestMax = 20;
 const factKind = 'alertOutbox';
 
@@ -87,6 +85,7 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
   }
 
   function nextMessage(lane: Lane): Message {
+    // An older version let more wait than one message tells.
     const notices = lane.waiting.slice(0, digestMax);
     const leftOut = lane.leftOut + lane.waiting.length - notices.length;
     lane.waiting = [];
@@ -134,7 +133,7 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
       for (const [name, news] of notices) {
         const lane = laneOf(name);
         const all = [...lane.waiting, ...news].sort(worstFirst);
-        lane.waiting = all.slice(0, waitingMax);
+        lane.waiting = all.slice(0, digestMax);
         lane.leftOut += all.length - lane.waiting.length;
         keep(name, lane);
         advance(name);

@@ -20,7 +20,9 @@ type FieldSchemas = Readonly<Record<string, Schema>>;
 /** Codes every operation can fail with, besides those it declares. */
 const commonErrors: readonly ProblemCode[] = ['bad_request', 'bug'];
 /** Those that come with a body. */
-const bodyErrors: readonly ProblemCode[] = ['too_large', 'key_reused'];
+const bodyErrors: readonly ProblemCode[] = [
+  ...(['too_large', 'key_reused', 'outcome_unknown', 'answer_not_kept'] as const),
+];
 
 /**
  * The REST door as an OpenAPI 3.1 document, made from the declared operations. `/api/live`, the stream of events,

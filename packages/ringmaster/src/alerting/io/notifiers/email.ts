@@ -1,11 +1,28 @@
 import { noticeLine } from '../../sentences.ts';
-import { type Message, messageText, type Send, sendTimeoutMs } from './notifier.ts';
+import {
+  type Message,
+  messageText,
+  type NotifierTools,
+  type Send,
+  sendTimeoutMs,
+} from './notifier.ts';
 
 /** Longest subject; the rest stands in the text. */
 const subjectMax = 150;
 
-/** Sends a mail by SMTP; the library is loaded with the first one. The address of the server is a secret. */
-export const sendEmail: Send<'email'> = async ({ url, from, to }, message, { expand }) => {
+/** How long a mail may take in all: a server that answers a line now and then is as good as none. */
+const mailTimeoutMs = 3 * sendTimeoutMs;
+
+/**
+ * Sends a mail by SMTP; the library is loaded with the first one. The address of the server is a secret. `wholeMs` is
+ * how long all of it may take.
+ */
+export async function sendEmail(
+  { url, from, to }: Parameters<Send<'email'>>[0],
+  message: Message,
+  { expand }: Pick<NotifierTools, 'expand'>,
+  wholeMs = mailTimeoutMs,
+): Promise<void> {
   const { createTransport } = await import('nodemailer');
   const address = await expand(url);
   const transport = createTransport({
@@ -17,6 +34,7 @@ export const sendEmail: Send<'email'> = async ({ url, from, to }, message, { exp
     await transport.sendMail({
       ...{ from, to: [...to], subject: subjectOf(message), text: messageText(message) },
       messageId: `<${message.id}@ringmaster.invalid>`,
+      signal: AbortSignal.timeout(wholeMs),
     });
   } catch (error) {
     const { code = 'no code', responseCode = '' } = error as {
@@ -27,7 +45,7 @@ export const sendEmail: Send<'email'> = async ({ url, from, to }, message, { exp
   } finally {
     transport.close();
   }
-};
+}
 
 /** The first alert, and how many more there are. */
 function subjectOf({ notices, fleet, language, leftOut }: Message): string {
