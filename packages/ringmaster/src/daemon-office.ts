@@ -95,7 +95,7 @@ export function createOffice(needs: OfficeNeeds): Office {
   tellCutOffActs({ append, journal, clock });
   const perform = createPerform({ handlers, append, journal, clock, newId: randomUUID });
   const scheduler = createScheduler({
-    ...{ clock, append, recall: journal.recall, remember: journal.remember },
+    ...{ clock, append, journal },
     isOperation: (name) => Object.hasOwn(routes, name),
     perform: (name, input) =>
       performOperation(handlers, name as OperationName, scheduledInput(name, input)),

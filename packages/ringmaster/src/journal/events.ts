@@ -191,8 +191,10 @@ export const eventKinds = {
     operation: z.string(),
     /** When it was due; missing when a person asked. */
     dueAtMs: z.number().optional(),
-    tookMs: z.number(),
-    outcome: z.enum(['ok', 'failed']),
+    /** Missing where nobody saw it end. */
+    tookMs: z.number().optional(),
+    /** `unknown`: the daemon was killed in the middle of it; the next one tells. */
+    outcome: z.enum(['ok', 'failed', 'unknown']),
     why: z.string().optional(),
   }),
   'schedule.skipped': z.object({ schedule: z.string(), dueAtMs: z.number(), why: z.string() }),

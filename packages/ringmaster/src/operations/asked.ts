@@ -65,12 +65,17 @@ export function endedEvent({ act, atMs, tookMs, error }: Ended): NewEvent {
   };
 }
 
+/** What is said of an act of which nobody knows how far it came; `began` as a text. */
+export function cutOffWhy(began: string): string {
+  return `unknown: the daemon ended before it was finished; it was begun at ${began}`;
+}
+
 /** The event that tells of an act which a daemon that was killed had begun: nobody knows how far it came; `began` as a text. */
 export function cutOffEvent(act: Act, when: { began: string; atMs: number }): NewEvent {
   return {
     ...{ ...act, about: [...act.about], kind: 'operation.finished', atMs: when.atMs },
     outcome: 'unknown',
-    why: `unknown: the daemon ended before it was finished; it was begun at ${when.began}`,
+    why: cutOffWhy(when.began),
   };
 }
 

@@ -97,7 +97,7 @@ export function auditRowOf(event: JournalEvent): AuditRow | undefined {
   }
   if (event.kind === 'schedule.ran') {
     const { schedule: by, operation: did, why, tookMs } = event;
-    const outcome = event.outcome === 'ok' ? 'done' : 'failed';
+    const outcome = event.outcome === 'ok' ? 'done' : event.outcome;
     return { ...place, door: 'schedule', by, did, about: [], outcome, why, tookMs };
   }
   if (!auditKinds('own').includes(event.kind)) return undefined;

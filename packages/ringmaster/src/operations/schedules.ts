@@ -15,7 +15,7 @@ const scheduleView = z.object({
   last: z
     .object({
       atMs: instant,
-      outcome: z.enum(['ok', 'failed', 'skipped']),
+      outcome: z.enum(['ok', 'failed', 'unknown', 'skipped']),
       tookMs: z.number().optional().meta({ unit: 'ms' }),
       why: z.string().optional(),
     })

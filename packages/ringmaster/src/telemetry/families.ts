@@ -106,7 +106,7 @@ function addDaemon({ status, counted, cpuMs }: FamilyFacts, add: Add): void {
   add('ringmaster_sessions_opened_total', everywhere(counted, 'session.opened'));
   add('ringmaster_journal_dropped_events_total', everywhere(counted, 'journal.dropped'));
   add('ringmaster_spawns_refused_total', everywhere(counted, 'spawn.refused'));
-  for (const outcome of ['ok', 'failed'])
+  for (const outcome of ['ok', 'failed', 'unknown'])
     add('ringmaster_schedule_runs_total', everywhere(counted, `schedule.ran ${outcome}`), {
       outcome,
     });

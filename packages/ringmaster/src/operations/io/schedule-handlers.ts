@@ -55,5 +55,6 @@ function lastOf(event: JournalEvent): NonNullable<ScheduleRow['last']> {
     return { atMs, outcome: 'skipped', ...(why === undefined ? {} : { why }) };
   }
   const { outcome, tookMs, why } = event;
-  return { atMs, outcome, tookMs, ...(why === undefined ? {} : { why }) };
+  const took = tookMs === undefined ? {} : { tookMs };
+  return { atMs, outcome, ...took, ...(why === undefined ? {} : { why }) };
 }

@@ -4,6 +4,7 @@ import { createHandClock } from '../../alerting/testing/hand-clock.ts';
 import { checkFleet } from '../../fleet/check.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { NewEvent } from '../../journal/events.ts';
+import { createFacts } from '../../journal/io/facts.ts';
 import { createScheduler } from './scheduler.ts';
 
 const minuteMs = 60_000;
@@ -18,7 +19,7 @@ function fleetOf(schedules: object): Fleet {
 /** A data directory: lives of the daemon on it share what they remember, and the time. */
 function createBench(from: string) {
   const time = createHandClock(Date.parse(from));
-  const facts = new Map<string, unknown>();
+  const facts = createFacts([]);
   const events: NewEvent[] = [];
   const runs: string[] = [];
   let work = (): Promise<unknown> => Promise.resolve();
@@ -26,8 +27,7 @@ function createBench(from: string) {
     const scheduler = createScheduler({
       clock: time.clock,
       append: (event) => void events.push(event),
-      recall: (kind, key) => facts.get(`${kind} ${key}`),
-      remember: (kind, key, value) => void facts.set(`${kind} ${key}`, value),
+      journal: { ...facts, flushWithin: async () => true },
       isOperation: () => true,
       perform(operation) {
         runs.push(`${new Date(time.clock.nowMs()).toISOString().slice(0, 16)} ${operation}`);
@@ -66,6 +66,8 @@ test('what fell into three days without daemon is made up for once, or left out 
   bench.live(fleet).stop();
   bench.jump(72 * hourMs);
   const next = bench.live(fleet);
+  // That it begins is remembered first.
+  await new Promise((done) => setImmediate(done));
   assert.deepEqual(bench.runs, ['2026-05-04T12:00 report.create']);
   assert.deepEqual(told(bench.events), ['never: it was due while nobody watched']);
   await bench.pass(15 * hourMs);
@@ -130,4 +132,23 @@ test('every run is in the history: when it was due, how long it took, and why it
   assert.equal(ran.outcome, 'failed');
   assert.match(ran.why ?? '', /the disk is full/);
   scheduler.stop();
+});
+
+test('a run that the daemon did not live to finish is told by the next one, and not made up for', async () => {
+  const bench = createBench('2026-05-01T12:00Z');
+  bench.setWork(() => new Promise(() => {}));
+  const fleet = fleetOf({ first: { cron: '0 * * * *', timeZone: 'UTC', run: 'report.create' } });
+  const killed = bench.live(fleet);
+  await bench.pass(hourMs);
+  assert.equal(bench.runs.length, 1);
+  killed.stop();
+  killed.stop();
+  const next = bench.live(fleet);
+  const ran = bench.events.filter(({ kind }) => kind === 'schedule.ran');
+  const [first] = ran;
+  assert.ok(ran.length === 1 && first?.kind === 'schedule.ran');
+  assert.deepEqual([first.outcome, first.tookMs], ['unknown', undefined]);
+  assert.match(first.why ?? '', /^unknown: the daemon ended .* begun at 2026-05-01T13:00/);
+  assert.equal(bench.runs.length, 1, 'it was begun anew');
+  next.stop();
 });

@@ -3,12 +3,24 @@ import { messageChain, Problem } from '../../errors.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { Append } from '../../journal/events.ts';
 import type { Journal } from '../../journal/journal.ts';
+import { cutOffWhy } from '../../operations/asked.ts';
 import { decideDue, type ScheduleSpec } from '../due.ts';
 import type { Scheduler, ScheduleView } from '../scheduler.ts';
 import { nextDueMs } from './cron.ts';
 
 /** Longest time between two looks: a clock that is set is noticed within it. */
 const lookEveryMs = 30_000;
+
+/** A run waits this long for its record to be on the disk. */
+const writtenWithinMs = 1_000;
+/** Facts about runs that have begun and not ended, by schedule. */
+const begunFact = 'scheduleBegun';
+
+interface Begun {
+  readonly operation: string;
+  readonly dueAtMs?: number;
+  readonly beganAtMs: number;
+}
 
 interface Row {
   readonly name: string;
@@ -24,8 +36,7 @@ interface Row {
 export interface SchedulerNeeds {
   readonly clock: Clock;
   readonly append: Append;
-  readonly recall: Journal['recall'];
-  readonly remember: Journal['remember'];
+  readonly journal: Pick<Journal, 'recall' | 'recallAll' | 'remember' | 'flushWithin'>;
   /** Does an operation by its name, as the REST door would. */
   readonly perform: (operation: string, input: unknown) => Promise<unknown>;
   readonly isOperation: (name: string) => boolean;
@@ -33,7 +44,8 @@ export interface SchedulerNeeds {
 
 /** Runs what is due, one run of a schedule at a time; what it dealt with is remembered over restarts. */
 export function createScheduler(needs: SchedulerNeeds): Scheduler {
-  const { clock, append, recall, remember } = needs;
+  const { clock, append } = needs;
+  const { recall, remember } = needs.journal;
   const rows = new Map<string, Row>();
   let cancel: Cancel | undefined;
   let isOver = false;
@@ -92,8 +104,12 @@ export function createScheduler(needs: SchedulerNeeds): Scheduler {
     const { run: operation } = row.spec;
     const startedTickMs = clock.tickMs();
     row.isRunning = true;
+    // On the disk before anything is done: who finds it there knows that it was begun, and does not begin it anew.
+    remember(begunFact, row.name, { operation, dueAtMs, beganAtMs: clock.nowMs() });
+    await needs.journal.flushWithin(writtenWithinMs);
     const ran = (outcome: 'ok' | 'failed', why?: string): void => {
       row.isRunning = false;
+      remember(begunFact, row.name, undefined);
       append({
         ...{ atMs: clock.nowMs(), kind: 'schedule.ran', subject: 'fleet' },
         ...{ schedule: row.name, operation, outcome },
@@ -108,6 +124,19 @@ export function createScheduler(needs: SchedulerNeeds): Scheduler {
     } catch (error) {
       ran('failed', messageChain(error));
       throw error;
+    }
+  }
+
+  /** Tells of the runs that an earlier daemon did not live to finish. */
+  function tellCutOff(): void {
+    for (const [schedule, fact] of needs.journal.recallAll(begunFact)) {
+      const { operation, dueAtMs, beganAtMs } = fact as Begun;
+      append({
+        ...{ atMs: clock.nowMs(), kind: 'schedule.ran', subject: 'fleet', schedule, operation },
+        ...{ outcome: 'unknown', why: cutOffWhy(new Date(beganAtMs).toISOString()) },
+        ...(dueAtMs === undefined ? {} : { dueAtMs }),
+      });
+      remember(begunFact, schedule, undefined);
     }
   }
 
@@ -163,6 +192,7 @@ export function createScheduler(needs: SchedulerNeeds): Scheduler {
     };
   }
 
+  tellCutOff();
   return {
     setFleet,
     views: () => [...rows.values()].map(view),

@@ -74,5 +74,6 @@ export const englishDuty = {
   'schedule.broken': 'broken',
   'schedule.ok': 'ok',
   'schedule.failed': 'failed',
+  'schedule.unknown': 'unknown',
   'schedule.skipped': 'skipped',
 } as const;

@@ -76,5 +76,6 @@ export const japaneseDuty: Readonly<Record<keyof typeof englishDuty, string>> = 
   'schedule.broken': '設定の誤り',
   'schedule.ok': '成功',
   'schedule.failed': '失敗',
+  'schedule.unknown': '不明',
   'schedule.skipped': '見送り',
 };
