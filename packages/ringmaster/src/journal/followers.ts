@@ -26,17 +26,13 @@ export function createFollowers(): Followers {
     tell(events, seq) {
       if (hearers.size === 0 || events.length === 0) return;
       const first = seq - events.length + 1;
-      const numbered = (event: NewEvent, index: number) => ({ ...event, seq: first + index });
-      let all: readonly JournalEvent[] | undefined;
       for (const [hear, kinds] of [...hearers]) {
-        if (kinds === undefined) {
-          all ??= events.map(numbered);
-          hear(all);
-          continue;
-        }
-        const heard = events.flatMap((event, index) =>
-          kinds.has(event.kind) ? [numbered(event, index)] : [],
-        );
+        const heard: JournalEvent[] = [];
+        // One of hundreds of calls is looked at and left: whatever is made for it here is made for nothing.
+        events.forEach((event, index) => {
+          if (kinds === undefined || kinds.has(event.kind))
+            heard.push({ ...event, seq: first + index });
+        });
         if (heard.length > 0) hear(heard);
       }
     },

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import type { JournalEvent } from '../events.ts';
+import { type EventKind, eventKinds, type JournalEvent } from '../events.ts';
 import type { Journal } from '../journal.ts';
 import { createStandings, type Standings } from '../standings.ts';
 
@@ -10,6 +10,11 @@ const eventsMax = 100_000;
 const pageEvents = 1_000;
 /** Kinds that say how servers stood. */
 const kinds = ['instance.', 'daemon.', 'fleet.applied'] as const;
+const heardKinds = new Set(
+  (Object.keys(eventKinds) as EventKind[]).filter((kind) =>
+    kinds.some((name) => kind.startsWith(name)),
+  ),
+);
 
 /**
  * How servers stood in the last 35 days. The past is read when somebody first asks, not when the daemon starts; from
@@ -28,7 +33,7 @@ export function createStandingsKeeper(needs: {
     let take = (event: JournalEvent): void => void meanwhile.push(event);
     journal.follow((events) => {
       for (const event of events) take(event);
-    });
+    }, heardKinds);
     const past = (await Promise.all(kinds.map(readKind))).flat();
     const seen = new Set(past.map(({ seq }) => seq));
     const all = [...past, ...meanwhile.filter(({ seq }) => !seen.has(seq))];
