@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 
 /**
@@ -10,4 +11,16 @@ import { setFlagsFromString } from 'node:v8';
  */
 export function keepYoungObjectsYoung(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');
+}
+
+/** With so many cores or fewer a helper has to wait for one, as clients and servers use them. */
+const crowdedCores = 2;
+
+/**
+ * Lets one thread collect young objects where cores are few. V8 shares the work with a helper thread, and calls wait
+ * until both are done: where clients and servers keep every core busy, until the helper has had its turn on one
+ * (decisions/0023). As above, to be called when all code is loaded.
+ */
+export function collectYoungObjectsAlone(): void {
+  if (availableParallelism() <= crowdedCores) setFlagsFromString('--no-parallel-scavenge');
 }

@@ -8,7 +8,7 @@ import { type ExitCode, type Invocation, isGiven, textOption } from '../invocati
 import { findDataDir, requireFleetFile } from '../locate.ts';
 import { isUnhealthy } from '../server-words.ts';
 import { tellStarted, watchStart } from '../start-watch.ts';
-import { keepYoungObjectsYoung } from '../stay-young.ts';
+import { collectYoungObjectsAlone, keepYoungObjectsYoung } from '../stay-young.ts';
 import { createStopSignals } from '../stop-signals.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -57,6 +57,7 @@ async function runHere(wanted: WantedDaemon, terminal: Terminal): Promise<ExitCo
     },
   });
   keepYoungObjectsYoung();
+  collectYoungObjectsAlone();
   const stopCollecting = collectWhenQuiet();
   const { hostname: host, port } = new URL(daemon.url);
   const client = createClient({ host, port: Number(port) }, say);
