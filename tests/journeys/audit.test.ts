@@ -27,7 +27,7 @@ test('who did what by which way stands in the audit, also what was refused, over
   let daemon = await home.up();
   assert.equal((await home.run('stop', 'echo')).code, 0);
   await daemon.api('/servers/start', { servers: ['echo'], wait: true });
-  await daemon.api('/servers/start', { servers: ['nobody'], wait: true }).catch(() => {});
+  await daemon.api('/servers/start', { servers: ['not-there'], wait: true }).catch(() => {});
   await daemon.stop();
   daemon = await home.up();
   const audit = (query: string) => daemon.api<Page>(`/audit?${query}`);
@@ -35,14 +35,14 @@ test('who did what by which way stands in the audit, also what was refused, over
   assert.deepEqual(
     rows.map(({ did, about, outcome }) => [did, about.join(), outcome]),
     [
-      ['server.start', 'nobody', 'refused'],
+      ['server.start', 'not-there', 'refused'],
       ['server.start', 'echo', 'done'],
       ['server.stop', 'echo', 'done'],
     ],
   );
   assert.deepEqual([rows[2]?.door, rows[2]?.by], ['cli', userInfo().username]);
   assert.equal(rows[1]?.door, 'rest');
-  assert.match(String(rows[0]?.why), /nobody/);
+  assert.match(String(rows[0]?.why), /not-there/);
 
   const first = await audit('choice=asked&limit=2');
   const second = await audit(`choice=asked&limit=2&beforeRow=${first.next}`);
@@ -58,7 +58,7 @@ test('who did what by which way stands in the audit, also what was refused, over
   assert.equal(head, 'row,at,door,by,did,about,outcome,why,tookMs,times');
   assert.match(line ?? '', /^\d+,\d{4}-.*Z,cli,.*,server\.stop,echo,done,,\d+,$/);
   const table = await home.run('audit', '--refused');
-  assert.match(table.stdout, /server\.start +refused +nobody/);
+  assert.match(table.stdout, /server\.start +refused +not-there/);
 });
 
 test('what is refused again and again is two rows, which say how often', async () => {
