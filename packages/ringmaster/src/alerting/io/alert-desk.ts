@@ -38,6 +38,11 @@ export interface AlertDeskNeeds extends EvidenceNeeds {
 
 /** Events that may be an alert are looked at so soon, together with what comes meanwhile. */
 const soonMs = 200;
+/**
+ * Two looks are this far apart at least: what they judge goes over minutes, and with 50 servers sampled every second
+ * they were two thirds of what the daemon did at rest, and had the journal written every second.
+ */
+const betweenLooksMs = 5_000;
 /** Most silences at once. */
 const silencesMax = 100;
 const alertFact = 'alert';
@@ -114,7 +119,7 @@ export function createAlertDesk(needs: AlertDeskNeeds): Alerting {
     if (isStopped || settings === undefined) return;
     cancel();
     cancel = clock.after(delayMs, () => {
-      void look().then(() => lookWithin(needs.everyMs()));
+      void look().then(() => lookWithin(Math.max(needs.everyMs(), betweenLooksMs)));
     });
   }
 

@@ -31,14 +31,17 @@ for (const { what, cpuMs, collects } of rows) {
   });
 }
 
-test('what nobody refers to any more is gone after a collection', () => {
+for (const of of ['start', 'work'] as const)
+  test(`what nobody refers to any more is gone after a collection (${of})`, () => isCollected(of));
+
+function isCollected(of: 'start' | 'work'): Promise<void> {
   const dropped = new WeakRef({ bulk: new Array(1_000_000).fill(0) });
   return new Promise<void>((resolve, reject) => {
     // A weak reference holds its object until the end of the turn that made it.
     setImmediate(() => {
-      collectGarbage();
+      collectGarbage(of);
       if (dropped.deref() === undefined) resolve();
       else reject(new Error('It is still there'));
     });
   });
-});
+}
