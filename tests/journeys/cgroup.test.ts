@@ -45,8 +45,25 @@ function removeGroup(folder: string): void {
 const real =
   group === undefined ? { skip: 'no control group of version 2 that we may divide' } : {};
 
-/** Begins in that node, and then becomes the daemon. */
-const into = (node: string) => ['/bin/sh', '-c', `echo $$ >${node}/cgroup.procs; exec "$@"`, 'sh'];
+const needed = ['memory', 'cpu', 'pids'];
+/** Controllers that this machine has not given to version 1, nor kept from the children of the root. */
+const offered = needed.filter((one) =>
+  (group === undefined ? '' : readFileSync(join(group, 'cgroup.controllers'), 'utf8'))
+    .trim()
+    .split(' ')
+    .includes(one),
+);
+const controlled =
+  offered.length === needed.length
+    ? real
+    : { skip: `needs memory, cpu and pids in version 2, found ${offered.join(', ') || 'none'}` };
+
+/** Begins in the leaf of a daemon, or in that node while it has none, as a service manager would; then becomes the daemon. */
+const into = (node: string) => [
+  ...['/bin/sh', '-c'],
+  `{ echo $$ >${node}/daemon/cgroup.procs; } 2>/dev/null || echo $$ >${node}/cgroup.procs; exec "$@"`,
+  'sh',
+];
 
 /** Loses mark, session, parents, output and group in one go: nothing but a control group knows it. */
 const escaping =
@@ -59,6 +76,14 @@ const members = (leaf: string) =>
     .trim()
     .split('\n')
     .map(Number);
+
+interface Row {
+  readonly limits: readonly { readonly resource: string; readonly means: string }[];
+}
+
+interface Events {
+  readonly events: readonly { readonly resource: string; readonly action: string }[];
+}
 
 interface Status {
   readonly cgroup: { readonly kind: string; readonly why?: string };
@@ -78,7 +103,8 @@ test(
     await using home = createHome({ servers }, {}, into(group ?? ''));
     writeFileSync(join(home.folder, 'run.sh'), escaping);
     const daemon = await home.up();
-    assert.equal((await home.json<Status>('status')).cgroup.kind, 'members');
+    const { kind } = (await home.json<Status>('status')).cgroup;
+    assert.equal(kind, offered.includes('memory') ? 'limits' : 'members');
     const file = join(home.folder, 'escaped');
     await waitFor('the escape', async () => existsSync(file));
     const escaped = Number(readFileSync(file, 'utf8'));
@@ -99,6 +125,47 @@ test(
     assert.match(doctor.stdout, /control groups hold every server/);
     await again.stop();
     assert.deepEqual(leaves().flatMap(members).filter(Boolean), [], 'nobody is left in any leaf');
+  },
+);
+
+test(
+  'the kernel keeps the limits of memory and processor, and what it kills is told',
+  controlled,
+  async () => {
+    const grow = 'const held=[];setInterval(()=>held.push(Buffer.alloc(2e6,1)),5)';
+    const service = (script: string, resources: object) => ({
+      ...{ kind: 'service', command: process.execPath, args: ['-e', script], resources },
+    });
+    const family = `require('child_process').spawn('sleep',['600']);${grow}`;
+    const servers = {
+      grows: service(family, { memoryBytes: '120MB' }),
+      spins: service('for(;;);', { cpuPercent: 20, processes: 3 }),
+    };
+    await using home = createHome({ servers }, {}, into(group ?? ''));
+    const daemon = await home.up('answers');
+    const leafOf = (server: string) => leaves().find((leaf) => leaf.startsWith(`s.${server}.`));
+    const spins = await waitFor('the leaf of a server', () => leafOf('spins'));
+    const text = (file: string) => readFileSync(join(group ?? '', spins, file), 'utf8');
+    assert.deepEqual([text('cpu.max'), text('pids.max')], ['20000 100000\n', '192\n']);
+    await waitFor(
+      'the processor to be held back',
+      () => !/nr_throttled 0$/m.test(text('cpu.stat')),
+    );
+    const { limits } = await daemon.api<Row>('/servers/spins');
+    assert.deepEqual(
+      limits.map(({ resource, means }) => `${resource} ${means}`),
+      ['cpuPercent cgroup', 'processes sampling'],
+    );
+
+    const { events } = await waitFor('the verdict of the kernel', async () => {
+      const found = await daemon.api<Events>('/events?kind=instance.overLimit&subject=grows');
+      return found.events.length > 0 ? found : undefined;
+    });
+    assert.deepEqual([events[0]?.resource, events[0]?.action], ['memoryBytes', 'killed']);
+    const { stdout } = await home.run('events', '--kind', 'instance.died');
+    assert.match(stdout, /killed by the kernel/);
+    await daemon.stop();
+    assert.deepEqual(leaves().flatMap(members).filter(Boolean), [], 'the whole family was killed');
   },
 );
 

@@ -40,12 +40,11 @@ for (const [node, from, folder] of [
     assert.equal(folderOf(node, { from, at: '/cg' }), folder);
   });
 
-test('limits become files of the kernel, memory first to be taken back and then to be a wall', () => {
+test('limits become files of the kernel, and memory is a wall', () => {
   const limits = { memoryBytes: 500_000_000, cpuPercent: 150, processes: 20, openFiles: 9 };
   assert.deepEqual(
     limitFiles(limits).map(({ file, text }) => [file, text]),
     [
-      ['memory.high', '475000000'],
       ['memory.max', '500000000'],
       ['memory.swap.max', '0'],
       ['memory.oom.group', '1'],

@@ -71,8 +71,6 @@ export interface LimitFile {
   readonly text: string;
 }
 
-/** Before a server is ended for its memory the kernel takes back what it can, from this share of the limit on. */
-const highShare = 0.95;
 /** `cpu.max` gives microseconds in each period of 100 ms, the kernel's own default. */
 const periodUs = 100_000;
 /**
@@ -91,7 +89,7 @@ export function limitFiles(limits: ResourceLimits): readonly LimitFile[] {
     memoryBytes === undefined
       ? []
       : [
-          file('memory', 'high', Math.floor(memoryBytes * highShare)),
+          // No `memory.high` below: whoever cannot give memory back is slowed down there for minutes, and never ended.
           file('memory', 'max', memoryBytes),
           // Without these a server over its limit fills the swap, or loses one process of many.
           file('memory', 'swap.max', 0),

@@ -63,7 +63,6 @@ test('a daemon that was given a leaf of its own makes leaves beside it, with lim
     const leaf = cgroups.open('owner/search/1/3', limits);
     assert.equal(leaf?.folder, `${root}/cg${unit}/s.search.1.7.3`);
     const text = (file: string) => read(`/cg${unit}/s.search.1.7.3/${file}`);
-    assert.equal(text('memory.high'), '95000000');
     assert.equal(text('memory.max'), '100000000');
     assert.equal(text('memory.swap.max'), '0');
     assert.equal(text('memory.oom.group'), '1');
