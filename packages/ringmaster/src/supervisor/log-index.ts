@@ -1,4 +1,4 @@
-import type { LevelRank } from './log-level.ts';
+import type { LevelRank } from './log-trace.ts';
 
 /** One batch of whole lines in a log file: where it ends, when it was captured and what is in it. */
 export interface Batch {

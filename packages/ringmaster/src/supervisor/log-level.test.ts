@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { logLevels } from '../fleet/log-levels.ts';
 import { createLineBuffer } from './io/line-buffer.ts';
-import { createLineClassifier, newLineState } from './log-level.ts';
+import { createLineClassifier } from './log-level.ts';
+import { newLineState } from './log-trace.ts';
 
 const builtIn = createLineClassifier();
 
@@ -18,6 +19,7 @@ const levels: readonly (readonly [string, string])[] = [
   ['2026-11-20 10:00:00 CRITICAL error: the database is gone', 'critical'],
   ['FATAL out of memory', 'critical'],
   ['panic: runtime error: index out of range', 'critical'],
+  ['{"level":"dpanic","ts":1.7e9,"msg":"zap"}', 'critical'],
   ['[ERROR] cannot read the file', 'error'],
   ['error: no such file', 'error'],
   ['TypeError: x is not a function', 'error'],
@@ -84,6 +86,16 @@ const traces: readonly (readonly [string, string, readonly string[]])[] = [
     'a Java stack with a cause',
     'java.io.IOException: x\n\tat a.B.c(B.java:1)\nCaused by: java.lang.Error: y\n\t... 3 more\nok',
     ['error java.io.IOException: x', 'info ok'],
+  ],
+  [
+    'what a Java program logged with its exception',
+    '10:00 ERROR [main] App - failed\njava.io.IOException: x\n\tat a.B.c(B.java:1)\njava.io.IOException: y\n\tat a.B.d(B.java:1)\nok',
+    ['error 10:00 ERROR [main] App - failed', 'error java.io.IOException: y', 'info ok'],
+  ],
+  [
+    'a panic of Go, with all its goroutines,',
+    'panic: nil map\n[signal SIGSEGV: segmentation violation]\n\ngoroutine 1 [running]:\nmain.(*Server).run(0xc0, {0x1, 0x2})\n\t/app/main.go:8 +0x1d\ncreated by main.main in goroutine 7\n\t/app/main.go:3\n\ngoroutine 5 [select]:\nnet/http.serve(...)\n\t/x.go:1\nexit status 2\nstarted again (1)',
+    ['critical panic: nil map', 'info started again (1)'],
   ],
   ['JSON on several lines', '{\n  "level": "x"\n}\nok', ['info {', 'info ok']],
   ['an indented first line', '  first\nsecond', ['info   first', 'info second']],

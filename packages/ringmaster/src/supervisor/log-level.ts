@@ -1,24 +1,14 @@
 import { logLevels } from '../fleet/log-levels.ts';
+import { isLetter, startsWith } from './line-bytes.ts';
+import { afterFirstLine, continues, type LevelRank, type LineState } from './log-trace.ts';
 
 /** One of the levels a log entry can have. */
 export type LogLevel = (typeof logLevels)[number];
-
-/** Place of a level in `logLevels`: 0 is the worst. */
-export type LevelRank = 0 | 1 | 2 | 3 | 4;
 
 /** A line of these bytes is of this level, whatever else stands in it; from `logs.levels` of the fleet file. */
 export interface LevelPattern {
   readonly text: string;
   readonly level: LogLevel;
-}
-
-/** What the lines before say about the next one; start with `newLineState()`, one for each process. */
-export interface LineState {
-  rank: LevelRank;
-  /** Inside a Python traceback: its last line is not indented, but belongs to it, and another one may follow. */
-  traceback: 'none' | 'frames' | 'ended';
-  /** No entry was seen yet that a line could go on. */
-  isFirst: boolean;
 }
 
 /** Finds level and entry of lines; made once for the patterns of a server. */
@@ -35,14 +25,7 @@ const lookedAtBytes = 512;
 /** A level within so many bytes from the start, written as levels are, was declared by the program itself. */
 const declaredWithinBytes = 80;
 
-/** The state before the first line of a process. */
-export function newLineState(): LineState {
-  return { rank: 3, traceback: 'none', isFirst: true };
-}
-
 const newline = 10;
-const space = 32;
-const tab = 9;
 const brace = 123;
 /** Worse than no level: no word was found. */
 const none = 9;
@@ -51,16 +34,9 @@ const lowerA = 97;
 /** Sets the bit that tells a small ASCII letter from a capital one. */
 const toLower = 32;
 
-const isLetter = new Uint8Array(256);
-for (let code = 0; code < 26; code += 1) {
-  isLetter[65 + code] = 1;
-  isLetter[97 + code] = 1;
-}
-isLetter[95] = 1;
-
 /** Words that tell a level wherever they stand, in the order of `logLevels`: the worst word wins. */
 const tellingWords: readonly (readonly string[])[] = [
-  ['critical', 'fatal', 'panic'],
+  ['critical', 'fatal', 'panic', 'dpanic'],
   ['error', 'exception', 'traceback'],
   ['warning', 'warn'],
   [],
@@ -123,7 +99,7 @@ export function createLineClassifier(patterns: readonly LevelPattern[] = []): Li
       state.isFirst = false;
       const own = wanted.length > 0 ? patternRank(bytes, start, end) : undefined;
       state.rank = own ?? levelOf(bytes, start, end);
-      state.traceback = isTraceback(bytes, start, end) ? 'frames' : 'none';
+      state.trace = afterFirstLine(bytes, start, end, state.rank);
       return true;
     },
   };
@@ -139,44 +115,6 @@ export const strayPrefix = '[stdout] ';
 
 function afterOurPrefix(bytes: Uint8Array, from: number, to: number): number {
   return startsWith(bytes, from, to, strayPrefix) ? from + strayPrefix.length : from;
-}
-
-/** Whether a line belongs to the entry before: indented, blank, or a part of a stack trace. */
-function continues(bytes: Uint8Array, from: number, to: number, state: LineState): boolean {
-  const first = bytes[from];
-  if (to === from || first === space || first === tab) return true;
-  if (state.traceback === 'frames' && looksLikeException(bytes, from, to)) {
-    state.traceback = 'ended';
-    return true;
-  }
-  if (isTraceback(bytes, from, to) && (state.rank <= 1 || state.traceback !== 'none')) {
-    state.traceback = 'frames';
-    return true;
-  }
-  if (state.traceback === 'ended') {
-    // A chained traceback says so in words of its own.
-    const isChained = startsWith(bytes, from, to, 'During handling of the above exception');
-    return isChained || startsWith(bytes, from, to, 'The above exception was the direct cause');
-  }
-  if (first === 97) return startsWith(bytes, from, to, 'at ') && state.rank <= 1;
-  if (first === 67) return startsWith(bytes, from, to, 'Caused by: ');
-  if (first === 103) return startsWith(bytes, from, to, 'goroutine ') && state.rank === 0;
-  return (first === 125 || first === 93) && to - from <= 2;
-}
-
-function isTraceback(bytes: Uint8Array, from: number, to: number): boolean {
-  return startsWith(bytes, from, to, 'Traceback (most recent call last)');
-}
-
-/** `ValueError: …`, `app.errors.Broken: …`, `KeyboardInterrupt`: a dotted name, then nothing or colon and space. */
-function looksLikeException(bytes: Uint8Array, from: number, to: number): boolean {
-  let at = from;
-  for (; at < to; at += 1) {
-    const code = bytes[at] ?? 0;
-    if (isLetter[code] !== 1 && code !== 46 && !(code >= 48 && code <= 57)) break;
-  }
-  if (at === from) return false;
-  return at === to || (bytes[at] === 58 && (at + 1 === to || bytes[at + 1] === space));
 }
 
 function levelOf(bytes: Uint8Array, from: number, to: number): LevelRank {
@@ -256,13 +194,6 @@ function jsonLevel(bytes: Uint8Array, from: number, to: number): LevelRank | und
   if (number < 10)
     return number <= 2 ? 0 : number === 3 ? 1 : number === 4 ? 2 : number <= 6 ? 3 : 4;
   return number >= 60 ? 0 : number >= 50 ? 1 : number >= 40 ? 2 : number >= 30 ? 3 : 4;
-}
-
-function startsWith(bytes: Uint8Array, from: number, to: number, text: string): boolean {
-  if (to - from < text.length) return false;
-  for (let at = 0; at < text.length; at += 1)
-    if (bytes[from + at] !== text.charCodeAt(at)) return false;
-  return true;
 }
 
 /** One character a byte: enough where only ASCII is looked for. */

@@ -1,5 +1,6 @@
 import { logLevels } from '../fleet/log-levels.ts';
-import { type LevelRank, type LogLevel, rankOf } from './log-level.ts';
+import { type LogLevel, rankOf } from './log-level.ts';
+import type { LevelRank } from './log-trace.ts';
 
 /** Which entries of logs are wanted. */
 export interface LogQuery {

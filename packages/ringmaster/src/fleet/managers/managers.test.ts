@@ -172,6 +172,29 @@ programs=cat,dog
     assert.ok(notes.includes(key), key);
 });
 
+test('processes of supervisord that differ by their number become a service each', () => {
+  const { byName, names, notes } = read(
+    'supervisord',
+    `[program:web]
+command=/srv/web --port=80%(process_num)02d --as=%(program_name)s
+environment=NUMBER="%(process_num)d"
+numprocs=3
+numprocs_start=1
+stopsignal=QUIT
+[program:same]
+command=worker
+process_name=%(program_name)s_%(process_num)02d
+numprocs=3
+`,
+  );
+  assert.deepEqual(names, ['web-1', 'web-2', 'web-3', 'same']);
+  assert.deepEqual(byName['web-3']?.args, ['--port=8003', '--as=web']);
+  assert.deepEqual(byName['web-3']?.env, { NUMBER: '3' });
+  assert.equal(byName['web-3']?.pool, undefined);
+  assert.deepEqual(byName['same']?.pool, { min: 3 });
+  assert.equal(notes.match(/stopsignal/g)?.length, 1, 'said once');
+});
+
 test('an app of pm2 becomes a service run by the interpreter that pm2 would choose', () => {
   const { byName, notes } = read('pm2', {
     apps: [
@@ -196,6 +219,7 @@ test('an app of pm2 becomes a service run by the interpreter that pm2 would choo
       { script: 'bin/tool', autorestart: false, cwd: '/srv' },
       { script: 'npm start' },
       { script: 'w.py', interpreter: 'none' },
+      { script: 'old.js', interpreter: 'node@20.1.0', namespace: 'x' },
       { name: 'empty' },
     ],
   });
@@ -217,7 +241,17 @@ test('an app of pm2 becomes a service run by the interpreter that pm2 would choo
   });
   assert.deepEqual(byName['npm-start'], { kind: 'service', command: 'npm', args: ['start'] });
   assert.equal(byName['w']?.command, 'w.py');
-  for (const key of ['instances max', 'cluster', 'env_staging', 'watch', 'out_file', 'empty is'])
+  assert.equal(byName['old']?.command, 'node');
+  for (const key of [
+    'instances max',
+    'cluster',
+    'env_staging',
+    'watch',
+    'out_file',
+    'empty is',
+    'node@20.1.0 is taken',
+    'namespace is left out',
+  ])
     assert.ok(notes.includes(key), key);
 });
 

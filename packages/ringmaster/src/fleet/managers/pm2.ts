@@ -62,7 +62,7 @@ const interpreters: Readonly<Record<string, string>> = {
 
 /** Keys of an app that are turned into something, or that need no word. */
 const understood: ReadonlySet<string> = new Set(
-  'name script cmd args interpreter exec_interpreter interpreter_args node_args interpreterArgs cwd env env_file instances exec_mode autorestart max_restarts min_uptime restart_delay exp_backoff_restart_delay kill_timeout listen_timeout namespace log_date_format merge_logs combine_logs log_type time vizion automation pmx treekill uid gid user max_memory_restart source_map_support disable_source_map_support windowsHide'.split(
+  'name script cmd args interpreter exec_interpreter interpreter_args node_args interpreterArgs cwd env env_file instances exec_mode autorestart max_restarts min_uptime restart_delay exp_backoff_restart_delay kill_timeout listen_timeout log_date_format merge_logs combine_logs log_type time vizion automation pmx treekill uid gid user max_memory_restart source_map_support disable_source_map_support windowsHide'.split(
     ' ',
   ),
 );
@@ -71,6 +71,7 @@ const understood: ReadonlySet<string> = new Set(
 const remarks: Readonly<Record<string, string>> = {
   watch: 'nothing is restarted when files change',
   cron_restart: 'make it a schedule with run: server.restart',
+  namespace: 'make it a profile',
   wait_ready: 'name a probe in health to tell when it is ready',
 };
 
@@ -134,7 +135,10 @@ function commandOf(app: Fields, script: string): ReturnType<typeof plainCommand>
       ? [script, ...args]
       : [chosen, ...options, script, ...args];
   const [command = '', ...rest] = words.map(escapeLiteral);
-  return { fields: { command, args: rest }, notes: [] };
+  // pm2 has nvm fetch that version.
+  const isVersioned = /^node@/.test(command);
+  const notes = isVersioned ? [`${command} is taken for node: see that PATH has this version`] : [];
+  return { fields: { command: isVersioned ? 'node' : command, args: rest }, notes };
 }
 
 function noteOn(key: string, value: unknown, notes: string[]): void {

@@ -31,7 +31,7 @@ export const supervisord: Manager = {
     for (const section of file.sections) {
       const [, kind, name] = /^([\w-]+):(.+)$/.exec(section.name) ?? [];
       if (kind === 'program' && name !== undefined) {
-        drafts.push(readProgram(name, { section, place, sharedEnv }));
+        drafts.push(...readProgram(name, { section, place, sharedEnv }));
       } else if (kind === 'group') {
         const programs = section.values.get('programs')?.value ?? '';
         notes.push(`[${section.name}] is left out: make it a profile with ${programs}`);
@@ -66,24 +66,41 @@ interface Program {
   readonly sharedEnv: readonly (readonly [string, string])[];
 }
 
-function readProgram(name: string, { section, place, sharedEnv }: Program): Draft {
+/** What makes the processes of one program differ: a service for each of them then, for as many as a fleet may hold. */
+const numbered = /%\(process_num\)/;
+const numberedMax = 64;
+
+/** A program as a service, or, where its number is in what it runs, as one for each of its processes. */
+function readProgram(name: string, about: Program): Draft[] {
+  const text = (key: string) => about.section.values.get(key)?.value ?? '';
+  const count = numberOf(text('numprocs')) ?? 1;
+  const first = numberOf(text('numprocs_start')) ?? 0;
+  const differ = ['command', 'environment', 'directory'].some((key) => numbered.test(text(key)));
+  if (count < 2 || !differ) return [readProcess(name, about, { number: first, count })];
+  return Array.from({ length: Math.min(numberedMax, count) }, (_, at) => {
+    const draft = readProcess(`${name}-${first + at}`, about, { number: first + at, count: 1 });
+    const isCut = at === 0 && count > numberedMax;
+    const cut = isCut ? [`runs ${numberedMax} processes instead of ${count}`] : [];
+    // What is said of one is true of all.
+    return { ...draft, notes: at === 0 ? [...draft.notes, ...cut] : [] };
+  });
+}
+
+function readProcess(
+  name: string,
+  { section, place, sharedEnv }: Program,
+  { number: own, count }: { readonly number: number; readonly count: number },
+): Draft {
   const notes: string[] = [];
   const text = (key: string) => section.values.get(key)?.value;
   const number = (key: string) => numberOf(text(key));
-  const fill = (written: string) =>
-    fillExpressions(
-      written,
-      { here: place.sourceDir, name, number: number('numprocs_start') ?? 0 },
-      notes,
-    );
+  const programName = section.name.replace(/^program:/, '');
+  const known = { here: place.sourceDir, name: programName, number: own };
+  const fill = (written: string) => fillExpressions(written, known, notes);
   const command = plainCommand(text('command') ?? '');
   notes.push(...command.notes);
   const program = fill(command.fields.command ?? '');
   if (program === '') notes.push('has no command: fill it in before you enable it');
-  const count = number('numprocs');
-  if ((count ?? 1) > 1 && /%\(process_num\)/.test(text('command') ?? '')) {
-    notes.push(`every process gets the number ${number('numprocs_start') ?? 0}`);
-  }
   const isOff = isYes(text('autostart')) === false;
   if (isOff) notes.push('autostart is off, so it is not enabled');
   const isEnabled = !isOff && program !== '' && command.fields.enabled !== false;

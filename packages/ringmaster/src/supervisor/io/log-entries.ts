@@ -1,5 +1,6 @@
 import type { Batch } from '../log-index.ts';
-import { type LevelRank, type LineClassifier, newLineState } from '../log-level.ts';
+import type { LineClassifier } from '../log-level.ts';
+import { type LevelRank, newLineState } from '../log-trace.ts';
 
 /** An entry as it lies in a file. */
 export interface FoundEntry {

@@ -12,8 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { newLineState } from '../log-level.ts';
 import type { LogLimits } from '../log-retention.ts';
+import { newLineState } from '../log-trace.ts';
 import { createLineBuffer } from './line-buffer.ts';
 import { openLogFile } from './log-file.ts';
 import { listLogs, readBatches } from './log-files.ts';

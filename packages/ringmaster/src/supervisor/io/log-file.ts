@@ -8,8 +8,9 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { createLineClassifier, type LineClassifier, type LineState } from '../log-level.ts';
+import { createLineClassifier, type LineClassifier } from '../log-level.ts';
 import type { LogLimits } from '../log-retention.ts';
+import type { LineState } from '../log-trace.ts';
 import { currentPaths, listLogs, readBatches, rotatedPaths } from './log-files.ts';
 import { type IndexFile, openIndexFile } from './log-index-file.ts';
 

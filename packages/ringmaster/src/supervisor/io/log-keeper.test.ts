@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { newLineState } from '../log-level.ts';
+import { newLineState } from '../log-trace.ts';
 import { openLogFile } from './log-file.ts';
 import { listLogs } from './log-files.ts';
 import { createLogKeeper } from './log-keeper.ts';

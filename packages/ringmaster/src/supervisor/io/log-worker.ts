@@ -4,8 +4,8 @@
  */
 import type { Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
-import { newLineState } from '../log-level.ts';
 import type { LogLimits } from '../log-retention.ts';
+import { newLineState } from '../log-trace.ts';
 import { createLineBuffer, type LineBuffer } from './line-buffer.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 import { createLogKeeper } from './log-keeper.ts';
