@@ -3,6 +3,7 @@ import { enAlerts } from './en-alerts.ts';
 import { enAudit } from './en-audit.ts';
 import { enPages } from './en-pages.ts';
 import { enReports } from './en-reports.ts';
+import { enTry } from './en-try.ts';
 
 /** Every sentence and label of the dashboard in English; `{…}` is filled in. Whole sentences, never glued. */
 export const en = {
@@ -11,6 +12,7 @@ export const en = {
   ...enAlerts,
   ...enPages,
   ...enReports,
+  ...enTry,
   'app.skip': 'Skip to content',
   'app.pages': 'Pages',
   'app.find': 'Find or do',
@@ -18,7 +20,12 @@ export const en = {
   'app.paused': 'Paused',
   'app.connecting': 'Connecting',
   'app.noContact': 'No contact',
-  'app.noContactSince': 'No contact since {time}. What is shown is of then. Trying again.',
+  'app.noContactSince':
+    'No contact since {time}. What is shown is of then, and nothing can be done. Trying again.',
+  'app.noActs': 'No contact to the daemon: nothing can be done until it is back.',
+  'app.renewed': 'The daemon was updated: this page was loaded anew.',
+  'app.notLoaded': 'This page could not be loaded.',
+  'app.loadAnew': 'Load anew',
   'app.theme': 'Theme',
   'app.language': '日本語',
   'nav.fleet': 'Fleet',
@@ -100,6 +107,7 @@ export const en = {
   'time.gap': '\u00a0',
   'time.join': ' ',
   'range.hours': '{count}\u00a0h',
+  'range.samples': '{count} samples',
   'range.name': 'Range',
   'keys.move': 'move',
   'keys.open': 'open',
@@ -173,18 +181,6 @@ export const en = {
   'deaths.how': 'How',
   'deaths.words': 'Last words',
   'deaths.did': 'Ringmaster did',
-  'try.title': 'Try a tool',
-  'try.tool': 'Tool',
-  'try.none': 'It offers no tools now.',
-  'try.call': 'Call',
-  'try.calling': 'Calling',
-  'try.missing': 'It is needed.',
-  'try.number': 'It must be a number.',
-  'try.integer': 'It must be a whole number.',
-  'try.json': 'It must be JSON.',
-  'try.cut': 'The first {shown} of {all} characters.',
-  'try.answered': 'Answered in {took}',
-  'try.answeredError': 'Answered with an error in {took}',
   'page.notThere': 'There is no page at this address.',
 } as const;
 

@@ -4,6 +4,7 @@ import { jaAlerts } from './ja-alerts.ts';
 import { jaAudit } from './ja-audit.ts';
 import { jaPages } from './ja-pages.ts';
 import { jaReports } from './ja-reports.ts';
+import { jaTry } from './ja-try.ts';
 
 /** The same in Japanese: です・ます in sentences, nouns on labels. */
 export const ja: Readonly<Record<Key, string>> = {
@@ -12,6 +13,7 @@ export const ja: Readonly<Record<Key, string>> = {
   ...jaAlerts,
   ...jaPages,
   ...jaReports,
+  ...jaTry,
   'app.skip': '本文へ移動',
   'app.pages': 'ページ',
   'app.find': '検索・操作',
@@ -19,7 +21,12 @@ export const ja: Readonly<Record<Key, string>> = {
   'app.paused': '一時停止中',
   'app.connecting': '接続中',
   'app.noContact': '接続できません',
-  'app.noContactSince': '{time} から接続できません。表示は当時のものです。再接続を試みています。',
+  'app.noContactSince':
+    '{time} から接続できません。表示は当時のもので、操作はできません。再接続を試みています。',
+  'app.noActs': 'デーモンに接続できません。接続が戻るまで操作できません。',
+  'app.renewed': 'デーモンが更新されたため、ページを読み込み直しました。',
+  'app.notLoaded': 'このページを読み込めませんでした。',
+  'app.loadAnew': '読み込み直す',
   'app.theme': 'テーマ',
   'app.language': 'English',
   'nav.fleet': 'フリート',
@@ -102,6 +109,7 @@ export const ja: Readonly<Record<Key, string>> = {
   'time.gap': '',
   'time.join': '',
   'range.hours': '{count}時間',
+  'range.samples': '{count}サンプル',
   'range.name': '期間',
   'keys.move': '移動',
   'keys.open': '開く',
@@ -175,17 +183,5 @@ export const ja: Readonly<Record<Key, string>> = {
   'deaths.how': '終わり方',
   'deaths.words': '最後の出力',
   'deaths.did': '自動対応',
-  'try.title': 'ツールを試す',
-  'try.tool': 'ツール',
-  'try.none': '現在使えるツールはありません。',
-  'try.call': '呼び出す',
-  'try.calling': '呼び出し中',
-  'try.missing': '入力が必要です。',
-  'try.number': '数値を入力してください。',
-  'try.integer': '整数を入力してください。',
-  'try.json': 'JSON を入力してください。',
-  'try.cut': '{all}文字のうち、はじめの{shown}文字です。',
-  'try.answered': '{took} で応答しました',
-  'try.answeredError': '{took} でエラーの応答がありました',
   'page.notThere': 'このアドレスにページはありません。',
 };

@@ -8,6 +8,10 @@ const tool = z.object({
   title: z.string().optional(),
   description: z.string().optional(),
   inputSchema: z.record(z.string(), z.unknown()).optional(),
+  annotations: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('What its server says of it, like readOnlyHint; nothing proves it'),
 });
 
 /** What can be asked of tools. */

@@ -69,6 +69,7 @@ function described({ server, name, definition }: ExposedTool) {
     title: textOf(definition['title']),
     description: textOf(definition['description']),
     inputSchema: recordOf(definition['inputSchema']),
+    annotations: recordOf(definition['annotations']),
   };
 }
 
