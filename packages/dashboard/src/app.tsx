@@ -1,35 +1,50 @@
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { type ComponentType, lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { Route, Switch } from 'wouter';
 import { createClient } from './client/client.ts';
 import { createFleetStore, type FleetStore } from './client/fleet-store.ts';
+import { createPageLoader } from './client/page-loader.ts';
 import { createQuestions } from './client/questions.ts';
+import { reasonOf } from './client/reason.ts';
 import { createSettings } from './client/settings.ts';
 import { createToasts } from './client/toasts.ts';
 import type { PageNeeds } from './page-needs.ts';
 import { FleetPage } from './pages/fleet.tsx';
+import { notLoaded } from './pages/not-loaded.tsx';
 import { NotThere } from './pages/not-there.tsx';
 import { ServerPage } from './pages/server.tsx';
 import { Shell } from './parts/shell.tsx';
 import { createSay } from './words/say.ts';
 
+const loader = createPageLoader({
+  // The browser keeps it with the page, over a new load of it.
+  renewedAtMs: () => history.state?.renewedAtMs,
+  setRenewedAtMs: (renewedAtMs) =>
+    history.replaceState({ ...history.state, renewedAtMs }, '', location.href),
+  nowMs: Date.now,
+  isReachable: () =>
+    fetch('/health/live', { cache: 'no-store' }).then(
+      ({ ok }) => ok,
+      () => false,
+    ),
+  reload: () => location.reload(),
+});
+
+/** A page that comes when it is opened; where it cannot be had, that is what stands there. */
+function later<Props extends PageNeeds>(load: () => Promise<ComponentType<Props>>) {
+  return lazy(async () => {
+    const page = await loader.load(load).catch((error) => notLoaded(reasonOf(error)));
+    return { default: page as ComponentType<Props> };
+  });
+}
+
 // Fleet and Server come at once; the other pages when they are opened.
-const ApprovalsPage = lazy(async () => ({
-  default: (await import('./pages/approvals.tsx')).ApprovalsPage,
-}));
-const AuditPage = lazy(async () => ({ default: (await import('./pages/audit.tsx')).AuditPage }));
-const AlertsPage = lazy(async () => ({
-  default: (await import('./pages/alerts.tsx')).AlertsPage,
-}));
-const CallsPage = lazy(async () => ({ default: (await import('./pages/calls.tsx')).CallsPage }));
-const MetricsPage = lazy(async () => ({
-  default: (await import('./pages/metrics.tsx')).MetricsPage,
-}));
-const ReportsPage = lazy(async () => ({
-  default: (await import('./pages/reports.tsx')).ReportsPage,
-}));
-const SettingsPage = lazy(async () => ({
-  default: (await import('./pages/settings.tsx')).SettingsPage,
-}));
+const ApprovalsPage = later(async () => (await import('./pages/approvals.tsx')).ApprovalsPage);
+const AuditPage = later(async () => (await import('./pages/audit.tsx')).AuditPage);
+const AlertsPage = later(async () => (await import('./pages/alerts.tsx')).AlertsPage);
+const CallsPage = later(async () => (await import('./pages/calls.tsx')).CallsPage);
+const MetricsPage = later(async () => (await import('./pages/metrics.tsx')).MetricsPage);
+const ReportsPage = later(async () => (await import('./pages/reports.tsx')).ReportsPage);
+const SettingsPage = later(async () => (await import('./pages/settings.tsx')).SettingsPage);
 
 const hourMs = 3_600_000;
 
@@ -52,6 +67,10 @@ export function App() {
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
+
+  useEffect(() => {
+    if (loader.wasRenewed()) toasts.tell({ kind: 'done', text: say('app.renewed') });
+  }, [toasts, say]);
 
   if (fleet === undefined) return null;
   const needs: PageNeeds = {

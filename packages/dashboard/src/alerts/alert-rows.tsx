@@ -2,6 +2,7 @@ import { sayWhy } from 'ringmaster/say-why';
 import { Link } from 'wouter';
 import { duration, when } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
+import { Act } from '../parts/act.tsx';
 import type { Say } from '../words/say.ts';
 import { takeAlert } from './alert-acts.ts';
 import { AlertChart, hasCurve } from './alert-chart.tsx';
@@ -112,17 +113,17 @@ function Acts(props: RowProps) {
   const isTaken = alert.acknowledged !== undefined;
   return (
     <div className="btns act">
-      <button
+      <Act
         type="button"
         className={isTaken ? 'btn' : 'btn main'}
         data-key={isTaken ? undefined : 'a'}
         onClick={() => void takeAlert(props, alert.key, !isTaken)}
       >
         {say(isTaken ? 'act.giveBack' : 'act.take')} {isTaken ? null : <kbd>a</kbd>}
-      </button>
-      <button type="button" className="btn" data-key="m" onClick={() => onSilence(alert)}>
+      </Act>
+      <Act type="button" className="btn" data-key="m" onClick={() => onSilence(alert)}>
         {say('act.silence')}
-      </button>
+      </Act>
     </div>
   );
 }

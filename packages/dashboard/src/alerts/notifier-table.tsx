@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { when } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
+import { Act } from '../parts/act.tsx';
 import { testNotifier } from './alert-acts.ts';
 import type { AlertList } from './rule-words.ts';
 
@@ -70,7 +71,7 @@ function Row(props: PageNeeds & { readonly row: NotifierRow; readonly nowMs: num
       </td>
       <td className="muted">{lastOkAtMs === undefined ? '–' : time(lastOkAtMs)}</td>
       <td className="num">
-        <button
+        <Act
           type="button"
           className="btn"
           data-row=""
@@ -82,7 +83,7 @@ function Row(props: PageNeeds & { readonly row: NotifierRow; readonly nowMs: num
           }}
         >
           {say(isTesting ? 'act.testing' : 'act.test')}
-        </button>
+        </Act>
       </td>
     </tr>
   );

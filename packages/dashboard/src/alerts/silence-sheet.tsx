@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useFleet } from '../client/use-fleet.ts';
 import { duration, when } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
+import { Act } from '../parts/act.tsx';
 import { Sheet } from '../parts/sheet.tsx';
 import type { Key } from '../words/en.ts';
 import { silenceAlerts } from './alert-acts.ts';
@@ -35,9 +36,9 @@ export function SilenceSheet(
   }
 
   const act = (
-    <button type="button" className="btn main" onClick={() => void silence()}>
+    <Act type="button" className="btn main" onClick={() => void silence()}>
       {say('silence.act', { time: when(nowMs + forMs, nowMs, say.language) })}
-    </button>
+    </Act>
   );
   return (
     <Sheet title={say('silence.title')} say={say} onClose={onClose} acts={act}>

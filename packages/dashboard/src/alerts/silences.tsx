@@ -1,5 +1,6 @@
 import { duration, when } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
+import { Act } from '../parts/act.tsx';
 import { BellOff } from '../parts/icons.tsx';
 import { endSilence } from './alert-acts.ts';
 import type { AlertList } from './rule-words.ts';
@@ -37,9 +38,9 @@ export function Silences(
                 long: duration(untilMs - nowMs, say.time),
               })}
             </span>
-            <button type="button" className="btn" onClick={() => void endSilence(props, id)}>
+            <Act type="button" className="btn" onClick={() => void endSilence(props, id)}>
               {say('act.unsilence')}
-            </button>
+            </Act>
           </li>
         ))}
       </ul>

@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import { attempt } from '../client/toasts.ts';
 import { when } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
+import { Act } from '../parts/act.tsx';
 import { diffLines } from '../settings/diff.ts';
 import { entryText } from './entry-text.ts';
 
@@ -46,7 +47,7 @@ export function ApprovalCard(
           {say('approvals.file')}
         </Link>
         <span className="grow" />
-        <button
+        <Act
           type="button"
           className="btn main"
           disabled={isBusy}
@@ -55,7 +56,7 @@ export function ApprovalCard(
         >
           {say(isBusy ? 'approvals.approving' : 'approvals.approve')}
           {isFirst ? <kbd>y</kbd> : null}
-        </button>
+        </Act>
       </div>
     </article>
   );

@@ -1,9 +1,11 @@
-import { memo, useCallback, useMemo, useState } from 'react';
+import { memo, useCallback, useMemo, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Overview, ServerRow } from '../client/fleet-store.ts';
 import { deathTimes, laneParts, laneRangeMs } from '../client/lanes.ts';
+import { actOnServer, type ServerAct } from '../client/server-acts.ts';
 import { bytes, duration, type Figure, latency, number, percent, when } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
+import { Act } from '../parts/act.tsx';
 import { Beads, Pill } from '../parts/glyph.tsx';
 import { Lane, LaneAxis, lanePixels } from '../parts/lane.tsx';
 import { ticks } from '../parts/paths.ts';
@@ -25,8 +27,14 @@ export function FleetTable(
   const axis = useMemo(() => ticks(fromMs, toMs, 7), [fromMs, toMs]);
   const from = when(fromMs, toMs, say.language);
   const open = useCallback(
-    (server: string) => go(withRange(`/servers/${encodeURIComponent(server)}`)),
+    (server: string, part = '') => go(withRange(`/servers/${encodeURIComponent(server)}`) + part),
     [go],
+  );
+  const needs = useRef(props);
+  needs.current = props;
+  const act = useCallback(
+    (name: ServerAct, server: string) => void actOnServer(needs.current, name, server),
+    [],
   );
   return (
     <div className="frame">
@@ -57,6 +65,7 @@ export function FleetTable(
               onMore={setMenuOf}
               onSelect={setSelected}
               onOpen={open}
+              onAct={act}
             />
           ))}
         </tbody>
@@ -77,7 +86,7 @@ function axisOf(overview: Overview): { readonly fromMs: number; readonly toMs: n
   return { fromMs: toMs - rangeMs, toMs };
 }
 
-const Row = memo(function Row(props: {
+interface RowProps {
   readonly server: ServerRow;
   readonly overview: Overview;
   readonly fromMs: number;
@@ -86,16 +95,19 @@ const Row = memo(function Row(props: {
   readonly say: Say;
   readonly isSelected: boolean;
   readonly onSelect: (server: string) => void;
-  readonly onOpen: (server: string) => void;
+  readonly onOpen: (server: string, part?: string) => void;
   readonly onMore: (server: string) => void;
-}) {
+  readonly onAct: (act: ServerAct, server: string) => void;
+}
+
+const Row = memo(function Row(props: RowProps) {
   const { server, overview, fromMs, toMs, axis, say } = props;
   const { recent, state } = server;
   const select = () => props.onSelect(server.server);
   const share = server.availability.share;
   const cpu = server.cpuPercent;
   return (
-    <tr data-selected={props.isSelected} onMouseEnter={select}>
+    <tr data-selected={props.isSelected} data-keys="own" onMouseEnter={select}>
       <td className="c-name">
         <a
           className="nm"
@@ -174,10 +186,37 @@ const Row = memo(function Row(props: {
       </td>
       <td className="c-more">
         <MenuButton server={server.server} say={say} onOpen={() => props.onMore(server.server)} />
+        <RowKeys {...props} />
       </td>
     </tr>
   );
 });
+
+/** What keys do in the row that has the focus; the menu beside says the same in words. */
+function RowKeys(props: Pick<RowProps, 'server' | 'onAct' | 'onOpen'>) {
+  const { server, onAct, onOpen } = props;
+  const acts =
+    server.wanted === 'running'
+      ? ([
+          ['r', 'server.restart'],
+          ['x', 'server.stop'],
+        ] as const)
+      : ([['s', 'server.start']] as const);
+  return (
+    <>
+      {acts.map(([key, act]) => (
+        <Act
+          key={key}
+          type="button"
+          hidden
+          data-key={key}
+          onClick={() => onAct(act, server.server)}
+        />
+      ))}
+      <button type="button" hidden data-key="l" onClick={() => onOpen(server.server, '#log')} />
+    </>
+  );
+}
 
 /** What the share of errors counts: the calls of the last hour that were not done. */
 function failedCallsOf(server: string): string {

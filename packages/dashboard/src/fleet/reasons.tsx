@@ -6,6 +6,7 @@ import { reasonOf } from '../client/reason.ts';
 import { actOnServer } from '../client/server-acts.ts';
 import { duration, when } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
+import { Act } from '../parts/act.tsx';
 import { Glyph } from '../parts/glyph.tsx';
 import { Told } from '../parts/told.tsx';
 import type { Say } from '../words/say.ts';
@@ -14,7 +15,7 @@ import { Diagnosis } from './diagnosis.tsx';
 import { needing } from './standing.ts';
 
 type ReasonRow = Overview['verdict']['reasons'][number];
-type ReasonAct = ReasonRow['acts'][number];
+type ActName = ReasonRow['acts'][number];
 
 /** What needs a person: what and why, since when, what was done about it, and the next step. */
 export function Reasons(props: PageNeeds & { readonly verdict: Overview['verdict'] }) {
@@ -92,7 +93,7 @@ function Reason(props: ReasonProps) {
       </div>
       <div className="btns">
         {reason.acts.map((act, place) => (
-          <Act key={act} {...props} act={act} look={looks[place] ?? 'btn opt'} />
+          <ReasonAct key={act} {...props} act={act} look={looks[place] ?? 'btn opt'} />
         ))}
       </div>
     </article>
@@ -102,15 +103,15 @@ function Reason(props: ReasonProps) {
 /** One primary button; on a phone only two fit. */
 const looks = ['btn main', 'btn', 'btn opt'] as const;
 
-function Act(props: ReasonProps & { readonly act: ReasonAct; readonly look: string }) {
+function ReasonAct(props: ReasonProps & { readonly act: ActName; readonly look: string }) {
   const { act, look, reason, say, onDiagnose } = props;
   const { server } = reason;
   const word = say(`act.${act}`);
   const place = `/servers/${encodeURIComponent(server)}`;
   const button = (work: () => void) => (
-    <button type="button" className={look} onClick={work}>
+    <Act type="button" className={look} onClick={work}>
       {word}
-    </button>
+    </Act>
   );
   switch (act) {
     case 'readLog':

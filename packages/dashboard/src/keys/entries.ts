@@ -1,4 +1,5 @@
 import { testNotifier } from '../alerts/alert-acts.ts';
+import { copyLink } from '../client/copy-link.ts';
 import { actOnServer } from '../client/server-acts.ts';
 import type { PageNeeds } from '../page-needs.ts';
 import { en, type Key } from '../words/en.ts';
@@ -38,5 +39,9 @@ export function paletteEntries(needs: PageNeeds, go: (path: string) => void): Pa
     ...{ id: 'alert.test', group: 'do', label: say('act.test'), also: en['act.test'] },
     act: () => void testNotifier(needs),
   };
-  return [...pages, ...places, test, ...doable, ...commands];
+  const copy: PaletteEntry = {
+    ...{ id: 'copy', group: 'do', label: say('keys.copy'), also: en['keys.copy'] },
+    act: () => void copyLink(needs),
+  };
+  return [...pages, ...places, test, copy, ...doable, ...commands];
 }

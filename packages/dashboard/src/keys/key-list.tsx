@@ -12,6 +12,10 @@ const rows: readonly (readonly [string, Key])[] = [
   ['t', 'app.theme'],
   ['s x r l', 'keys.server'],
   ['a m', 'keys.alert'],
+  ['+ −', 'keys.zoom'],
+  ['[ ]', 'keys.shift'],
+  ['.', 'keys.copy'],
+  ['Home End', 'keys.ends'],
   ['?', 'keys.all'],
 ];
 

@@ -14,6 +14,11 @@ const rows = [
   { key: 'x', more: {}, state: { ...on, afterG: true }, act: undefined },
   { key: 'r', more: {}, state: on, act: { kind: 'press', key: 'r' } },
   { key: 'j', more: {}, state: { ...on, hasSingleKeys: false }, act: undefined },
+  { key: '.', more: {}, state: on, act: { kind: 'copy' } },
+  { key: '[', more: {}, state: on, act: { kind: 'press', key: '[' } },
+  { key: '−', more: {}, state: on, act: { kind: 'press', key: '-' } },
+  { key: '=', more: {}, state: on, act: { kind: 'press', key: '+' } },
+  { key: '+', more: {}, state: { ...on, hasSingleKeys: false }, act: undefined },
   {
     ...{ key: 'Escape', more: {}, state: { ...on, hasSingleKeys: false } },
     act: { kind: 'press', key: 'Escape' },

@@ -6,7 +6,7 @@ export const goKeys: Readonly<Record<string, string>> = {
 
 /** What a press of a key asks for; the caller does it. */
 export type KeyAct =
-  | { readonly kind: 'palette' | 'keys' | 'theme' | 'pause' }
+  | { readonly kind: 'palette' | 'keys' | 'theme' | 'pause' | 'copy' }
   | { readonly kind: 'filter' }
   | { readonly kind: 'await' }
   | { readonly kind: 'row'; readonly step: 1 | -1 | 'first' | 'last' }
@@ -39,7 +39,7 @@ export function actOf(
   if (!state.hasSingleKeys) return undefined;
   const path = goKeys[key];
   if (state.afterG) return path === undefined ? undefined : { kind: 'go', path };
-  return singles[key] ?? (/^[a-z]$/.test(key) ? { kind: 'press', key } : undefined);
+  return singles[key] ?? (/^[a-z[\]+-]$/.test(key) ? { kind: 'press', key } : undefined);
 }
 
 const singles: Readonly<Record<string, KeyAct>> = {
@@ -48,6 +48,10 @@ const singles: Readonly<Record<string, KeyAct>> = {
   '?': { kind: 'keys' },
   t: { kind: 'theme' },
   p: { kind: 'pause' },
+  '.': { kind: 'copy' },
+  // The sign of the mathematicians, and where + needs no Shift.
+  '−': { kind: 'press', key: '-' },
+  '=': { kind: 'press', key: '+' },
   j: { kind: 'row', step: 1 },
   k: { kind: 'row', step: -1 },
   Home: { kind: 'row', step: 'first' },

@@ -43,9 +43,15 @@ function isTyping(target: EventTarget | null): boolean {
 function press(key: string): boolean {
   const button = `[data-key="${key}"]:not([disabled])`;
   const row = document.activeElement?.closest('[data-keys]');
-  const wanted = (row ?? document).querySelector<HTMLElement>(button);
+  const inRow = row?.querySelector<HTMLElement>(button);
+  const wanted = inRow ?? [...document.querySelectorAll<HTMLElement>(button)].find(isAnywhere);
   wanted?.click();
-  return wanted !== null;
+  return wanted !== undefined;
+}
+
+/** What acts on one row of many does so only from that row; a list of its own has one first row. */
+function isAnywhere(button: HTMLElement): boolean {
+  return button.closest('[data-keys="own"]') === null;
 }
 
 function moveRow(step: 1 | -1 | 'first' | 'last'): void {

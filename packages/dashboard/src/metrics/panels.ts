@@ -31,6 +31,8 @@ export interface Histories {
   readonly memory: History;
   /** Of one server; without one the machine's is shown. */
   readonly cpu?: History | undefined;
+  /** When memory and CPU were sampled, where every sample is drawn; else they are drawn by steps. */
+  readonly times?: readonly number[] | undefined;
 }
 
 /** Servers whose memory is drawn when all are asked for: the largest. */
@@ -42,13 +44,13 @@ const looks = ['bold', 'thin', 'dashed', 'dotted'] as const;
  * did not: a gap, never a line to zero.
  */
 export function panelsOf(histories: Histories): Panel[] {
-  const { machine, calls, memory, cpu = machine } = histories;
+  const { machine, calls, memory, cpu = machine, times } = histories;
   return [
     callsPanel('calls', histories, (sum) => sum.calls),
     latencyPanel(calls),
     callsPanel('notDone', histories, (sum) => sum.failed),
-    seriesPanel('memory', 'bytes', memory, 'memoryBytes'),
-    seriesPanel('cpu', 'percent', cpu, 'cpuPercent'),
+    seriesPanel('memory', 'bytes', { history: memory, metric: 'memoryBytes', times }),
+    seriesPanel('cpu', 'percent', { history: cpu, metric: 'cpuPercent', times }),
   ];
 }
 
@@ -99,10 +101,14 @@ function latencyPanel(history: History): Panel {
 function seriesPanel(
   name: 'memory' | 'cpu',
   unit: Panel['unit'],
-  history: History,
-  metric: string,
+  of: {
+    readonly history: History;
+    readonly metric: string;
+    readonly times: readonly number[] | undefined;
+  },
 ): Panel {
-  const atMs = gridOf(history);
+  const { history, metric, times } = of;
+  const atMs = times ?? gridOf(history);
   const most = (series: History['series'][number]): number =>
     series.points.reduce((top, { max }) => Math.max(top, max), 0);
   const largest = history.series
@@ -130,6 +136,9 @@ function watchedAt(machine: History): (atMs: number) => boolean {
 /** The value of a line at a moment, or its newest when none is pointed at. */
 export function valueAt(panel: Panel, line: Line, atMs: number | undefined): number | null {
   if (atMs === undefined) return line.values.findLast((value) => value !== null) ?? null;
-  const [first = 0, second = first + 1] = panel.atMs;
-  return line.values[Math.round((atMs - first) / (second - first))] ?? null;
+  let nearest = 0;
+  for (const [index, ms] of panel.atMs.entries()) {
+    if (Math.abs(ms - atMs) < Math.abs((panel.atMs[nearest] ?? 0) - atMs)) nearest = index;
+  }
+  return line.values[nearest] ?? null;
 }

@@ -4,20 +4,26 @@ import { useAsk } from '../client/use-ask.ts';
 import type { PageNeeds } from '../page-needs.ts';
 import { besideLastWeek, weekMs } from './beside.ts';
 import { type Histories, type Panel, panelsOf } from './panels.ts';
+import { type Ring, ringOf, ringSamples } from './ring.ts';
 import type { View } from './use-view.ts';
 
 const hourMs = 3_600_000;
 const everyMs = 10_000;
 
-/** The panels of what is looked at, asked for again while they are live; undefined until all of it is there. */
-export function usePanels(needs: PageNeeds, view: View): Panel[] | undefined {
+/** What is drawn, and from when to when. */
+export interface Drawn {
+  /** Undefined until all of it is there. */
+  readonly panels: readonly Panel[] | undefined;
+  readonly span: View['span'];
+}
+
+/** The panels of what is looked at, asked for again while they are live. */
+export function usePanels(needs: PageNeeds, view: View): Drawn {
   const again = view.isZoomed ? undefined : everyMs;
-  const now = useHistories(
-    needs,
-    view,
-    view.isZoomed ? view.span : { rangeMs: view.rangeMs },
-    again,
-  );
+  const ring = useRing(needs, view);
+  const rangeMs = view.isRing ? ring?.rangeMs : view.rangeMs;
+  const live = rangeMs === undefined ? undefined : { rangeMs };
+  const now = useHistories(needs, view, view.isZoomed ? view.span : live, again);
   const { fromMs, toMs } = now?.machine ?? view.span;
   // Whole hours: the past is kept by the hour, and a question that moves by the second is another one each time.
   const past = useHistories(
@@ -32,11 +38,24 @@ export function usePanels(needs: PageNeeds, view: View): Panel[] | undefined {
       : undefined,
     undefined,
   );
-  return useMemo(() => {
+  const panels = useMemo(() => {
     if (now === undefined) return undefined;
-    const panels = panelsOf(now);
+    const { memory, cpu, times } = ring ?? now;
+    const panels = panelsOf({ ...now, memory, cpu, times });
     return past === undefined ? panels : besideLastWeek(panels, panelsOf(past));
-  }, [now, past]);
+  }, [now, past, ring]);
+  return { panels, span: view.isRing ? { fromMs, toMs } : view.span };
+}
+
+/** The newest samples, when they are what is looked at. */
+function useRing({ client }: PageNeeds, { isRing, server }: View): Ring | undefined {
+  const about = server === '' ? {} : { server };
+  const asked = isRing ? { samples: ringSamples, ...about } : undefined;
+  const { data } = useAsk(client, 'metric.latest', asked, everyMs);
+  return useMemo(
+    () => (isRing && data !== undefined ? ringOf(data, server) : undefined),
+    [isRing, data, server],
+  );
 }
 
 /** What the panels of one time are made of; nothing is asked without a time. */

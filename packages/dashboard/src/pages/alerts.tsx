@@ -14,6 +14,7 @@ import { useAsk } from '../client/use-ask.ts';
 import { useFleet } from '../client/use-fleet.ts';
 import { duration } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
+import { Act } from '../parts/act.tsx';
 import { BellOff } from '../parts/icons.tsx';
 import { useTitle } from '../parts/use-title.ts';
 import type { Say } from '../words/say.ts';
@@ -51,12 +52,12 @@ export function AlertsPage(needs: PageNeeds) {
           <p>{data === undefined ? '' : <Rest {...{ data, nowMs, say }} />}</p>
         </div>
         <div className="btns">
-          <button type="button" className="btn" onClick={() => void testNotifier(needs)}>
+          <Act type="button" className="btn" onClick={() => void testNotifier(needs)}>
             {say('act.test')}
-          </button>
-          <button type="button" className="btn" onClick={() => setSilencing({})}>
+          </Act>
+          <Act type="button" className="btn" onClick={() => setSilencing({})}>
             {say('act.silence')}
-          </button>
+          </Act>
         </div>
       </div>
       <div className="bar first">

@@ -175,7 +175,16 @@ function Foot({ say }: { readonly say: Say }) {
         <kbd>Enter</kbd> {say('keys.open')}
       </span>
       <span>
+        <kbd>l</kbd> {say('keys.log')}
+      </span>
+      <span>
+        <kbd>r</kbd> {say('keys.restart')}
+      </span>
+      <span>
         <kbd>p</kbd> {say('keys.pause')}
+      </span>
+      <span>
+        <kbd>?</kbd> {say('keys.all')}
       </span>
       <span className="grow" />
       <span>{say('table.order')}</span>

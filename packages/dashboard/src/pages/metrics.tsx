@@ -4,9 +4,10 @@ import { bytes, type Figure, latency, number, percent, when } from '../format.ts
 import { EventRow } from '../metrics/event-row.tsx';
 import { PanelChart } from '../metrics/panel-chart.tsx';
 import { type Line, type Panel, valueAt } from '../metrics/panels.ts';
+import { ringSamples } from '../metrics/ring.ts';
 import { type Slowed, slowedOf } from '../metrics/slowed.ts';
 import { usePanels } from '../metrics/use-panels.ts';
-import { useView, type View } from '../metrics/use-view.ts';
+import { ringWord, useView, type View } from '../metrics/use-view.ts';
 import type { PageNeeds } from '../page-needs.ts';
 import { LaneAxis } from '../parts/lane.tsx';
 import { ticks } from '../parts/paths.ts';
@@ -19,7 +20,7 @@ import type { Say } from '../words/say.ts';
 export function MetricsPage(needs: PageNeeds) {
   const { client, fleet, say } = needs;
   const view = useView();
-  const panels = usePanels(needs, view);
+  const { panels, span } = usePanels(needs, view);
   const slowed = slowedOf(panels?.[1]);
   const verdict = verdictOf(panels, slowed, say);
   const hasFailed = slowed === undefined && panels !== undefined && sumOf(panels[2]) > 0;
@@ -34,15 +35,18 @@ export function MetricsPage(needs: PageNeeds) {
           <p>{slowed === undefined ? '' : slowedWords(slowed, say)}</p>
         </div>
       </div>
-      <Bar {...{ fleet, say, view }} />
-      <Panels {...{ client, say, view, panels }} />
+      <Bar {...{ fleet, say, view, span }} />
+      <Panels {...{ client, say, view, panels, span }} />
       <p className="foot desk">{say('metrics.foot')}</p>
     </>
   );
 }
 
 /** What is looked at: servers, what is put beside them, and how far back. */
-function Bar({ fleet, say, view }: Pick<PageNeeds, 'fleet' | 'say'> & { readonly view: View }) {
+function Bar(
+  props: Pick<PageNeeds, 'fleet' | 'say'> & { readonly view: View; readonly span: View['span'] },
+) {
+  const { fleet, say, view, span } = props;
   const { overview } = useFleet(fleet);
   return (
     <div className="bar">
@@ -72,11 +76,48 @@ function Bar({ fleet, say, view }: Pick<PageNeeds, 'fleet' | 'say'> & { readonly
           {say('metrics.undo')}
         </button>
       ) : null}
+      <Moves {...{ say, view, span }} />
       <RangeChoice
-        {...{ ranges, say, rangeMs: view.isZoomed ? 0 : view.rangeMs }}
+        {...{ ranges, say, rangeMs: view.isZoomed || view.isRing ? 0 : view.rangeMs }}
+        samples={{ count: ringSamples, isChosen: view.isRing, word: ringWord }}
         onChoose={(range) => view.set({ range, from: '', to: '' })}
       />
     </div>
+  );
+}
+
+/** Half the time shown back or on; what comes near to now is live again. */
+function Moves(props: { readonly say: Say; readonly view: View; readonly span: View['span'] }) {
+  const { say, view, span } = props;
+  const halfMs = (span.toMs - span.fromMs) / 2;
+  const move = (byMs: number): void => {
+    const [from, to] = [span.fromMs + byMs, span.toMs + byMs].map(Math.round);
+    // What was now when it began to move is now still.
+    const isPast = (to ?? 0) < Date.now() - halfMs / 2;
+    view.set(isPast ? { from: `${from}`, to: `${to}` } : { from: '', to: '' });
+  };
+  return (
+    <span className="btns">
+      <button
+        type="button"
+        className="btn bare"
+        data-key="["
+        aria-label={say('metrics.back')}
+        onClick={() => move(-halfMs)}
+      >
+        ◂
+      </button>
+      <button
+        type="button"
+        className="btn bare"
+        data-key="]"
+        aria-label={say('metrics.on')}
+        disabled={!view.isZoomed}
+        onClick={() => move(halfMs)}
+      >
+        ▸
+      </button>
+    </span>
   );
 }
 
@@ -85,11 +126,12 @@ function Panels(
   props: Pick<PageNeeds, 'client' | 'say'> & {
     readonly view: View;
     readonly panels: readonly Panel[] | undefined;
+    readonly span: View['span'];
   },
 ) {
-  const { client, say, view, panels } = props;
+  const { client, say, view, panels, span } = props;
   const [cursorMs, setCursorMs] = useState<number>();
-  const { fromMs, toMs } = panels?.[0] === undefined ? view.span : spanOf(panels[0], view.span);
+  const { fromMs, toMs } = panels?.[0] === undefined ? span : spanOf(panels[0], span);
   const move = (steps: number): void => {
     const stepMs = (toMs - fromMs) / 200;
     setCursorMs(Math.min(toMs, Math.max(fromMs, (cursorMs ?? toMs) + steps * stepMs)));
@@ -232,8 +274,8 @@ function verdictOf(
 }
 
 /** The calls that the verdict counts; Calls looks back from now and knows no other time. */
-function failedCallsIn({ isZoomed, rangeMs, server }: View): string | undefined {
-  if (isZoomed) return undefined;
+function failedCallsIn({ isZoomed, isRing, rangeMs, server }: View): string | undefined {
+  if (isZoomed || isRing) return undefined;
   const about = server === '' ? '' : `&q=${encodeURIComponent(`server:${server}`)}`;
   return `/calls?outcome=notOk&range=${rangeWord(rangeMs)}${about}`;
 }

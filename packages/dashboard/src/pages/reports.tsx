@@ -4,6 +4,7 @@ import { attempt } from '../client/toasts.ts';
 import { useAsk } from '../client/use-ask.ts';
 import { useFleet } from '../client/use-fleet.ts';
 import type { PageNeeds } from '../page-needs.ts';
+import { Act } from '../parts/act.tsx';
 import { useTitle } from '../parts/use-title.ts';
 import { Advice } from '../reports/advice.tsx';
 import { Capacity } from '../reports/capacity.tsx';
@@ -104,7 +105,7 @@ function Make(props: PageNeeds & { readonly onMade: () => void }) {
   return (
     <div className="btns">
       {periods.map((period) => (
-        <button
+        <Act
           key={period}
           type="button"
           className="btn"
@@ -112,7 +113,7 @@ function Make(props: PageNeeds & { readonly onMade: () => void }) {
           onClick={() => void make(period)}
         >
           {say(making === period ? 'act.making' : `make.${period}`)}
-        </button>
+        </Act>
       ))}
     </div>
   );

@@ -10,6 +10,7 @@ import { useFleet } from '../client/use-fleet.ts';
 import { useHash } from '../client/use-hash.ts';
 import { duration, percent, when } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
+import { Act } from '../parts/act.tsx';
 import { Glyph } from '../parts/glyph.tsx';
 import { RangeChoice, rangeOf, ranges, withRange } from '../parts/range-choice.tsx';
 import { MenuButton, ServerMenu } from '../parts/server-menu.tsx';
@@ -171,7 +172,7 @@ function Acts(props: PageNeeds & { readonly server: ServerRow }) {
 
   return (
     <div className="btns">
-      <button
+      <Act
         type="button"
         className="btn main"
         data-key={isWanted ? 'r' : 's'}
@@ -181,9 +182,9 @@ function Acts(props: PageNeeds & { readonly server: ServerRow }) {
         {say(
           doing === 'server.restart' ? 'act.restarting' : isWanted ? 'act.restart' : 'act.start',
         )}
-      </button>
+      </Act>
       {isWanted ? (
-        <button
+        <Act
           type="button"
           className="btn"
           data-key="x"
@@ -191,7 +192,7 @@ function Acts(props: PageNeeds & { readonly server: ServerRow }) {
           onClick={() => void act('server.stop')}
         >
           {say('act.stop')}
-        </button>
+        </Act>
       ) : null}
       <MenuButton server={server.server} say={say} onOpen={() => setIsMenuOpen(true)} />
       {isMenuOpen ? <ServerMenu {...props} onClose={() => setIsMenuOpen(false)} /> : null}

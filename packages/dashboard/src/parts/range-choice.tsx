@@ -15,17 +15,31 @@ export function RangeChoice(props: {
   readonly rangeMs: number;
   readonly onChoose: (word: string) => void;
   readonly say: Say;
+  /** The newest samples as a choice of their own, before all others. */
+  readonly samples?: { readonly count: number; readonly isChosen: boolean; readonly word: string };
 }) {
-  const { ranges, rangeMs, onChoose, say } = props;
+  const { ranges, rangeMs, onChoose, say, samples } = props;
+  const at = samples?.isChosen === true ? -1 : placeOf(ranges, rangeMs);
   return (
     <fieldset className="seg" aria-label={say('range.name')}>
-      {ranges.map((ms) => {
+      {samples === undefined ? null : (
+        <button
+          type="button"
+          aria-pressed={samples.isChosen}
+          data-key={at === 0 ? '+' : undefined}
+          onClick={() => onChoose(samples.word)}
+        >
+          {say('range.samples', { count: samples.count })}
+        </button>
+      )}
+      {ranges.map((ms, place) => {
         const [unit, unitMs] = unitOf(ms);
         return (
           <button
             key={ms}
             type="button"
             aria-pressed={ms === rangeMs}
+            data-key={keyOf(place, at)}
             onClick={() => onChoose(rangeWord(ms))}
           >
             {`${ms / unitMs}${say('time.gap')}${say.time[unit]}`}
@@ -34,6 +48,18 @@ export function RangeChoice(props: {
       })}
     </fieldset>
   );
+}
+
+/** Where a range stands among those offered; far from all of them when it is not offered. */
+function placeOf(ranges: readonly number[], rangeMs: number): number {
+  const place = ranges.indexOf(rangeMs);
+  return place < 0 ? Number.NEGATIVE_INFINITY : place;
+}
+
+/** `+` looks closer, `-` farther: at the neighbours of what is chosen. Before the first stand the samples. */
+function keyOf(place: number, at: number): string | undefined {
+  if (place === at - 1) return '+';
+  return place === at + 1 ? '-' : undefined;
 }
 
 /** The range an address names, when it is one of those offered; else `usual`. */

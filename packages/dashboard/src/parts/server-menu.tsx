@@ -1,9 +1,11 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
+import { copyLink } from '../client/copy-link.ts';
 import type { ServerRow } from '../client/fleet-store.ts';
 import { actOnServer, type ServerAct } from '../client/server-acts.ts';
 import { attempt } from '../client/toasts.ts';
 import type { PageNeeds } from '../page-needs.ts';
+import { Act } from './act.tsx';
 import { Sheet } from './sheet.tsx';
 
 /** Most instances of one server that can be asked for, as `server.scale` says. */
@@ -33,32 +35,26 @@ export function MenuButton(props: {
 export function ServerMenu(
   props: PageNeeds & { readonly server: ServerRow; readonly onClose: () => void },
 ) {
-  const { server: row, say, toasts, onClose } = props;
+  const { server: row, say, onClose } = props;
   const { server } = row;
   const place = `/servers/${encodeURIComponent(server)}`;
   const acts: readonly ServerAct[] =
     row.wanted === 'running' ? ['server.restart', 'server.stop'] : ['server.start'];
-
-  async function copyLink(): Promise<void> {
-    await attempt(toasts, {
-      work: () => navigator.clipboard.writeText(new URL(place, location.href).href),
-      done: say('menu.copied'),
-      failed: (reason) => say('menu.notCopied', { reason }),
-    });
-  }
 
   return (
     <Sheet title={server} say={say} onClose={onClose}>
       <ul className="others">
         {acts.map((act) => (
           <li key={act}>
-            <Choice
-              word={say(`do.${act}`, { server })}
-              onChoose={() => {
+            <Act
+              className="btn bare"
+              onClick={() => {
                 onClose();
                 void actOnServer(props, act, server);
               }}
-            />
+            >
+              {say(`do.${act}`, { server })}
+            </Act>
           </li>
         ))}
         <li>
@@ -74,25 +70,20 @@ export function ServerMenu(
           </li>
         )}
         <li>
-          <Choice
-            word={say('menu.copy')}
-            onChoose={() => {
+          <button
+            type="button"
+            className="btn bare"
+            onClick={() => {
               onClose();
-              void copyLink();
+              void copyLink(props, place);
             }}
-          />
+          >
+            {say('menu.copy')}
+          </button>
         </li>
       </ul>
       <Scale {...props} />
     </Sheet>
-  );
-}
-
-function Choice({ word, onChoose }: { readonly word: string; readonly onChoose: () => void }) {
-  return (
-    <button type="button" className="btn bare" onClick={onChoose}>
-      {word}
-    </button>
   );
 }
 
@@ -132,12 +123,12 @@ function Scale(props: PageNeeds & { readonly server: ServerRow; readonly onClose
           onChange={(event) => setTyped(event.target.value)}
         />
       </label>
-      <button type="submit" className="btn" disabled={!isCount}>
+      <Act type="submit" className="btn" disabled={!isCount}>
         {say('menu.scale')}
-      </button>
-      <button type="button" className="btn" onClick={() => void scale('auto')}>
+      </Act>
+      <Act type="button" className="btn" onClick={() => void scale('auto')}>
         {say('menu.auto')}
-      </button>
+      </Act>
     </form>
   );
 }

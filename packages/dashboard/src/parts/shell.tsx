@@ -1,5 +1,6 @@
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
+import { copyLink } from '../client/copy-link.ts';
 import { useAsk } from '../client/use-ask.ts';
 import { useFleet } from '../client/use-fleet.ts';
 import { useReturn } from '../client/use-return.ts';
@@ -12,6 +13,7 @@ import { useKeys } from '../keys/use-keys.ts';
 import type { PageNeeds } from '../page-needs.ts';
 import type { Key } from '../words/en.ts';
 import type { Say } from '../words/say.ts';
+import { ActsWithContact } from './act.tsx';
 import { QuestionBox } from './question.tsx';
 import { withRange } from './range-choice.tsx';
 import { TabBar } from './tab-bar.tsx';
@@ -51,7 +53,7 @@ export function Shell(props: PageNeeds & { readonly children: ReactNode }) {
       ? location === '/' || location.startsWith('/servers/')
       : location.split('/')[1] === path.slice(1);
   return (
-    <>
+    <ActsWithContact fleet={fleet} say={say}>
       <Patterns />
       <a className="skip" href="#main">
         {say('app.skip')}
@@ -87,12 +89,12 @@ export function Shell(props: PageNeeds & { readonly children: ReactNode }) {
       <ToastList toasts={props.toasts} say={say} />
       <QuestionBox questions={props.questions} say={say} />
       <TabBar {...{ pages, counts, isHere, say }} />
-    </>
+    </ActsWithContact>
   );
 }
 
 /** What lies over the page, and the keys that open it. */
-function useOverlay({ fleet, settings }: PageNeeds, go: (path: string) => void) {
+function useOverlay({ fleet, settings, say, toasts }: PageNeeds, go: (path: string) => void) {
   const [open, setOpen] = useState<'palette' | 'keys'>();
   const close = useCallback(() => setOpen(undefined), []);
   useKeys(
@@ -102,9 +104,10 @@ function useOverlay({ fleet, settings }: PageNeeds, go: (path: string) => void) 
         if (wanted.kind === 'go') go(wanted.path);
         else if (wanted.kind === 'theme') settings.setTheme(isDark() ? 'light' : 'dark');
         else if (wanted.kind === 'pause') fleet.setPaused(!fleet.isPaused());
+        else if (wanted.kind === 'copy') void copyLink({ say, toasts });
         else setOpen(wanted.kind);
       },
-      [go, settings, fleet],
+      [go, settings, fleet, say, toasts],
     ),
   );
   return { open, setOpen, close };

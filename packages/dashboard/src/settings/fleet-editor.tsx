@@ -4,6 +4,7 @@ import { sayWhy } from 'ringmaster/say-why';
 import { reasonOf } from '../client/reason.ts';
 import { useAsk } from '../client/use-ask.ts';
 import type { PageNeeds } from '../page-needs.ts';
+import { Act } from '../parts/act.tsx';
 import type { Say } from '../words/say.ts';
 import { diffLines } from './diff.ts';
 
@@ -79,9 +80,9 @@ function Editor({
         >
           {say('settings.revert')}
         </button>
-        <button type="button" className="btn main" disabled={!canSave} onClick={() => void save()}>
+        <Act type="button" className="btn main" disabled={!canSave} onClick={() => void save()}>
           {say(isSaving ? 'settings.saving' : 'settings.save')}
-        </button>
+        </Act>
       </header>
       <div className="editor">
         <textarea
