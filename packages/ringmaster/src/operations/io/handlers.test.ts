@@ -106,6 +106,7 @@ async function setUp(context: TestContext, more: Partial<Supervisor> = {}) {
     title: 7,
     description: 'Reads',
     inputSchema: { type: 'object' },
+    annotations: { readOnlyHint: true },
   };
   const gateway: Gateway = {
     conversations: {
@@ -329,6 +330,7 @@ test('logs, tools, calls, fleet and shutdown reach whom they are for', async (co
         title: undefined,
         description: 'Reads',
         inputSchema: { type: 'object' },
+        annotations: { readOnlyHint: true },
         hiddenBy: undefined,
       },
       {
@@ -338,6 +340,7 @@ test('logs, tools, calls, fleet and shutdown reach whom they are for', async (co
         title: undefined,
         description: undefined,
         inputSchema: undefined,
+        annotations: undefined,
         hiddenBy: 'servers.api.tools.allow',
       },
     ],
