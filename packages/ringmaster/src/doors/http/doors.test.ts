@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Door } from './api.ts';
 import { createDoors } from './doors.ts';
@@ -79,3 +82,25 @@ for (const path of ['/docs/../package.json', '/docs/%2e%2e/package.json', '/docs
     assert.equal(status, 404);
   });
 }
+
+test('a page whose files an update replaced under the running daemon is served as they are now', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ringmaster-pages-'));
+  const write = (name: string, part: string, text: string): void => {
+    writeFileSync(join(folder, name), `<script src="${part}">`);
+    writeFileSync(join(folder, part), text);
+  };
+  write('index.html', 'old-12345678.js', 'old');
+  const pages = createPages(folder, '/', true);
+  const server = createServer((request, response) => pages(request, response, request.url ?? '/'));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const at = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  assert.match(await (await fetch(`${at}/calls`)).text(), /old-/);
+  rmSync(join(folder, 'old-12345678.js'));
+  write('index.html', 'newer-12345678.js', 'the newer one');
+  assert.equal(await (await fetch(`${at}/calls`)).text(), '<script src="newer-12345678.js">');
+  assert.equal(await (await fetch(`${at}/newer-12345678.js`)).text(), 'the newer one');
+  assert.equal((await fetch(`${at}/old-12345678.js`)).status, 404);
+  server.close();
+  rmSync(folder, { recursive: true });
+});

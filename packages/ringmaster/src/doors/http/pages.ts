@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sirv from 'sirv';
 import { answerJson } from './answers.ts';
@@ -19,14 +20,17 @@ const policy = [
 ].join('; ');
 
 /**
- * Serves the files of `web/FOLDER` below `prefix`, compressed where the browser takes it. Names with a hash in them are
+ * Serves the files of `web/FOLDER` (or of a folder named by its whole path) below `prefix`, compressed where the browser takes it. Names with a hash in them are
  * kept by browsers for a year, all others are asked for again. `fallback` answers every other path below the prefix
  * with `index.html`, as an application that keeps its own addresses wants it.
  */
 export function createPages(folder: string, prefix: string, fallback = false): Door {
-  const root = `${webFolder}${folder}`;
+  const root = resolve(webFolder, folder);
   if (!existsSync(root)) return absent;
   const serve = sirv(root, {
+    // Looked up at each request: an update may replace the files under a running daemon, and then a page must not name
+    // parts that only a list made at the start does not know.
+    dev: true,
     gzip: true,
     etag: true,
     single: fallback,
