@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Problem } from '../../errors.ts';
 import type { Perform } from '../../operations/asked.ts';
+import { routes } from '../../operations/routes.ts';
 import { answerJson, answerProblem } from './answers.ts';
 import { askerOf } from './asker.ts';
 import { findRoute } from './find-route.ts';
@@ -26,7 +27,8 @@ export function createApi(
     const given = await readGiven(request);
     const asked = { operation: name, given: addFields(given, fields) };
     const work = () => perform(name, asked.given, askerOf(request.headers));
-    const output = await (request.method === 'POST' ? once(request, asked, work) : work());
+    // What only reads may be done again without a key, and its answer is nothing to keep.
+    const output = await (routes[name].effect === 'reads' ? work() : once(request, asked, work));
     answerJson(response, 200, output);
   }
 

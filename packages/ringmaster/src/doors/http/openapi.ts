@@ -20,9 +20,9 @@ type FieldSchemas = Readonly<Record<string, Schema>>;
 /** Codes every operation can fail with, besides those it declares. */
 const commonErrors: readonly ProblemCode[] = ['bad_request', 'bug'];
 /** Those that come with a body. */
-const bodyErrors: readonly ProblemCode[] = [
-  ...(['too_large', 'key_reused', 'outcome_unknown', 'answer_not_kept'] as const),
-];
+const bodyErrors: readonly ProblemCode[] = ['too_large'];
+/** What an Idempotency-Key can be answered with. */
+const keyErrors: readonly ProblemCode[] = ['key_reused', 'outcome_unknown', 'answer_not_kept'];
 
 /**
  * The REST door as an OpenAPI 3.1 document, made from the declared operations. `/api/live`, the stream of events,
@@ -65,6 +65,7 @@ function describe(name: OperationName, route: Route): Schema {
     schema: fields[field] ?? {},
   });
   const isGet = route.method === 'GET';
+  const isReading = route.effect === 'reads';
   return {
     operationId: name,
     summary,
@@ -72,7 +73,8 @@ function describe(name: OperationName, route: Route): Schema {
     'x-effect': route.effect,
     parameters: [
       ...inPath.map((field) => parameter(field, 'path')),
-      ...(isGet ? rest.map((field) => parameter(field, 'query')) : [idempotencyKey]),
+      ...(isGet ? rest.map((field) => parameter(field, 'query')) : []),
+      ...(isReading ? [] : [idempotencyKey]),
     ],
     ...(isGet ? {} : { requestBody: bodyOf(fields, rest, required) }),
     responses: {
@@ -80,7 +82,10 @@ function describe(name: OperationName, route: Route): Schema {
         description: 'Done',
         content: { 'application/json': { schema: schemaOf(output, 'output') } },
       },
-      ...failures([...commonErrors, ...(isGet ? [] : bodyErrors), ...errors]),
+      ...failures([
+        ...[...commonErrors, ...(isGet ? [] : bodyErrors)],
+        ...[...(isReading ? [] : keyErrors), ...errors],
+      ]),
     },
   };
 }
