@@ -72,6 +72,14 @@ test('a command is looked up in the PATH it will have', () =>
     assert.throws(() => pass('tool', '/does/not/exist'), /found no program "tool"/);
   }));
 
+test('a path is one from the working directory, not from where the daemon was started', () =>
+  inFolder((folder) => {
+    const { pass } = gateOf({});
+    const permit = pass('./tool', undefined, 'a', { cwd: join(folder, 'safe') });
+    assert.equal(permit.program, join(folder, 'safe', 'tool'));
+    assert.throws(() => pass('./tool', undefined, 'a', { cwd: folder }), /found no program/);
+  }));
+
 test('a script or working directory that a link leads out of an allowed folder is refused', () =>
   inFolder((folder) => {
     const { pass } = gateOf({

@@ -13,9 +13,10 @@ export interface Intent {
   readonly server: string;
   /** As written in the fleet file. */
   readonly written: string;
-  /** The same, absolute if it has a slash. */
+  /** The same with variables filled in; with a slash it is a path from `cwd` on. */
   readonly command: string;
   readonly args: readonly string[];
+  /** Absolute. */
   readonly cwd: string;
   /** Its entry says where it works; otherwise that is the folder of the fleet file. */
   readonly isCwdSet: boolean;
@@ -70,15 +71,16 @@ export function createSpawnGate(needs: GateNeeds): SpawnGate {
   return {
     pass(intent) {
       const { server, written, environment, hash } = intent;
-      const program = findProgram(intent.command, intent.path);
+      const hasSlash = intent.command.includes('/');
+      // The daemon itself may work anywhere.
+      const name = hasSlash ? resolve(intent.cwd, intent.command) : intent.command;
+      const program = findProgram(name, intent.path);
       const approved = needs.approved(server);
       const verdict = judgeSpawn(needs.policy(), {
-        ...{ command: written, name: intent.command, environment, hash, approved },
+        ...{ command: written, name, environment, hash, approved },
         path: program,
         realPath: program === undefined ? undefined : realpathSync(program),
-        isUsual:
-          !intent.command.includes('/') &&
-          program === findProgram(intent.command, process.env['PATH']),
+        isUsual: !hasSlash && program === findProgram(name, process.env['PATH']),
         places: placesOf(intent),
       });
       if (verdict.kind === 'unapproved') return refuse(server, 'approval_needed', verdict.why);
@@ -148,7 +150,7 @@ function nameOf(account: Account | undefined): string {
 
 /** The file that a command names: itself when it has a slash, else the first executable of that name in PATH. */
 function findProgram(command: string, path: string | undefined): string | undefined {
-  if (command.includes('/')) return isProgram(resolve(command)) ? resolve(command) : undefined;
+  if (command.includes('/')) return isProgram(command) ? command : undefined;
   return (path ?? '')
     .split(delimiter)
     .filter((folder) => folder !== '')

@@ -7,7 +7,7 @@ import type { ServerSpec } from '../../fleet/fleet.ts';
 import { serverEnvironment } from '../environment.ts';
 import { markVariable } from '../record.ts';
 
-/** A server made concrete: every variable looked up, every path absolute. Holds secrets; never stored, never shown. */
+/** A server made concrete: every variable looked up, every folder absolute. Holds secrets; never stored, never shown. */
 export interface ConcreteLaunch {
   readonly command: string | undefined;
   readonly args: readonly string[];
@@ -49,7 +49,7 @@ export function makeLaunch(spec: ServerSpec, needs: LaunchNeeds): ConcreteLaunch
   const told: Record<string, string> = { [markVariable]: needs.mark };
   if (needs.port !== undefined) told['PORT'] = String(needs.port);
   return {
-    command: launch.command === undefined ? undefined : locate(launch.command, cwd),
+    command: launch.command,
     args: launch.args,
     cwd,
     env: serverEnvironment({ ours: needs.variables.variables, own: launch.env, told }),
@@ -76,11 +76,6 @@ function absoluteAuth(auth: LaunchAuth, baseDir: string): LaunchAuth {
   const { privateKeyFile } = auth;
   if (privateKeyFile === undefined) return auth;
   return { ...auth, privateKeyFile: resolve(baseDir, privateKeyFile) };
-}
-
-/** A command with a slash is a path from the working directory; any other is searched in PATH when it is spawned. */
-function locate(command: string, cwd: string): string {
-  return command.includes('/') ? resolve(cwd, command) : command;
 }
 
 function healthUrl(http: string | undefined, port: number | undefined): string | undefined {

@@ -97,6 +97,23 @@ test('a log file ends with its day', () => {
   });
 });
 
+test('a log file that was begun by a wrong clock ends when the clock is right again', () => {
+  inFolder((folder) => {
+    let nowMs = new Date(2036, 0, 1, 12).getTime();
+    const file = openLogFile(folder, { ...wide, daily: true }, { ...needs, nowMs: () => nowMs });
+    file.write(Buffer.from('ten years early\n'), newLineState());
+    for (const hour of [1, 23]) {
+      nowMs = new Date(2026, 9, 25, hour).getTime();
+      file.write(Buffer.from(`at ${hour}\n`), newLineState());
+    }
+    file.close();
+    assert.deepEqual(
+      listLogs(folder).map(({ path }) => readFileSync(path, 'utf8')),
+      ['at 1\nat 23\n', 'ten years early\n'],
+    );
+  });
+});
+
 test('a new daemon goes on in the file and the numbers of the one before', () => {
   inFolder((folder) => {
     writeLines(folder, 100, { maxSizeBytes: 400 });

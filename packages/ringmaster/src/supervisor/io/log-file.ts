@@ -118,7 +118,7 @@ export function openLogFile(
     let rest = bytes;
     try {
       open ??= openNow();
-      if (limits.daily && sizeBytes > 0 && needs.nowMs() >= open.dayEndsAtMs) rotate();
+      if (limits.daily && sizeBytes > 0 && isAnotherDay(open.dayEndsAtMs, needs.nowMs())) rotate();
       while (rest.length > 0) {
         const count = fitting(rest);
         if (count > 0) append(rest.subarray(0, count), state);
@@ -170,6 +170,14 @@ function countEntries(bytes: Buffer, classifier: LineClassifier, state: LineStat
     else if (from === 0) goesOn = true;
   }
   return { counts, goesOn };
+}
+
+/** No day is longer, also not one with an hour twice. */
+const longestDayMs = 26 * 3_600_000;
+
+/** After the end of its day, or so long before that its clock was wrong: a file of next year would be open till then. */
+function isAnotherDay(dayEndsAtMs: number, nowMs: number): boolean {
+  return nowMs >= dayEndsAtMs || nowMs < dayEndsAtMs - longestDayMs;
 }
 
 /** The next midnight, in local time. */
