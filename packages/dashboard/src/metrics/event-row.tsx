@@ -37,7 +37,7 @@ export function EventRow(
   },
 ) {
   const { say, fromMs, toMs, cursorMs } = props;
-  const marks = useMarks(props);
+  const { marks, isCut } = useMarks(props);
   const near = marks.filter(
     ({ atMs }) => cursorMs === undefined || Math.abs(atMs - cursorMs) < (toMs - fromMs) * nearShare,
   );
@@ -49,6 +49,7 @@ export function EventRow(
       <div>
         <h2>{say('metrics.events')}</h2>
         <span className="faint">{say('metrics.events.unit')}</span>
+        {isCut ? <p className="faint">{say('metrics.events.cut', { count: marksMax })}</p> : null}
       </div>
       <div className="axis-box">
         <div className="marks" role="img" aria-label={counted.join(', ')}>
@@ -86,7 +87,11 @@ export function EventRow(
   );
 }
 
-function useMarks(props: Parameters<typeof EventRow>[0]): Mark[] {
+/** Newest first; `isCut` when there were more of a kind than are asked for: then the time before them is not calm. */
+function useMarks(props: Parameters<typeof EventRow>[0]): {
+  readonly marks: readonly Mark[];
+  readonly isCut: boolean;
+} {
   const { client, server, fromMs, toMs } = props;
   // A begin that moves by the second would be another question each time.
   const sinceMs = Math.floor(fromMs / 60_000) * 60_000;
@@ -100,7 +105,8 @@ function useMarks(props: Parameters<typeof EventRow>[0]): Mark[] {
     { ...asked, ...about, kind: kinds.fired },
     everyMs,
   ).data;
-  return [
+  const isCut = [died, applied, fired].some((known) => known?.events.length === marksMax);
+  const marks = [
     ...marksOf(
       'died',
       died?.events.filter((event) => event['expected'] === false),
@@ -110,6 +116,7 @@ function useMarks(props: Parameters<typeof EventRow>[0]): Mark[] {
   ]
     .filter(({ atMs }) => atMs >= fromMs && atMs <= toMs)
     .sort((one, other) => other.atMs - one.atMs);
+  return { marks, isCut };
 }
 
 function marksOf(kind: Kind, events: readonly Omit<Mark, 'kind'>[] | undefined): Mark[] {

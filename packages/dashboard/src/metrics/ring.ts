@@ -8,7 +8,7 @@ export const ringSamples = 100;
 
 /** The newest samples as they were taken, beside what is known of calls in the same time. */
 export interface Ring {
-  /** From the first of them to now, or as long as so many samples take. */
+  /** As long as so many samples take. */
   readonly rangeMs: number;
   /** When the machine was measured; every server is measured at the same moments. */
   readonly times: readonly number[];

@@ -40,6 +40,7 @@ export const enPages = {
   'metrics.beside.none': 'Beside: nothing',
   'metrics.beside.week': 'Beside: same time last week, by the hour',
   'metrics.events': 'Events',
+  'metrics.events.cut': 'Only the newest {count} of a kind are shown.',
   'metrics.events.unit': 'what changed',
   'metrics.died.one': '1 death',
   'metrics.died.other': '{count} deaths',

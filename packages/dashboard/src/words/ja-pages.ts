@@ -41,6 +41,7 @@ export const jaPages: Readonly<Record<keyof typeof enPages, string>> = {
   'metrics.beside.none': '比較：なし',
   'metrics.beside.week': '比較：先週の同時刻（1時間単位）',
   'metrics.events': 'イベント',
+  'metrics.events.cut': '種類ごとに新しい{count}件だけを表示しています。',
   'metrics.events.unit': '変化',
   'metrics.died.one': '異常終了1件',
   'metrics.died.other': '異常終了{count}件',
