@@ -6,7 +6,8 @@ import { say } from './words.mjs';
 /** What can be built: the folders whose files matter, the projects for the compiler, and where the stamp lies. */
 const targets = {
   product: {
-    folders: ['packages'],
+    // What makes the bundle, too: else a changed way of building would not be taken.
+    folders: ['packages', 'tools/setup'],
     projects: ['packages/ringmaster', 'packages/dashboard'],
     stamp: 'packages/ringmaster/dist/.built',
   },
@@ -59,7 +60,7 @@ function collect(folder, files) {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) {
       if (!leftOut.has(entry.name)) collect(path, files);
-    } else if (/\.(ts|tsx|json|css|html)$/.test(entry.name)) files.push(path);
+    } else if (/\.(ts|tsx|mjs|json|css|html)$/.test(entry.name)) files.push(path);
   }
 }
 
