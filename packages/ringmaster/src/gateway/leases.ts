@@ -11,6 +11,8 @@ export interface Lease {
   readonly session: string | undefined;
   /** `call` ends with its one call, `visit` a moment after the last, `stay` when its client is gone or idle. */
   readonly kind: 'call' | 'visit' | 'stay';
+  /** Only a process that was opened for it will do, and none that was may serve another after it. */
+  readonly isFresh?: boolean;
 }
 
 /** After its last call an `auto` lease is kept this long, so that calls that follow each other find the same process. */
@@ -42,6 +44,14 @@ export function leaseFor(
     case 'per-principal':
       return { key: `principal ${owner.principal}`, session: undefined, kind: 'stay' };
   }
+}
+
+/** The lease of a call of a tool that its server offers only to some clients: on a process that was told of this one. */
+export function freshLease(owner: Owner, callNumber: number): Lease {
+  const { session } = owner;
+  return session === undefined
+    ? { key: `own call ${callNumber}`, session, kind: 'call', isFresh: true }
+    : { key: `own session ${session}`, session, kind: 'stay', isFresh: true };
 }
 
 /** Whether the client declared that its user, or its model, can be asked. */

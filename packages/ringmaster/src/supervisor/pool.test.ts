@@ -101,6 +101,16 @@ const cases: readonly Case[] = [
     decides: 'retire 1',
   },
   {
+    says: 'one that a client wanted failed, and the client waits no more',
+    facts: { members: [ready(0), of(1, 'failed')] },
+    decides: 'retire 1',
+  },
+  {
+    says: 'the only one failed',
+    facts: { members: [of(0, 'failed')] },
+    decides: 'stay',
+  },
+  {
     says: 'more run than may: the idle go before the busy, the leased last',
     facts: { rules: { ...rules, max: 2 }, members: [leased(0), busy(1), ready(2), ready(3)] },
     decides: 'retire 3,2',

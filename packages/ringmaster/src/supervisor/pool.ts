@@ -121,7 +121,7 @@ function forced(facts: PoolFacts): PoolDecision | undefined {
   const { rules } = facts;
   const spent = alive(facts).filter(({ use }) => use === 'spent');
   if (spent.length > 0) {
-    const why = 'the client it belonged to is gone';
+    const why = 'it was for one client alone, and is not needed any more';
     return { kind: 'retire', indexes: spent.map(({ index }) => index), why };
   }
   const here = alive(facts);
@@ -206,11 +206,17 @@ function rateOf({ pace }: PoolFacts, { lookedAtTickMs }: PoolMemory, tickMs: num
   return ((pace?.answered ?? 0) * 1_000) / Math.max(1, tickMs - lookedAtTickMs);
 }
 
-/** One at a time, the one idle for longest. */
+/** Those that failed beside others, then one at a time, the one idle for longest. */
 function idle(facts: PoolFacts, tickMs: number): PoolDecision | undefined {
   const { rules } = facts;
   const here = alive(facts);
-  if (here.length <= rules.min) return undefined;
+  const surplus = here.length - rules.min;
+  if (surplus <= 0) return undefined;
+  const failed = here.filter(({ phase }) => phase === 'failed');
+  if (failed.length > 0 && failed.length < here.length && facts.waiting === 0) {
+    const indexes = failed.slice(-surplus).map(({ index }) => index);
+    return { kind: 'retire', indexes, why: 'it failed, and nobody waits for it' };
+  }
   const [longest] = here
     .filter(({ use, idleSinceTickMs }) => use === 'free' && idleSinceTickMs !== undefined)
     .sort((a, b) => (a.idleSinceTickMs ?? 0) - (b.idleSinceTickMs ?? 0) || b.index - a.index);

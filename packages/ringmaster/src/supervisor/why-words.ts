@@ -167,5 +167,9 @@ export const whyWords: readonly (readonly [en: string, ja: string])[] = [
   // Pools.
   ['{count} are to be kept running', '{count} 個を常に動かします'],
   ['at most {count} may run', '動かせるのは {count} 個までです'],
-  ['the client it belonged to is gone', '専有していたクライアントがいなくなりました'],
+  [
+    'it was for one client alone, and is not needed any more',
+    '一つのクライアント専用でしたが、もう必要ありません',
+  ],
+  ['it failed, and nobody waits for it', '失敗しましたが、待っている呼び出しはありません'],
 ];

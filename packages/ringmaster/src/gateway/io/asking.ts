@@ -31,6 +31,8 @@ export function createAsking(needs: {
   readonly sessionAsks: SessionAsks;
   /** The capabilities a server with a handshake is offered. */
   readonly offered: (server: string, owner: Owner | undefined) => JsonObject;
+  /** Whether its processes are told of folders of the fleet file. */
+  readonly hasRoots: (server: string) => boolean;
 } {
   const { labelled } = needs;
   const newId = (): string => randomBytes(idBytes).toString('base64url');
@@ -60,6 +62,7 @@ export function createAsking(needs: {
   return {
     asks,
     sessionAsks,
+    hasRoots: (server) => settingsOf(server).roots !== undefined,
     offered(server, owner) {
       const { mode, roots } = settingsOf(server);
       return offeredAtHandshake({ owner, mode, hasRoots: roots !== undefined });

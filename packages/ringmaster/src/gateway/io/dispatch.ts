@@ -52,6 +52,12 @@ export function createDispatch(
       calls.fail(call, 'error', notRunning(call.server, 'it is not in the fleet any more'));
       return;
     }
+    const withheld =
+      upstream.looked.extras.size > 0 ? needs.looking.withheld(upstream, call) : undefined;
+    if (withheld !== undefined) {
+      calls.answer(call, withheld, undefined);
+      return;
+    }
     const link = leasing.choose(upstream, call);
     if (link !== undefined) {
       send(upstream, link, call);

@@ -77,7 +77,7 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     save: (session) => sessions.save(session),
     written: (then) => keepsakes.written(then),
   });
-  const { asks, sessionAsks, offered } = createAsking({
+  const { asks, sessionAsks, offered, hasRoots } = createAsking({
     ...{ clock, append, recall, remember, calls, seal, labelled },
     fleet: () => fleet,
     dispatch: (call) => upstreams.dispatch(call),
@@ -98,7 +98,7 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     startTrace: () => newTraceparent(randomBytes(24).toString('hex')),
     calls,
     asks,
-    offered,
+    ...{ offered, hasRoots },
     clock,
     identity,
     append,

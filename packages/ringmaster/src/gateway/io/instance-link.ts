@@ -5,6 +5,7 @@ import type { ListKind } from '../protocol.ts';
 import type { Call } from './calls.ts';
 import type { Conversation } from './conversation.ts';
 import type { Holds } from './holds.ts';
+import type { ToldTools } from './looked.ts';
 import type { Watch } from './watch.ts';
 
 /** One instance's conversation, from its first message to its end. */
@@ -17,6 +18,8 @@ export interface Link {
   owner: Owner | undefined;
   /** Why it is one client's; outlives `owner` while its process must serve no other any more. */
   lease: Lease | undefined;
+  /** What it told of its tools, and as whom it was opened. */
+  readonly toldTools: ToldTools;
   /** Since when nothing is in flight at it; undefined while something is. */
   quietSinceTickMs: number | undefined;
   /** Request id of the newest call that had the process for itself when it was sent. */

@@ -2,12 +2,13 @@ import type { Clock } from '../../clock.ts';
 import type { Append } from '../../journal/events.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { busyDepth, type PoolRules } from '../../supervisor/pool.ts';
-import { canBeAsked, type Lease, leaseFor, visitIdleMs } from '../leases.ts';
+import { canBeAsked, freshLease, type Lease, leaseFor, visitIdleMs } from '../leases.ts';
 import { isObject } from '../messages.ts';
 import type { Owner } from '../owner.ts';
 import type { Call } from './calls.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { Link } from './instance-link.ts';
+import type { Looking } from './looking.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Knows which process may serve which call, and whose each process is. */
@@ -18,6 +19,8 @@ export interface Leasing {
   isFull(upstream: Upstream, call: Call): boolean;
   /** A process is about to be spoken with: it belongs to who waits for one, or to whose it was before. */
   assign(upstream: Upstream, link: Link): void;
+  /** Ends the lease of a process, with the reason. */
+  release(upstream: Upstream, link: Link, why: string): void;
   /** A call was sent to it. */
   used(upstream: Upstream, link: Link): void;
   /** Nothing is in flight at it any more. */
@@ -36,6 +39,9 @@ export interface LeasingNeeds {
   readonly remember: Journal['remember'];
   readonly rulesOf: (upstream: Upstream) => PoolRules;
   /** Who a session is, as long as there is one of this label. */
+  /** Whether a server is known to ask its clients. */
+  readonly asks: (upstream: Upstream) => boolean;
+  readonly looking: Looking;
   readonly ownerOfSession: (session: string) => Owner | undefined;
   /** Finds out whether the client of a session is there, though it calls nothing. */
   readonly askPresence: Heartbeat;
@@ -60,12 +66,11 @@ export function createLeasing(needs: LeasingNeeds): Leasing {
   function leaseOf(upstream: Upstream, call: Call): Lease | undefined {
     const { mode } = upstream.pool;
     const { owner } = call.caller;
-    if (mode === 'shared' || (mode === 'auto' && !canBeAsked(owner))) return undefined;
-    return leaseFor(mode, owner, asks(upstream) ? numberOf(call) : undefined);
-  }
-
-  function asks({ launchHash }: Upstream): boolean {
-    return launchHash !== undefined && needs.recall('asks', launchHash) !== undefined;
+    if (mode === 'shared') return undefined;
+    if (upstream.looked.extras.size > 0 && needs.looking.needsOwn(upstream, call))
+      return ownLease(upstream, owner, numberOf(call));
+    if (mode === 'auto' && !canBeAsked(owner)) return undefined;
+    return leaseFor(mode, owner, needs.asks(upstream) ? numberOf(call) : undefined);
   }
 
   function numberOf(call: Call): number {
@@ -94,6 +99,7 @@ export function createLeasing(needs: LeasingNeeds): Leasing {
       const isFree = link.lease === undefined && workAt(link) === 0;
       if (link.state === 'open' && isFree) free ??= link;
     }
+    if (lease.isFresh === true) return undefined;
     if (free !== undefined) give(upstream, free, lease, owner);
     else reserve(upstream);
     return free;
@@ -110,7 +116,7 @@ export function createLeasing(needs: LeasingNeeds): Leasing {
     link.lease = lease;
     link.owner = owner;
     if (upstream.reserved === link) upstream.reserved = undefined;
-    if (lease.kind === 'call') return;
+    if (lease.kind === 'call' && lease.isFresh !== true) return;
     const { server } = upstream;
     const { index, generation } = link.target;
     const session = lease.session === undefined ? {} : { session: lease.session };
@@ -122,7 +128,7 @@ export function createLeasing(needs: LeasingNeeds): Leasing {
     const { lease } = link;
     if (lease === undefined) return;
     // What somebody had for itself may keep what it was told; one that only was asked is as before.
-    if (lease.kind === 'stay') link.state = 'draining';
+    if (lease.kind === 'stay' || lease.isFresh === true) link.state = 'draining';
     else link.lease = undefined;
     noteEnd(upstream, link, lease, why);
     needs.flush(upstream);
@@ -132,7 +138,7 @@ export function createLeasing(needs: LeasingNeeds): Leasing {
   function noteEnd(upstream: Upstream, link: Link, lease: Lease, why: string): void {
     const wasOwned = link.owner !== undefined;
     link.owner = undefined;
-    if (lease.kind === 'call' || !wasOwned) return;
+    if ((lease.kind === 'call' && lease.isFresh !== true) || !wasOwned) return;
     const session = lease.session === undefined ? {} : { session: lease.session };
     const about = { subject: upstream.server, index: link.target.index, ...session, why };
     append({ atMs: clock.nowMs(), kind: 'lease.ended', ...about });
@@ -185,7 +191,8 @@ export function createLeasing(needs: LeasingNeeds): Leasing {
       if (isLease(known) && known.generation === link.target.generation) {
         const { session } = known;
         const owner = session === undefined ? undefined : needs.ownerOfSession(session);
-        link.lease = { key: known.key, session: known.session, kind: known.kind };
+        const { key, kind, isFresh = false } = known;
+        link.lease = { key, session, kind, isFresh };
         link.owner = owner;
         if (owner === undefined) {
           needs.remember('lease', factKey(upstream, link), undefined);
@@ -202,7 +209,10 @@ export function createLeasing(needs: LeasingNeeds): Leasing {
         give(upstream, link, lease, call.caller.owner);
         return;
       }
+      const look = needs.looking.take(upstream, link);
+      if (look !== undefined) give(upstream, link, look.lease, look.owner);
     },
+    release: end,
     used(upstream, link) {
       link.quietSinceTickMs = undefined;
       if (upstream.pace === undefined || link.conversation.inFlight() < busyDepth) return;
@@ -215,6 +225,7 @@ export function createLeasing(needs: LeasingNeeds): Leasing {
       if (link.holds.count() > 0 && link.state !== 'lost') return;
       link.quietSinceTickMs = clock.tickMs();
       if (link.state === 'lost') {
+        needs.looking.lost(upstream, link);
         if (link.lease !== undefined) noteEnd(upstream, link, link.lease, 'its process ended');
       } else if (link.lease?.kind === 'call') end(upstream, link, 'its call is over');
       else if (link.lease !== undefined) watch(upstream, link, idleMsOf(upstream, link.lease));
@@ -237,9 +248,21 @@ export function createLeasing(needs: LeasingNeeds): Leasing {
         if (lease === undefined) waiting += 1;
         else if (!held.has(lease.key)) wanted.add(lease.key);
       }
+      const { wanted: looks, by } = upstream.looked;
+      if (looks !== undefined && by === undefined) wanted.add(`look ${looks}`);
       return { leasesWanted: wanted.size, waiting };
     },
   };
+}
+
+/** Where a client has a process to itself anyway, that one, if it was opened for it. */
+function ownLease({ pool, links }: Upstream, owner: Owner, callNumber: number): Lease {
+  const regular = leaseFor(pool.mode, owner, undefined);
+  const own = freshLease(owner, callNumber);
+  if (regular === undefined) return own;
+  const holder = [...links.values()].find(({ lease }) => lease?.key === regular.key);
+  const isItsOwn = holder === undefined || holder.toldTools.isOwn;
+  return isItsOwn ? { ...regular, isFresh: true } : own;
 }
 
 /** Calls in flight, and tasks that are waited for. */
@@ -255,13 +278,14 @@ interface KnownLease {
   readonly generation: number;
   readonly key: string;
   readonly session: string | undefined;
-  readonly kind: 'visit' | 'stay';
+  readonly kind: Lease['kind'];
+  readonly isFresh: boolean | undefined;
 }
 
 function isLease(value: unknown): value is KnownLease {
   if (!isObject(value)) return false;
   const { generation, key, session, kind } = value;
-  const isKind = kind === 'visit' || kind === 'stay';
+  const isKind = kind === 'visit' || kind === 'stay' || kind === 'call';
   return (
     isKind &&
     typeof generation === 'number' &&

@@ -16,6 +16,7 @@ import { stdioWire } from './legs/upstream-stdio.ts';
 import { createListening } from './listening.ts';
 import { type ReadLists, readLists, withoutFaultyMarks } from './listing.ts';
 import type { Logging } from './logging.ts';
+import { noteChange, nothingTold } from './looked.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import { createTaskDesk } from './task-desk.ts';
 import type { TaskNews } from './task-news.ts';
@@ -137,6 +138,7 @@ export function createLink(needs: LinkNeeds): Link {
 
   function relistSoon(kinds: readonly ListKind[]): void {
     const isFirst = stale.size === 0;
+    if (kinds.includes('tools')) noteChange(link.toldTools);
     for (const kind of kinds) stale.add(kind);
     if (!isFirst) return;
     clock.after(relistDelayMs, () => {
@@ -242,6 +244,7 @@ export function createLink(needs: LinkNeeds): Link {
     owner: undefined,
     relist,
     lease: undefined,
+    toldTools: nothingTold(),
     quietSinceTickMs: undefined,
     aloneId: 0,
     watch: createSessionWatch(conversation, onMissed),

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import { type Identity, modernResult } from '../bridge.ts';
 import { announcesChanges, type CacheHints, mergedHints, promiseOf } from '../cache-hints.ts';
 import type { Catalogue, Item } from '../catalogue.ts';
+import { beyondShared, type ExtraTools, extrasFor, neededFor } from '../extra-tools.ts';
 import { type JsonObject, type Reply, type RpcError, refused } from '../messages.ts';
 import { toolForSessions } from '../older-clients.ts';
 import type { Owner } from '../owner.ts';
@@ -46,32 +47,80 @@ export function createLists(needs: {
   const pages = new WeakMap<Catalogue, Map<string, KeptText>>();
   /** When a list is looked through next for servers that are due to be asked again. */
   const lookAgainAtMs = new WeakMap<readonly Item[], number>();
+  /** When clients that can more are seen to next. */
+  const lookForAtMs = new WeakMap<readonly Item[], number>();
+  /** Tools that are for some clients only; nearly always none. */
+  const special = new WeakMap<readonly Item[], readonly Item[]>();
   const serversOf = new WeakMap<readonly Item[], readonly string[]>();
   const rereading = new Set<string>();
 
+  /** The items a client sees: tools that servers offer to some clients only are for those. */
+  function seenBy({ owner, view }: ListAsker, kind: ListKind): Seen {
+    const { items } = shelf.catalogue(view);
+    if (kind !== 'tools') return { items: items[kind], key: '' };
+    const only = special.get(items.tools) ?? items.tools.filter(isExtra);
+    special.set(items.tools, only);
+    const hidden = only.filter(({ server, name }) => {
+      const beyond = upstreams.looking.beyondOf(server, owner);
+      return !extrasFor(upstreams.get(server)?.looked.extras ?? noExtras, beyond).has(name);
+    });
+    if (hidden.length === 0) return { items: items.tools, key: '' };
+    const key = `without ${hidden.map(({ exposedAs }) => exposedAs).join()}`;
+    return { items: items.tools.filter((item) => !hidden.includes(item)), key };
+  }
+
+  function isExtra({ server, name }: Item): boolean {
+    const extras = upstreams.get(server)?.looked.extras ?? noExtras;
+    return extras.size > 0 && neededFor(extras, name, '').length > 0;
+  }
+
+  /** Servers may have more for a client that can more: that is found out while it is there. */
+  function lookFor({ owner }: ListAsker, items: readonly Item[]): void {
+    if (!canMore(owner)) return;
+    const nowMs = clock.tickMs();
+    if (nowMs < (lookForAtMs.get(items) ?? 0)) return;
+    lookForAtMs.set(items, nowMs + rereadAfterMs);
+    for (const server of serversIn(items)) {
+      const upstream = upstreams.get(server);
+      if (upstream !== undefined)
+        upstreams.looking.want(upstream, upstreams.looking.beyondOf(server, owner));
+    }
+  }
+
   /** One page of items as clients of one era see it, made once a change. */
-  function pageFrom(from: number, { owner, view }: ListAsker, kind: ListKind): KeptText {
+  function pageFrom(
+    from: number,
+    { owner, view }: ListAsker,
+    kind: ListKind,
+    seen: Seen,
+  ): KeptText {
     const catalogue = shelf.catalogue(view);
     const known = pages.get(catalogue) ?? new Map<string, KeptText>();
     pages.set(catalogue, known);
     // Where tools are found by search, those listed are ours, and the same in every era.
     const isOlder = kind === 'tools' && owner.era === 'legacy' && !isSearched(view, kind);
-    const key = `${kind} ${from} ${isOlder ? 'older' : ''}`;
-    const page = known.get(key) ?? keptText(pageText(from, { view, kind, isOlder }));
+    const key = `${kind} ${from} ${isOlder ? 'older' : ''} ${seen.key}`;
+    const page = known.get(key) ?? keptText(pageText(from, { view, kind, isOlder, seen }));
     known.set(key, page);
     return page;
   }
 
   function pageText(
     from: number,
-    of: { readonly view: View; readonly kind: ListKind; readonly isOlder: boolean },
+    of: {
+      readonly view: View;
+      readonly kind: ListKind;
+      readonly isOlder: boolean;
+      readonly seen: Seen;
+    },
   ): string {
     const shown = shelf.shown(of.view, of.kind);
-    const page = shown.slice(from, from + pageSize);
-    const { tools } = shelf.catalogue(of.view).items;
-    const seen = of.isOlder ? tools.slice(from, from + pageSize).map(toolOf) : page;
-    const isWhole = seen.length === shown.length && seen.every((one, at) => one === shown[at]);
-    return isWhole ? shelf.listText(of.view, of.kind) : JSON.stringify(seen);
+    const part = of.seen.items.slice(from, from + pageSize);
+    const page = isSearched(of.view, of.kind)
+      ? shown
+      : part.map((item) => (of.isOlder ? toolOf(item) : item.shown));
+    const isWhole = page.length === shown.length && page.every((one, at) => one === shown[at]);
+    return isWhole ? shelf.listText(of.view, of.kind) : JSON.stringify(page);
   }
 
   function toolOf({ shown, server }: Item): JsonObject {
@@ -145,32 +194,50 @@ export function createLists(needs: {
 
   return {
     page({ owner, view }, kind, cursor) {
-      const items = shelf.catalogue(view).items[kind];
-      const list = `${kind} ${view.key} ${owner.principal} ${shelf.revision()}`;
+      const asker = { owner, view };
+      // What is known from before shows at once.
+      if (kind === 'tools') lookFor(asker, shelf.catalogue(view).items.tools);
+      const seen = seenBy(asker, kind);
+      const { items } = seen;
+      const list = `${kind} ${view.key} ${owner.principal} ${shelf.revision()} ${seen.key}`;
       const from = cursor === undefined ? 0 : cursors.open(list, cursor);
       if (from === undefined || from > items.length) {
         return refused(rpcCodes.invalidParams, 'The cursor is not one of this list as it is now');
       }
       const refusal = refusalOf(view, kind, items);
       if (refusal !== undefined) return { kind: 'error', error: refusal };
-      rereadOld(items, kind);
+      const all = shelf.catalogue(view).items[kind];
+      rereadOld(all, kind);
       const next = from + pageSize;
       const hasMore = next < items.length && !isSearched(view, kind);
       const around: JsonObject = hasMore ? { nextCursor: cursors.seal(list, next) } : {};
       const shaped =
         owner.era === 'modern'
-          ? modernResult({ ...around, ...hintsOf(view, kind, items) }, listMethods[kind], {
+          ? modernResult({ ...around, ...hintsOf(view, kind, all) }, listMethods[kind], {
               ...identity,
             })
           : around;
       const rest = JSON.stringify(shaped).slice(1);
       return {
         before: `{"${listFields[kind]}":`,
-        kept: pageFrom(from, { owner, view }, kind),
+        kept: pageFrom(from, asker, kind, seen),
         after: rest === '}' ? rest : `,${rest}`,
       };
     },
   };
+}
+
+/** What one client sees of a list; clients with one key see the same. */
+interface Seen {
+  readonly items: readonly Item[];
+  readonly key: string;
+}
+
+const noExtras: ExtraTools = new Map();
+
+/** Whether a client may be offered more than what is told to shared processes brings. */
+function canMore({ capabilities }: Owner): boolean {
+  return beyondShared(capabilities, false) !== '';
 }
 
 /** True also while a server is away: it is read again when it is back. */

@@ -14,6 +14,7 @@ import { noRules, type ServerRules, type ViewRules } from '../rules.ts';
 import { createToolSearch, type ToolSearch } from '../tool-search.ts';
 import { namedView, serverView, type View, wholeFleet } from '../view.ts';
 import { createNameOwners } from './name-owners.ts';
+import { wholeLists } from './upstream.ts';
 import type { Upstreams } from './upstream-table.ts';
 
 /** Changes that come together are announced once. */
@@ -85,7 +86,8 @@ export function createShelf(needs: {
   let waiters: { readonly view: View; readonly then: () => void }[] = [];
 
   function listsOf(server: string) {
-    return needs.upstreams().get(server)?.lists ?? noLists;
+    const upstream = needs.upstreams().get(server);
+    return upstream === undefined ? noLists : wholeLists(upstream);
   }
 
   /** Built when next looked at: a fleet that starts changes many times before anybody looks. */

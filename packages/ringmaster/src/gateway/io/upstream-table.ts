@@ -4,12 +4,14 @@ import type { JsonObject } from '../messages.ts';
 import type { StoredCall } from '../stored-session.ts';
 import type { Call } from './calls.ts';
 import type { Link } from './instance-link.ts';
+import type { Looking } from './looking.ts';
 import type { Upstream } from './upstream.ts';
 
 /** The servers behind the gateway, as those who route calls see them. */
 export interface Upstreams {
   readonly conversations: Conversations;
   get(server: string): Upstream | undefined;
+  readonly looking: Looking;
   /** The definition of the tool that is called, as its server gave it, as far as it is known. */
   toolOf(call: Call): JsonObject | undefined;
   /** Those of all servers. */

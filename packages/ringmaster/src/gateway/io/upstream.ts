@@ -2,12 +2,14 @@ import type { ServerSpec } from '../../fleet/fleet.ts';
 import type { LinkLoad, Negotiated, PoolLoad } from '../../supervisor/conversation.ts';
 import type { Reading } from '../cache-hints.ts';
 import { noLists, type ServerLists } from '../catalogue.ts';
+import { everyExtra, namesOf } from '../extra-tools.ts';
 import { type Failure, failure, type JsonObject } from '../messages.ts';
 import type { PaceMeter } from '../pace.ts';
 import { type ListKind, listKinds } from '../protocol.ts';
 import type { Call } from './calls.ts';
 import type { Link } from './instance-link.ts';
 import { hasSameItems, mergedLists, type ReadLists } from './listing.ts';
+import { type Looked, nothingLooked } from './looked.ts';
 import type { Refusals } from './refusals.ts';
 
 /** What the gateway knows of one server, over all its lives. */
@@ -37,6 +39,8 @@ export interface Upstream {
   reserved: Link | undefined;
   /** Present where load can bring more processes. */
   pace: PaceMeter | undefined;
+  /** What it offers to some clients only. */
+  readonly looked: Looked;
   /** When the supervisor was told last that calls queue up. */
   pressedAtTickMs: number;
 }
@@ -64,6 +68,7 @@ export function newUpstream(
     negotiated: undefined,
     reserved: undefined,
     pace: undefined,
+    looked: nothingLooked(),
     pressedAtTickMs: Number.NEGATIVE_INFINITY,
   };
 }
@@ -103,7 +108,20 @@ export function toolNamed(
   upstream: Upstream | undefined,
   name: string | undefined,
 ): JsonObject | undefined {
-  return upstream?.lists.tools.find((tool) => tool['name'] === name);
+  const isMeant = (tool: JsonObject): boolean => tool['name'] === name;
+  return (
+    upstream?.lists.tools.find(isMeant) ??
+    (upstream === undefined ? undefined : everyExtra(upstream.looked.extras).find(isMeant))
+  );
+}
+
+/** All it offers to anybody. */
+export function wholeLists({ lists, looked }: Upstream): ServerLists {
+  // One that is gone for now offers nothing.
+  if (lists === noLists) return lists;
+  const known = namesOf(lists.tools);
+  const extras = everyExtra(looked.extras).filter(({ name }) => !known.has(name));
+  return extras.length === 0 ? lists : { ...lists, tools: [...lists.tools, ...extras] };
 }
 
 /** Whether one of its processes takes calls. */

@@ -20,8 +20,10 @@ import { createHeirs } from './heirs.ts';
 import type { Link } from './instance-link.ts';
 import type { LeasingNeeds } from './leasing.ts';
 import { createLink, type LinkNeeds } from './link.ts';
+import { nothingLooked } from './looked.ts';
+import { createLooking } from './looking.ts';
 import { createRefusals } from './refusals.ts';
-import { createRememberedLists } from './remembered-lists.ts';
+import { createRememberedLists, type RememberedLists } from './remembered-lists.ts';
 import {
   linkLoads,
   newUpstream,
@@ -46,6 +48,8 @@ export function createUpstreams(
     readonly asks: Asks;
     /** The capabilities a server with a handshake is offered. */
     readonly offered: (server: string, owner: Owner | undefined) => JsonObject;
+    /** Whether its processes are told of folders of the fleet file. */
+    readonly hasRoots: (server: string) => boolean;
     readonly clock: Clock;
     readonly identity: Identity;
     readonly append: Append;
@@ -63,8 +67,12 @@ export function createUpstreams(
   const memory = createRememberedLists(needs);
   let look: (server: string) => void = () => {};
   const demand = ({ server }: Upstream): void => look(server);
+  const rulesOf = (upstream: Upstream): PoolRules => rulesIn(needs.recall, upstream);
+  const asks = ({ launchHash = '' }: Upstream): boolean =>
+    needs.recall('asks', launchHash) !== undefined;
+  const looking = createLooking({ ...needs, rulesOf, asks, demand });
   const { dispatch, flush, leasing } = createDispatch({
-    ...{ ...needs, rulesOf, demand },
+    ...{ ...needs, rulesOf, demand, asks, looking },
     get: (server) => table.get(server),
     giveWay: needs.asks.giveWay,
     onSend: needs.logging.prepare,
@@ -105,14 +113,6 @@ export function createUpstreams(
     return upstream;
   }
 
-  function rulesOf({ server, spec }: Upstream): PoolRules {
-    const fixed = needs.recall('scale', server);
-    const unknown = { min: 1, max: 1, loadMax: 1, idleStopMs: Number.POSITIVE_INFINITY };
-    return spec === undefined
-      ? unknown
-      : poolRules(spec, typeof fixed === 'number' ? fixed : undefined);
-  }
-
   function follow(spec: ServerSpec): void {
     const upstream = ensure(spec.name, spec.limits);
     upstream.spec = spec;
@@ -131,11 +131,6 @@ export function createUpstreams(
     upstream.negotiated = known.negotiated;
     upstream.settled = true;
     needs.onChange(upstream.server);
-  }
-
-  function noteLists(upstream: Upstream): void {
-    const { spec, lists, negotiated } = upstream;
-    if (spec?.pool.min === 0 && negotiated !== undefined) memory.save(spec, { lists, negotiated });
   }
 
   function loadOf(server: string): PoolLoad {
@@ -181,13 +176,20 @@ export function createUpstreams(
       },
       toolNamed: (name) => toolNamed(upstream, name),
       onLists(read) {
-        const isNews = takeLists(upstream, read, clock.tickMs());
-        noteLists(upstream);
+        const shared = looking.read(upstream, link, read);
+        if (shared === undefined) {
+          leasing.release(upstream, link, 'it was only to list its tools');
+          return;
+        }
+        const isNews = takeLists(upstream, shared, clock.tickMs());
+        noteLists(memory, upstream);
         if (isNews) needs.onChange(upstream.server);
       },
     });
+    if (upstream.launchHash !== launchHash) Object.assign(upstream.looked, nothingLooked());
     upstream.launchHash = launchHash;
     leasing.assign(upstream, link);
+    link.toldTools.isOwn = link.owner !== undefined;
     return link;
   }
 
@@ -214,6 +216,7 @@ export function createUpstreams(
   return {
     conversations,
     get: (server) => table.get(server),
+    looking,
     toolOf: ({ server, name }) => toolNamed(table.get(server), name),
     links: () => [...table.values()].flatMap(({ links }) => [...links.values()]),
     dispatch,
@@ -237,4 +240,17 @@ export function createUpstreams(
       }
     },
   };
+}
+
+function rulesIn(recall: Journal['recall'], { server, spec }: Upstream): PoolRules {
+  const fixed = recall('scale', server);
+  const unknown = { min: 1, max: 1, loadMax: 1, idleStopMs: Number.POSITIVE_INFINITY };
+  return spec === undefined
+    ? unknown
+    : poolRules(spec, typeof fixed === 'number' ? fixed : undefined);
+}
+
+/** What a server offers that may sleep is shown meanwhile. */
+function noteLists(memory: RememberedLists, { spec, lists, negotiated }: Upstream): void {
+  if (spec?.pool.min === 0 && negotiated !== undefined) memory.save(spec, { lists, negotiated });
 }
