@@ -1,3 +1,4 @@
+import { isObject } from './messages.ts';
 import type { Owner } from './owner.ts';
 
 /** How clients share the processes of a server; `pool.mode` of the fleet file. */
@@ -46,6 +47,11 @@ export function leaseFor(
   }
 }
 
+/** Whether the process ends with the lease; any other serves everybody again, and so is told what all are told. */
+export function endsWithLease(lease: Lease | undefined): boolean {
+  return lease?.kind === 'stay' || lease?.isFresh === true;
+}
+
 /** The lease of a call of a tool that its server offers only to some clients: on a process that was told of this one. */
 export function freshLease(owner: Owner, callNumber: number): Lease {
   const { session } = owner;
@@ -57,4 +63,26 @@ export function freshLease(owner: Owner, callNumber: number): Lease {
 /** Whether the client declared that its user, or its model, can be asked. */
 export function canBeAsked({ capabilities }: Owner): boolean {
   return capabilities['sampling'] !== undefined || capabilities['elicitation'] !== undefined;
+}
+
+/** A lease as it is written down, with the generation of its process. */
+interface KnownLease {
+  readonly generation: number;
+  readonly key: string;
+  readonly session: string | undefined;
+  readonly kind: Lease['kind'];
+  readonly isFresh: boolean | undefined;
+}
+
+/** True for what was written down of a lease. */
+export function isKnownLease(value: unknown): value is KnownLease {
+  if (!isObject(value)) return false;
+  const { generation, key, session, kind } = value;
+  const isKind = kind === 'visit' || kind === 'stay' || kind === 'call';
+  return (
+    isKind &&
+    typeof generation === 'number' &&
+    typeof key === 'string' &&
+    (session === undefined || typeof session === 'string')
+  );
 }

@@ -6,7 +6,8 @@ import { isObject, isRequestId } from '../messages.ts';
 import { modernVersion, rpcCodes } from '../protocol.ts';
 import { withHeaderTrace } from '../trace.ts';
 import { type View, whatIs } from '../view.ts';
-import { header, isJson, readBody, sendError } from './http.ts';
+import { type Bodies, crowded } from './bodies.ts';
+import { header, isJson, sendError } from './http.ts';
 import type { LegacyClients } from './legs/legacy-client.ts';
 import type { ModernClients } from './legs/modern-client.ts';
 
@@ -14,6 +15,7 @@ import type { ModernClients } from './legs/modern-client.ts';
 export function createFrontDoor(needs: {
   readonly legacy: LegacyClients;
   readonly modern: ModernClients;
+  readonly bodies: Bodies;
   readonly isServed: (view: View) => boolean;
   readonly maxBodyBytes: () => number;
 }): (request: IncomingMessage, response: ServerResponse, view: View) => void {
@@ -34,9 +36,24 @@ export function createFrontDoor(needs: {
     } else legacy.post(request, response, view, message);
   }
 
+  function refuseUnknown(request: IncomingMessage, response: ServerResponse, view: View): void {
+    const message = `There is no ${whatIs(view)} in the fleet`;
+    const error = { code: rpcCodes.invalidParams, message };
+    const refuseAll = (): void => sendError(response, 404, null, error);
+    if (request.method !== 'POST') {
+      refuseAll();
+      return;
+    }
+    needs.bodies.read(request, needs.maxBodyBytes(), {
+      onText: (text) => sendError(response, 404, idIn(text), error),
+      onTooLarge: refuseAll,
+      onCrowded: refuseAll,
+    });
+  }
+
   return (request, response, view) => {
     if (!needs.isServed(view)) {
-      refuseUnknown(request, response, view, needs.maxBodyBytes());
+      refuseUnknown(request, response, view);
       return;
     }
     if (request.method === 'POST') {
@@ -50,15 +67,14 @@ export function createFrontDoor(needs: {
         return;
       }
       const maxBytes = needs.maxBodyBytes();
-      readBody(
-        request,
-        maxBytes,
-        (text) => {
+      needs.bodies.read(request, maxBytes, {
+        onText(text) {
           if (text !== undefined) receive(request, response, view, text);
           else sendError(response, 400, null, notUtf8);
         },
-        () => refuse(response, 413, `The body is larger than ${maxBytes} bytes`),
-      );
+        onTooLarge: () => refuse(response, 413, `The body is larger than ${maxBytes} bytes`),
+        onCrowded: () => refuse(response, 503, crowded, { connection: 'close' }),
+      });
       return;
     }
     const isModern = header(request, 'mcp-protocol-version') === modernVersion;
@@ -110,26 +126,6 @@ function refuse(
   headers?: Readonly<Record<string, string>>,
 ): void {
   sendError(response, status, null, { code: rpcCodes.invalidRequest, message }, headers);
-}
-
-function refuseUnknown(
-  request: IncomingMessage,
-  response: ServerResponse,
-  view: View,
-  maxBytes: number,
-): void {
-  const message = `There is no ${whatIs(view)} in the fleet`;
-  const error = { code: rpcCodes.invalidParams, message };
-  if (request.method !== 'POST') {
-    sendError(response, 404, null, error);
-    return;
-  }
-  readBody(
-    request,
-    maxBytes,
-    (text) => sendError(response, 404, idIn(text), error),
-    () => sendError(response, 404, null, error),
-  );
 }
 
 function idIn(text: string | undefined): string | number | null {

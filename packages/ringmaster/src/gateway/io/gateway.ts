@@ -15,6 +15,7 @@ import { type BeginTrace, newTraceparent } from '../trace.ts';
 import type { View } from '../view.ts';
 import { createAsking } from './asking.ts';
 import type { Authorizer } from './auth/authorizer.ts';
+import { createBodies } from './bodies.ts';
 import { createCalls } from './calls.ts';
 import { createCursors } from './cursors.ts';
 import { createFrontDoor } from './front-door.ts';
@@ -171,10 +172,10 @@ export function createGateway(needs: GatewayNeeds): Gateway & {
     ...{ subscriptions, tasks, taskNews },
     toolNamed: (view, name) => shelf.catalogue(view).find('tools', name)?.definition,
   });
-  const limits = { isServed, maxBodyBytes: () => fleet.listen.maxBodyBytes };
-  const door = createFrontDoor({ legacy, modern, ...limits });
+  const how = { isServed, bodies: createBodies(), maxBodyBytes: () => fleet.listen.maxBodyBytes };
+  const door = createFrontDoor({ legacy, modern, ...how });
   const sse = createSseClients({
-    ...{ clock, streams, sessions, messages, ...limits },
+    ...{ clock, streams, sessions, messages, ...how },
     isOn: fleet.listen.legacySse,
   });
 

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorText, type RequestId, type RpcError } from '../messages.ts';
 import type { Spliced } from './kept-text.ts';
@@ -76,47 +75,4 @@ export function onlyHeader(request: IncomingMessage, name: string): string | und
   if (typeof value !== 'string') return undefined;
   const isRepeated = value.includes(',') && (request.headersDistinct[name]?.length ?? 0) > 1;
   return isRepeated ? '\n' : value;
-}
-
-/**
- * Reads a body as UTF-8 text. Over `maxBytes`, `onTooLarge` is called instead, and the rest is read and thrown away so
- * that the answer gets through and the connection stays usable. The text is undefined when the bytes are not UTF-8: put
- * right silently, they would reach a server as other words than the client's.
- */
-export function readBody(
-  request: IncomingMessage,
-  maxBytes: number,
-  onText: (text: string | undefined) => void,
-  onTooLarge: () => void,
-): void {
-  let first: Buffer | undefined;
-  let more: Buffer[] | undefined;
-  let sizeBytes = 0;
-  let isTooLarge = Number(request.headers['content-length'] ?? 0) > maxBytes;
-  if (isTooLarge) onTooLarge();
-  request.on('data', (chunk: Buffer) => {
-    if (isTooLarge) return;
-    sizeBytes += chunk.length;
-    if (sizeBytes > maxBytes) {
-      isTooLarge = true;
-      first = undefined;
-      more = undefined;
-      onTooLarge();
-    } else if (first === undefined) first = chunk;
-    else if (more === undefined) more = [first, chunk];
-    else more.push(chunk);
-  });
-  request.on('end', () => {
-    if (isTooLarge) return;
-    if (more !== undefined) onText(textOf(Buffer.concat(more, sizeBytes)));
-    else onText(first === undefined ? '' : textOf(first));
-  });
-  // A client that breaks off in mid-body gets no answer; the socket's own end cleans up.
-  request.on('error', () => {});
-}
-
-function textOf(bytes: Buffer): string | undefined {
-  const text = bytes.toString('utf8');
-  // The replacement character may also be meant; looking for it spares all other bodies a second reading.
-  return text.includes('\ufffd') && !isUtf8(bytes) ? undefined : text;
 }

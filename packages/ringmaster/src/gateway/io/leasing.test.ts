@@ -72,6 +72,20 @@ test('clients that cannot be asked share a server that asks, and anybody one tha
   assert.equal(quiet.useOf(0), 'free');
 });
 
+test('a process that is started for a visit is told what all are told, as it serves others after it', async () => {
+  const harness = await startHarness({
+    servers: { asks: { ...testServer('asks-v1'), limits: { waitMs: 20_000 } } },
+    facts: new Map([['asks hash of asks', { atMs: 1 }]]),
+  });
+  const [one, other] = [
+    await openSession(harness.url, '2025-06-18', askable),
+    await openSession(harness.url, '2025-06-18', { sampling: {} }),
+  ];
+  await one.call('offered');
+  const [said] = await Promise.all([other.call('offered'), harness.start('asks', { index: 1 })]);
+  assert.deepEqual(JSON.parse(said), { elicitation: { form: {} }, sampling: {} });
+});
+
 test('a mode of shared gives nobody a process of its own', async () => {
   const { open, useOf } = await startSerial(1, { mode: 'shared' });
   await work(await open(askable), 1);

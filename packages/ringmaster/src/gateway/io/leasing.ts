@@ -2,8 +2,15 @@ import type { Clock } from '../../clock.ts';
 import type { Append } from '../../journal/events.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { busyDepth, type PoolRules } from '../../supervisor/pool.ts';
-import { canBeAsked, freshLease, type Lease, leaseFor, visitIdleMs } from '../leases.ts';
-import { isObject } from '../messages.ts';
+import {
+  canBeAsked,
+  endsWithLease,
+  freshLease,
+  isKnownLease,
+  type Lease,
+  leaseFor,
+  visitIdleMs,
+} from '../leases.ts';
 import type { Owner } from '../owner.ts';
 import type { Call } from './calls.ts';
 import type { Heartbeat } from './heartbeat.ts';
@@ -128,7 +135,7 @@ export function createLeasing(needs: LeasingNeeds): Leasing {
     const { lease } = link;
     if (lease === undefined) return;
     // What somebody had for itself may keep what it was told; one that only was asked is as before.
-    if (lease.kind === 'stay' || lease.isFresh === true) link.state = 'draining';
+    if (endsWithLease(lease)) link.state = 'draining';
     else link.lease = undefined;
     noteEnd(upstream, link, lease, why);
     needs.flush(upstream);
@@ -188,7 +195,7 @@ export function createLeasing(needs: LeasingNeeds): Leasing {
     },
     assign(upstream, link) {
       const known = needs.recall('lease', factKey(upstream, link));
-      if (isLease(known) && known.generation === link.target.generation) {
+      if (isKnownLease(known) && known.generation === link.target.generation) {
         const { session } = known;
         const owner = session === undefined ? undefined : needs.ownerOfSession(session);
         const { key, kind, isFresh = false } = known;
@@ -272,24 +279,4 @@ function workAt({ conversation, holds }: Link): number {
 
 function factKey({ server }: Upstream, { target }: Link): string {
   return `${server}/${target.index}`;
-}
-
-interface KnownLease {
-  readonly generation: number;
-  readonly key: string;
-  readonly session: string | undefined;
-  readonly kind: Lease['kind'];
-  readonly isFresh: boolean | undefined;
-}
-
-function isLease(value: unknown): value is KnownLease {
-  if (!isObject(value)) return false;
-  const { generation, key, session, kind } = value;
-  const isKind = kind === 'visit' || kind === 'stay' || kind === 'call';
-  return (
-    isKind &&
-    typeof generation === 'number' &&
-    typeof key === 'string' &&
-    (session === undefined || typeof session === 'string')
-  );
 }

@@ -76,6 +76,7 @@ export interface LinkNeeds {
 export function createLink(needs: LinkNeeds): Link {
   const { target, clock, identity } = needs;
   let wire: Wire = closedWire;
+  const offered = () => needs.offered(link.toldTools.isOwn ? link.owner : undefined);
   const stale = new Set<ListKind>();
   const holds = createHolds({
     onHold() {
@@ -100,8 +101,7 @@ export function createLink(needs: LinkNeeds): Link {
     calls: { ...needs.calls, answer },
     asks: { ...needs.asks, put: desk.put },
     owner: () => link.owner,
-    clock,
-    identity,
+    ...{ clock, identity },
     wire: () => wire,
     trace: { isTrusted: target.kind !== 'remote', start: needs.startTrace },
     onQuiet: needs.onQuiet,
@@ -174,9 +174,8 @@ export function createLink(needs: LinkNeeds): Link {
     const { remoteWire } = await import('./legs/upstream-remote.ts');
     const ears = { ...conversation, renewed, relistTools: () => relist(['tools']) };
     const { toolNamed, authorizer } = needs;
-    const capabilities = (): JsonObject => needs.offered(link.owner);
     const about = { target, url: target.url, clock, ears, identity };
-    return remoteWire({ ...about, toolNamed, capabilities, authorizer });
+    return remoteWire({ ...about, toolNamed, capabilities: offered, authorizer });
   }
 
   async function negotiate(): Promise<Negotiated> {
@@ -190,7 +189,7 @@ export function createLink(needs: LinkNeeds): Link {
       wanted: target.era,
       clock,
       identity,
-      capabilities: needs.offered(link.owner),
+      capabilities: offered(),
       timeoutMs: openTimeoutMs,
       startTimeoutMs: target.startTimeoutMs,
       recallEra: needs.recallEra,

@@ -49,6 +49,13 @@ async function start(t: TestContext) {
       await until('it is answered', () => (sockets[before]?.writableLength ?? 0) > 0);
       return { client, server: sockets[before] as Socket };
     },
+    /** Connects, and says nothing. */
+    async connectOnly(): Promise<Socket> {
+      const before = sockets.length;
+      clients.push(connect(port, '127.0.0.1').on('error', () => {}));
+      await until('it is connected', () => sockets[before] !== undefined);
+      return sockets[before] as Socket;
+    },
     look(atMs: number): void {
       tickMs = atMs;
       const then = due;
@@ -98,4 +105,15 @@ test('many answers that nobody reads are too much together, long before a minute
   assert.ok(unread <= 256 * 1_048_576, `${unread} bytes`);
   assert.ok(left.length >= 8 && cuts.length === 16 - left.length, `${left.length} left`);
   assert.match(cuts[0]?.why ?? '', /too much unread/);
+});
+
+test('a connection that never says a word is ended, one that asked something is kept', async (t) => {
+  const { ask, connectOnly, look } = await start(t);
+  const { server } = await ask();
+  const silent = await connectOnly();
+  look(2_000);
+  assert.equal(silent.destroyed, false);
+  look(32_000);
+  assert.equal(silent.destroyed, true);
+  assert.equal(server.destroyed, false);
 });

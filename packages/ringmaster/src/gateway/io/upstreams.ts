@@ -7,6 +7,7 @@ import { type PoolRules, poolRules } from '../../supervisor/pool.ts';
 import type { Identity } from '../bridge.ts';
 import { noLists } from '../catalogue.ts';
 import type { RememberedEra } from '../era.ts';
+import { endsWithLease } from '../leases.ts';
 import type { JsonObject } from '../messages.ts';
 import type { Owner } from '../owner.ts';
 import { createPaceMeter } from '../pace.ts';
@@ -189,7 +190,7 @@ export function createUpstreams(
     if (upstream.launchHash !== launchHash) Object.assign(upstream.looked, nothingLooked());
     upstream.launchHash = launchHash;
     leasing.assign(upstream, link);
-    link.toldTools.isOwn = link.owner !== undefined;
+    link.toldTools.isOwn = link.owner !== undefined && endsWithLease(link.lease);
     return link;
   }
 

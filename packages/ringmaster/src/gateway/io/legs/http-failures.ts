@@ -21,3 +21,14 @@ export function noReply(
   const what = `Server "${server}" gave no reply (${why})${after}`;
   return failure(isLost ? 'call_lost' : 'server_down', what, data);
 }
+
+/** What a server answered instead of a reply; a token that was sent along may be what it does not take. */
+export function whyRefused(
+  { headers }: { readonly headers: Readonly<Record<string, string>> },
+  status: number,
+  text: string,
+): string {
+  const why = `it answered HTTP ${status} ${text.slice(0, 200)}`.trim();
+  const hasToken = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
+  return status === 401 && hasToken ? `${why}; it got the Authorization header of its entry` : why;
+}

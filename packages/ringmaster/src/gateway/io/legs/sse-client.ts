@@ -5,7 +5,8 @@ import { keepExactNumbers } from '../../exact-numbers.ts';
 import { errorText, isObject, isRequestId, resultText } from '../../messages.ts';
 import { rpcCodes } from '../../protocol.ts';
 import { type View, whatIs } from '../../view.ts';
-import { isJson, readBody, sendError, sendStatus } from '../http.ts';
+import { type Bodies, crowded } from '../bodies.ts';
+import { isJson, sendError, sendStatus } from '../http.ts';
 import { wholeText } from '../kept-text.ts';
 import type { Stream, Streams } from '../streams.ts';
 import type { Exchange } from './exchange.ts';
@@ -47,6 +48,7 @@ export function createSseClients(needs: {
   readonly isOn: boolean;
   readonly isServed: (view: View) => boolean;
   readonly maxBodyBytes: () => number;
+  readonly bodies: Bodies;
 }): SseClients {
   const { clock, sessions, messages } = needs;
   const connections = new Map<string, Connection>();
@@ -114,15 +116,15 @@ export function createSseClients(needs: {
     } else if (!isJson(request.headers['content-type'])) {
       refuse(response, 415, 'The content type must be application/json');
     } else {
-      readBody(
-        request,
-        needs.maxBodyBytes(),
-        (text) => {
+      const maxBytes = needs.maxBodyBytes();
+      needs.bodies.read(request, maxBytes, {
+        onText(text) {
           if (text !== undefined) receive(connection, text, response);
           else refuse(response, 400, 'The body is not UTF-8', rpcCodes.parseError);
         },
-        () => refuse(response, 413, `The body is larger than ${needs.maxBodyBytes()} bytes`),
-      );
+        onTooLarge: () => refuse(response, 413, `The body is larger than ${maxBytes} bytes`),
+        onCrowded: () => refuse(response, 503, crowded),
+      });
     }
   }
 

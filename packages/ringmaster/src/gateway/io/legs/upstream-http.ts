@@ -11,7 +11,7 @@ import type { Authorizer } from '../auth/authorizer.ts';
 import type { Outgoing, Wire } from '../wire.ts';
 import { createListening, followReply, oldStream, type StreamNeeds } from './event-source.ts';
 import { readWhole } from './http-body.ts';
-import { failureOf, noReply } from './http-failures.ts';
+import { failureOf, noReply, whyRefused } from './http-failures.ts';
 import { createSender } from './http-sender.ts';
 import { createOpenRequests } from './open-requests.ts';
 
@@ -140,7 +140,7 @@ export function httpWire(needs: HttpNeeds): Wire {
     }
     const text = await readWhole(body, target.limits.maxMessageBytes);
     if (statusCode >= 400 && !isReplyTo(text, message.id)) {
-      const why = `it answered HTTP ${statusCode} ${text.slice(0, 200)}`.trim();
+      const why = whyRefused(target, statusCode, text);
       return refuse(message, why, statusCode < 500 ? 'no' : 'maybe', statusCode);
     }
     if (statusCode === 400 && mayRepeat === 'again' && isMarkedAnew(message, text)) return true;
