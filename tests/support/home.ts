@@ -196,12 +196,21 @@ async function watchDaemon(started: {
     api: (apiPath, body) => askApi(`${origin}/api${apiPath}`, body),
     async kill() {
       // A daemon that lived for a while; where the guardian itself is gone, nothing will hold them.
-      await waitFor('the guardian', () => isGuarded(dataDir), guardedMaxMs).catch(() => undefined);
+      const isHeld = async () => isGuarded(dataDir, await pidsOf(origin));
+      await waitFor('the guardian', isHeld, guardedMaxMs).catch(() => undefined);
       await ended('SIGKILL');
       await waitFor('the death of the daemon', () => !isAlive(child.pid ?? 0));
     },
     stop: () => ended('SIGTERM'),
   };
+}
+
+async function pidsOf(origin: string): Promise<number[]> {
+  const { servers } = await askApi<{ servers: readonly { readonly pid?: number }[] }>(
+    `${origin}/api/servers`,
+    undefined,
+  );
+  return servers.flatMap(({ pid }) => pid ?? []);
 }
 
 async function askApi<T>(url: string, body: object | undefined): Promise<T> {
