@@ -5,6 +5,9 @@ import type { Say } from '../words/say.ts';
 import { foldRows } from './fold-rows.ts';
 import type { AuditRow } from './use-audit.ts';
 
+/** Most characters of a text before it is opened. */
+const moreMax = 160;
+
 /** What was done, newest first; the same again and again is one row with a count. */
 export function AuditTable({
   rows,
@@ -53,7 +56,7 @@ export function AuditTable({
               </td>
               <td className="wrap c-what">
                 {row.about.join(' ')}
-                <span className="more faint">{moreOf(row, say)}</span>
+                <More text={moreOf(row, say)} />
               </td>
               <td className="c-outcome">
                 <Outcome outcome={row.outcome} say={say} />
@@ -63,6 +66,16 @@ export function AuditTable({
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** A long text is opened by who wants it: one row must not push all others off the page. */
+function More({ text }: { readonly text: string }) {
+  if (text.length <= moreMax) return <span className="more faint">{text}</span>;
+  return (
+    <details className="more faint">
+      <summary>{text.slice(0, moreMax)}…</summary>…{text.slice(moreMax)}
+    </details>
   );
 }
 
