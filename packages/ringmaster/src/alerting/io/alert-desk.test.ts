@@ -67,6 +67,8 @@ async function createBench(context: TestContext, notifiers: Readonly<Record<stri
     servers: [] as WatchedServer[],
     machine: [] as MetricSample[],
     lines: [] as Line[],
+    /** Happens while the logs of a look are read. */
+    inLook: undefined as (() => Promise<void>) | undefined,
     /** So seldom that a look is taken only where the test asks for one. */
     sampleMs: 1e12,
   };
@@ -83,6 +85,7 @@ async function createBench(context: TestContext, notifiers: Readonly<Record<stri
     recent: (subject) => (subject === machineSubject ? fleet.machine : []),
     async logCounts(_, sinceMs) {
       asked.push(clock.nowMs() - sinceMs);
+      await fleet.inLook?.();
       const since = fleet.lines.filter(({ atMs }) => atMs >= sinceMs);
       return {
         errors: since.length,
@@ -106,6 +109,12 @@ async function createBench(context: TestContext, notifiers: Readonly<Record<stri
   });
   return {
     ...{ desk, fleet, journal, clock, settings, asked, pass: time.pass },
+    /** A server fails, and the desk has heard of it. */
+    async happen(subject: string) {
+      const failed = { kind: 'instance.failed', subject, index: 0, generation: 1 } as const;
+      journal.append({ atMs: clock.nowMs(), ...failed, why: 'ended' });
+      await journal.flush();
+    },
     /** What waits for a notifier, and what is on its way. */
     waitingFor: (name: string) => journal.recallAll('alertOutbox').get(name) as Waiting | undefined,
   };
@@ -227,13 +236,57 @@ test('when samples stop coming that is an alert, and what was measured before th
   assert.deepEqual(open(), []);
   sample();
   await desk.look();
-  pass(60_000);
-  await desk.look();
+  const lookOn = async (looks: number) => {
+    for (let look = 0; look < looks; look += 1) {
+      pass(30_000);
+      await desk.look();
+    }
+  };
+  await lookOn(2);
   assert.deepEqual(open(), []);
-  pass(60_000);
-  await desk.look();
+  await lookOn(2);
   assert.deepEqual(open(), ['noSamples/machine firing 4']);
   sample();
   await desk.look();
   assert.deepEqual(open(), ['noSamples/machine clearing 4']);
+});
+
+for (const sampleMs of [1_000, 30_000])
+  test(`a daemon suspended for an hour misses no samples when it goes on (every ${sampleMs} ms)`, async (context) => {
+    const { desk, fleet, clock, pass } = await createBench(context, {});
+    fleet.sampleMs = sampleMs;
+    fleet.machine.push({ atMs: clock.nowMs(), subject: machineSubject, values: {} });
+    await desk.look();
+    // The last sample was just not there yet.
+    pass(sampleMs - 1);
+    await desk.look();
+    pass(3_600_000);
+    await desk.look();
+    assert.deepEqual(desk.open(), []);
+  });
+
+test('an alert fires though events that matter come ten times a second', async (context) => {
+  const { desk, fleet, pass, happen } = await createBench(context, {});
+  fleet.servers = [serverOf('one', 'failed')];
+  for (let event = 0; event < 4; event += 1) {
+    await happen('one');
+    pass(100);
+  }
+  await until('the alert', () => desk.open().length === 1);
+});
+
+test('what happens while a look goes on is looked at soon, not when the next look is due', async (context) => {
+  const { desk, fleet, pass, happen } = await createBench(context, {});
+  const isOpen = (server: string) => desk.open().some(({ subject }) => subject === server);
+  fleet.servers = [serverOf('known', 'failed'), serverOf('news', 'ready')];
+  fleet.inLook = async () => {
+    fleet.inLook = undefined;
+    fleet.servers = [serverOf('known', 'failed'), serverOf('news', 'failed')];
+    await happen('news');
+  };
+  pass(200);
+  await until('the end of the look', () => isOpen('known'));
+  assert.ok(!isOpen('news'));
+  pass(200);
+  await until('the next look', () => isOpen('news'));
 });

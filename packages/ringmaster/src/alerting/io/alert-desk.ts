@@ -15,7 +15,7 @@ import { type AlertChange, stepAlerts, stepPending } from '../alert-table.ts';
 import type { Alerting, Delivery, SilenceWish } from '../alerting.ts';
 import { judge } from '../judge.ts';
 import { dueNotices, type Notice } from '../notices.ts';
-import { createEvidence, type EvidenceNeeds } from './evidence.ts';
+import { createEvidence, type EvidenceNeeds, lookEveryMs } from './evidence.ts';
 import { createNotifierTools } from './notifier-tools.ts';
 import { sendBy } from './notifiers/index.ts';
 import type { NotifierTools } from './notifiers/notifier.ts';
@@ -38,11 +38,6 @@ export interface AlertDeskNeeds extends EvidenceNeeds {
 
 /** Events that may be an alert are looked at so soon, together with what comes meanwhile. */
 const soonMs = 200;
-/**
- * Two looks are this far apart at least: what they judge goes over minutes, and with 50 servers sampled every second
- * they were two thirds of what the daemon did at rest, and had the journal written every second.
- */
-const betweenLooksMs = 5_000;
 /** Most silences at once. */
 const silencesMax = 100;
 const alertFact = 'alert';
@@ -57,6 +52,8 @@ export function createAlertDesk(needs: AlertDeskNeeds): Alerting {
   let pending: ReadonlyMap<string, PendingAlert> = new Map();
   let silences = restoreSilences(journal.recallAll(silenceFact));
   let cancel: Cancel = () => {};
+  /** When the next look is planned. */
+  let nextTickMs = Number.POSITIVE_INFINITY;
   let looking: Promise<void> | undefined;
   let isStopped = false;
   const current = () => {
@@ -115,11 +112,15 @@ export function createAlertDesk(needs: AlertDeskNeeds): Alerting {
     return looking;
   }
 
+  /** Never puts off a look that is due sooner: neither by what goes on happening, nor by the end of another look. */
   function lookWithin(delayMs: number): void {
-    if (isStopped || settings === undefined) return;
+    const atTickMs = clock.tickMs() + delayMs;
+    if (isStopped || settings === undefined || atTickMs >= nextTickMs) return;
     cancel();
+    nextTickMs = atTickMs;
     cancel = clock.after(delayMs, () => {
-      void look().then(() => lookWithin(Math.max(needs.everyMs(), betweenLooksMs)));
+      nextTickMs = Number.POSITIVE_INFINITY;
+      void look().then(() => lookWithin(lookEveryMs(needs.everyMs())));
     });
   }
 

@@ -59,8 +59,18 @@ const eventsMax = 1_000;
 const dayMs = 86_400_000;
 /** The log of a whole day is read so seldom. */
 const dayCountEveryMs = 600_000;
+/**
+ * Two looks are this far apart at least: what they judge goes over minutes, and with 50 servers sampled every second
+ * they were two thirds of what the daemon did at rest, and had the journal written every second.
+ */
+const betweenLooksMs = 5_000;
 /** Most samples the metering keeps. */
 const samplesMax = 100;
+
+/** Time between two looks for which nothing asks, ms. */
+export function lookEveryMs(sampleMs: number): number {
+  return Math.max(sampleMs, betweenLooksMs);
+}
 
 /** Follows the journal from now on; `onTelling` hears that a look is worth while. */
 export function createEvidence(needs: EvidenceNeeds, onTelling: () => void): Evidence {
@@ -157,21 +167,32 @@ export function createEvidence(needs: EvidenceNeeds, onTelling: () => void): Evi
 /** States in which a server that was measured once goes on being measured. */
 const running: ReadonlySet<string> = new Set(['ready', 'sick']);
 
+interface Silence {
+  /** When the newest sample was taken. */
+  readonly atMs: number;
+  readonly silentMs: number;
+  /** Of the newest look. */
+  readonly tickMs: number;
+}
+
 /**
- * Tells how long ago the newest sample came, by a clock that stands still while the machine sleeps: waking up is no
- * silence. Undefined for what is not measured, such as a server elsewhere.
+ * Tells for how long no new sample came, as far as looks were taken meanwhile: a machine that slept or a daemon that
+ * was suspended measured nothing, and goes on with both. Undefined for what is not measured, such as a server elsewhere.
  */
-function createSilences({ clock, recent }: Pick<EvidenceNeeds, 'clock' | 'recent'>) {
-  const heardOf = new Map<string, { readonly atMs: number; readonly tickMs: number }>();
+function createSilences({ clock, recent, everyMs }: EvidenceNeeds) {
+  const heardOf = new Map<string, Silence>();
   return (subject: string, isRunning: boolean): number | undefined => {
     const newest = recent(subject, 1).at(-1);
     if (newest === undefined || !isRunning) {
       heardOf.delete(subject);
       return undefined;
     }
+    const tickMs = clock.tickMs();
     const before = heardOf.get(subject);
-    if (before?.atMs === newest.atMs) return clock.tickMs() - before.tickMs;
-    heardOf.set(subject, { atMs: newest.atMs, tickMs: clock.tickMs() });
-    return 0;
+    const isOld = before?.atMs === newest.atMs;
+    const sinceMs = isOld ? Math.min(tickMs - before.tickMs, lookEveryMs(everyMs())) : 0;
+    const silentMs = isOld ? before.silentMs + sinceMs : 0;
+    heardOf.set(subject, { atMs: newest.atMs, silentMs, tickMs });
+    return silentMs;
   };
 }

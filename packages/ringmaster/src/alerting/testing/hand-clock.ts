@@ -3,9 +3,10 @@ import type { Clock } from '../../clock.ts';
 /** A clock whose waits end when the test says so; it begins at `startMs`. */
 export function createHandClock(startMs = 0) {
   let passedMs = 0;
+  let setMs = 0;
   let waits: { readonly atMs: number; readonly then: () => void }[] = [];
   const clock: Clock = {
-    ...{ nowMs: () => startMs + passedMs, tickMs: () => passedMs },
+    ...{ nowMs: () => startMs + setMs + passedMs, tickMs: () => passedMs },
     after(delayMs, then) {
       const wait = { atMs: passedMs + delayMs, then };
       waits.push(wait);
@@ -16,6 +17,10 @@ export function createHandClock(startMs = 0) {
   };
   return {
     clock,
+    /** Somebody sets the time of day, by so much. */
+    set(byMs: number) {
+      setMs += byMs;
+    },
     pass(lengthMs: number) {
       passedMs += lengthMs;
       const due = waits.filter(({ atMs }) => atMs <= passedMs);

@@ -38,7 +38,7 @@ function createBench(from: string) {
     return scheduler;
   };
   return {
-    ...{ live, events, runs, clock: time.clock, jump: time.pass },
+    ...{ live, events, runs, clock: time.clock, jump: time.pass, set: time.set },
     /** Lets time go by as it does, a minute at a time. */
     async pass(lengthMs: number) {
       for (let gone = 0; gone < lengthMs; gone += minuteMs) {
@@ -94,6 +94,36 @@ test('a run that lasts is never overlapped: what is due meanwhile is left out an
   await bench.pass(minuteMs);
   assert.ok(bench.runs.length > 1, 'it runs again once the run before is done');
   end();
+  scheduler.stop();
+});
+
+test('a schedule that goes and comes back while it runs is not begun beside itself', async () => {
+  const bench = createBench('2026-05-01T12:00Z');
+  bench.setWork(() => new Promise(() => {}));
+  const fleet = fleetOf({ often: { cron: '* * * * *', timeZone: 'UTC', run: 'log.summary' } });
+  const scheduler = bench.live(fleet);
+  await bench.pass(minuteMs);
+  scheduler.setFleet(fleetOf({}));
+  scheduler.setFleet(fleet);
+  assert.equal(scheduler.views()[0]?.state, 'running');
+  await bench.pass(3 * minuteMs);
+  assert.equal(bench.runs.length, 1);
+  await assert.rejects(scheduler.run('often'), /runs already/);
+  scheduler.stop();
+});
+
+test('a clock that is set back a year stops no schedule, and by a second begins nothing twice', async () => {
+  const bench = createBench('2027-05-01T12:00Z');
+  const scheduler = bench.live(
+    fleetOf({ hourly: { cron: '0 * * * *', timeZone: 'UTC', run: 'log.summary' } }),
+  );
+  bench.set(-365 * 24 * hourMs);
+  await bench.pass(2 * hourMs);
+  const two = ['2026-05-01T13:00 log.summary', '2026-05-01T14:00 log.summary'];
+  assert.deepEqual(bench.runs, two);
+  bench.set(-1_000);
+  await bench.pass(5 * minuteMs);
+  assert.deepEqual(bench.runs, two);
   scheduler.stop();
 });
 

@@ -4,7 +4,7 @@ import type { Fleet } from '../../fleet/fleet.ts';
 import type { Append } from '../../journal/events.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { cutOffWhy } from '../../operations/asked.ts';
-import { decideDue, type ScheduleSpec } from '../due.ts';
+import { decideDue, lateMs, type ScheduleSpec } from '../due.ts';
 import type { Scheduler, ScheduleView } from '../scheduler.ts';
 import { nextDueMs } from './cron.ts';
 
@@ -27,7 +27,6 @@ interface Row {
   spec: ScheduleSpec;
   handledUntilMs: number;
   nextAtMs: number | undefined;
-  isRunning: boolean;
   /** Why it can never run. */
   broken: string | undefined;
 }
@@ -47,6 +46,8 @@ export function createScheduler(needs: SchedulerNeeds): Scheduler {
   const { clock, append } = needs;
   const { recall, remember } = needs.journal;
   const rows = new Map<string, Row>();
+  /** Also of schedules that the file has no more: one that comes back is still running. */
+  const running = new Set<string>();
   let cancel: Cancel | undefined;
   let isOver = false;
 
@@ -86,8 +87,11 @@ export function createScheduler(needs: SchedulerNeeds): Scheduler {
   }
 
   function lookAt(row: Row, nowMs: number): void {
+    // The clock was set back: what it says now counts, or nothing would run until it is there again.
+    if (row.handledUntilMs - nowMs > lateMs) handled(row, nowMs);
     if (row.broken !== undefined) return;
-    const state = { ...row, isPaused: isPaused(row.name) };
+    const { name, handledUntilMs } = row;
+    const state = { handledUntilMs, isRunning: running.has(name), isPaused: isPaused(name) };
     const decided = decideDue(row.spec, state, { dueAtMs: row.nextAtMs, nowMs });
     if (decided.kind === 'wait') return;
     const { dueAtMs } = decided;
@@ -103,12 +107,12 @@ export function createScheduler(needs: SchedulerNeeds): Scheduler {
   async function perform(row: Row, dueAtMs: number | undefined): Promise<void> {
     const { run: operation } = row.spec;
     const startedTickMs = clock.tickMs();
-    row.isRunning = true;
+    running.add(row.name);
     // On the disk before anything is done: who finds it there knows that it was begun, and does not begin it anew.
     remember(begunFact, row.name, { operation, dueAtMs, beganAtMs: clock.nowMs() });
     await needs.journal.flushWithin(writtenWithinMs);
     const ran = (outcome: 'ok' | 'failed', why?: string): void => {
-      row.isRunning = false;
+      running.delete(row.name);
       remember(begunFact, row.name, undefined);
       append({
         ...{ atMs: clock.nowMs(), kind: 'schedule.ran', subject: 'fleet' },
@@ -166,18 +170,18 @@ export function createScheduler(needs: SchedulerNeeds): Scheduler {
     const until = known?.handledUntilMs;
     const nowMs = clock.nowMs();
     const handledUntilMs = typeof until === 'number' ? Math.min(until, nowMs) : nowMs;
-    const row = { name, spec, handledUntilMs, nextAtMs: undefined, isRunning: false };
+    const row = { name, spec, handledUntilMs, nextAtMs: undefined };
     if (known === undefined) remember('schedule', name, { handledUntilMs, isPaused: false });
     return { ...row, broken: undefined };
   }
 
   function view(row: Row): ScheduleView {
-    const { name, spec, nextAtMs, isRunning, broken } = row;
+    const { name, spec, nextAtMs, broken } = row;
     const isOff = !spec.enabled;
     const state =
       broken !== undefined
         ? 'broken'
-        : isRunning
+        : running.has(name)
           ? 'running'
           : isOff
             ? 'off'
@@ -198,7 +202,7 @@ export function createScheduler(needs: SchedulerNeeds): Scheduler {
     views: () => [...rows.values()].map(view),
     run(name) {
       const row = found(name);
-      if (row.isRunning) {
+      if (running.has(name)) {
         return Promise.reject(new Problem('schedule_running', `Schedule "${name}" runs already`));
       }
       return perform(row, undefined);
