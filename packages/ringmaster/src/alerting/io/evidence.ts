@@ -177,7 +177,8 @@ interface Silence {
 
 /**
  * Tells for how long no new sample came, as far as looks were taken meanwhile: a machine that slept or a daemon that
- * was suspended measured nothing, and goes on with both. Undefined for what is not measured, such as a server elsewhere.
+ * was suspended measured nothing, and goes on with both. Undefined for what is not measured, such as a server
+ * elsewhere.
  */
 function createSilences({ clock, recent, everyMs }: EvidenceNeeds) {
   const heardOf = new Map<string, Silence>();

@@ -136,6 +136,14 @@ test('help is a result: it goes to stdout in the language that is spoken', async
   const ended = await bench.run('help', 'logs', '--lang', 'ja');
   assert.match(ended.stdout, /^使い方: ringmaster logs/);
   assert.equal(ended.code, 0);
+  for (const words of [['help'], ['help', '--help'], ['help', 'help'], ['--help']]) {
+    const whole = await bench.run(...words);
+    assert.match(whole.stdout, /^Usage: ringmaster \[options\] <command>/, words.join(' '));
+    assert.deepEqual([whole.code, whole.stderr], [0, ''], words.join(' '));
+  }
+  const mistyped = await bench.run('help', 'statsu');
+  assert.match(mistyped.stderr, /Unknown command statsu; did you mean status\?/);
+  assert.equal(mistyped.code, 64);
   const none = await bench.run();
   assert.match(none.stderr, /^Usage: ringmaster/);
   assert.equal(none.code, 64);

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { Problem } from '../../errors.ts';
+import { commandTable } from './command-table.ts';
 import { tellFailure } from './failure.ts';
 import { type ExitCode, type Flags, wholeNumber } from './invocation.ts';
 import { chooseLanguage, languageFlag } from './language.ts';
@@ -31,13 +32,14 @@ async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-function parse(argv: readonly string[], speech: Speech): Parsed | 'shown' | 'helpWithoutCommand' {
+function parse(given: readonly string[], speech: Speech): Parsed | 'shown' | 'helpWithoutCommand' {
+  const argv = helpAsOption(given);
   let parsed: Parsed | undefined;
   const program = createProgram(speech, argv, (found) => {
     parsed = found;
   });
   try {
-    program.parse([...argv], { from: 'user' });
+    program.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     const outcome = usageProblem(error, speech.say);
@@ -45,6 +47,15 @@ function parse(argv: readonly string[], speech: Speech): Parsed | 'shown' | 'hel
     return outcome;
   }
   return parsed ?? 'helpWithoutCommand';
+}
+
+/** `help COMMAND` is `COMMAND --help`, so that a command there is none of is told as anywhere else. */
+function helpAsOption(argv: readonly string[]): string[] {
+  const [first, ...words] = argv;
+  if (first !== 'help') return [...argv];
+  const [name = '-', ...options] = words;
+  if (name === 'help' || name.startsWith('-')) return ['--help', ...words];
+  return Object.hasOwn(commandTable, name) ? [name, '--help', ...options] : words;
 }
 
 /** `call --json ARGS` has a `--json` of its own, which must not be taken for the one before the command. */
