@@ -34,7 +34,7 @@ export function handleDeath(inside: RunnerInside, exit: Exit, given?: string): v
     needs.conversations.expect(spec.name, expected, `${why}; ${decision.why}`);
   void report(inside, { exit, why, next: decision.why, isAsked });
   body?.release();
-  if (body !== undefined) sweepAfterDeath(body.family);
+  if (body !== undefined) sweepAfterDeath(body.family, needs.nextSight);
   run.body = undefined;
   run.startedAtMs = undefined;
   run.readySinceTickMs = undefined;

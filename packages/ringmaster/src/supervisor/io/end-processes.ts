@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { kinOf, type Member } from '../processes.ts';
+import { kinOf, type Member, type ProcessRow } from '../processes.ts';
 import { killLeaf, membersOfLeaf } from './leaf.ts';
-import { findHolders } from './pipe-holders.ts';
-import { findMarked, isSameProcess, readProcess, readProcessTable } from './process-table.ts';
+import { isSameProcess, readProcess } from './process-table.ts';
+import { type NextSight, type Sight, sightOf } from './sights.ts';
 
 /**
  * A server's processes: its group, led by `pid`, and outside of it whatever carries its mark, holds one of its output
@@ -35,44 +35,57 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
  * Whether the group has a member that runs. A group of nothing but zombies still answers signals, for ever where
  * PID 1 does not reap, so the process table has the last word once the leader is gone.
  */
-function groupIsAlive(family: ProcessFamily): boolean {
+function groupIsAlive(family: ProcessFamily, sight: Sight): boolean {
   if (!groupIsOurs(family)) return false;
   try {
     process.kill(-family.pid, 0);
   } catch {
     return false;
   }
-  if (leaderIsAlive(family)) return true;
-  return readProcessTable().some((row) => row.groupId === family.pid && row.state !== 'Z');
+  return sight.table().some((row) => row.groupId === family.pid && row.state !== 'Z');
 }
 
 /** Members outside the leader's group, those that called setsid; `before` are members found earlier. */
-function strays(family: ProcessFamily, before: readonly Member[] = []): readonly Member[] {
-  const marked = findMarked(family.mark).filter(({ mark }) => mark === family.mark);
-  const { log, out = log } = family.pipes;
-  const held = findHolders(dirname(log), candidates(family));
-  const holders = held.filter(({ pipe }) => pipe === log || pipe === out);
+function strays(
+  family: ProcessFamily,
+  sight: Sight,
+  before: readonly Member[] = [],
+): readonly Member[] {
+  const marked = sight.marked().get(family.mark) ?? [];
+  const { log, out } = family.pipes;
+  const pipes = out === undefined || out === log ? [log] : [log, out];
+  const holders = pipes.flatMap((pipe) => sight.holders().get(pipe) ?? []);
   const grouped = family.cgroup === undefined ? [] : membersOfLeaf(family.cgroup);
-  return relatives(family, [...before, ...marked, ...holders, ...grouped]);
-}
-
-/** Whoever could be a stray at all: outside the group, and not older than the leader. */
-function candidates({ pid: leader, startTime }: ProcessFamily): number[] {
-  return readProcessTable()
-    .filter((row) => row.groupId !== leader && Number(row.startTime) >= Number(startTime))
-    .map(({ pid }) => pid);
+  return relatives(family, sight.after(), [...before, ...marked, ...holders, ...grouped]);
 }
 
 /** The same, without searching what processes hold: only whoever is connected with the leader or with `known`. */
-function relatives(family: ProcessFamily, known: readonly Member[] = []): readonly Member[] {
+function relatives(
+  family: ProcessFamily,
+  rows: readonly ProcessRow[],
+  known: readonly Member[] = [],
+): readonly Member[] {
   const all = [family, ...known, ...(family.seen?.() ?? [])];
-  const kin = kinOf(all, readProcessTable(), process.pid);
+  const kin = kinOf(all, rows, process.pid);
   return groupIsOurs(family) ? kin.filter(({ groupId }) => groupId !== family.pid) : kin;
 }
 
-/** Sends a signal to the whole family; returns how many processes or groups took it. */
+/** Sends a signal to the whole family at once; returns how many processes or groups took it. */
 export function signalFamily(family: ProcessFamily, signal: NodeJS.Signals): number {
-  const found = strays(family);
+  return signalSeen(family, signal, sightOf(dirname(family.pipes.log), Number(family.startTime)));
+}
+
+/** The same for whoever can wait for a sight that others share. */
+export async function signalFamilySoon(
+  family: ProcessFamily,
+  signal: NodeJS.Signals,
+  nextSight: NextSight,
+): Promise<void> {
+  signalSeen(family, signal, await nextSight(family));
+}
+
+function signalSeen(family: ProcessFamily, signal: NodeJS.Signals, sight: Sight): number {
+  const found = strays(family, sight);
   let count = groupIsOurs(family) && sendSignal(-family.pid, signal) ? 1 : 0;
   for (const { pid } of found) if (sendSignal(pid, signal)) count += 1;
   if (signal === 'SIGKILL' && family.cgroup !== undefined && killLeaf(family.cgroup)) count += 1;
@@ -93,16 +106,19 @@ function groupIsOurs(family: ProcessFamily): boolean {
  * are only searched when neither the group nor a stray that was found before is left: reading them
  * takes longer than everything else here.
  */
-function createFamilyLook(
+async function createFamilyLook(
   family: ProcessFamily,
+  nextSight: NextSight,
   onStrays: (found: readonly Member[]) => void,
-): () => boolean {
+): Promise<() => Promise<boolean>> {
   // Looked for while their parents may still live: later nothing might connect some of them with the leader.
-  let known = relatives(family);
-  return () => {
-    if (groupIsAlive(family)) return true;
+  let known = relatives(family, (await nextSight(family)).table());
+  return async () => {
+    if (leaderIsAlive(family)) return true;
     if (known.some(({ pid, startTime }) => isSameProcess(pid, startTime))) return true;
-    known = strays(family, known);
+    const sight = await nextSight(family);
+    if (groupIsAlive(family, sight)) return true;
+    known = strays(family, sight, known);
     if (known.length > 0) onStrays(known);
     return known.length > 0;
   };
@@ -124,13 +140,17 @@ const pollLastMs = 50;
 export async function waitForFamily(
   family: ProcessFamily,
   isOver: () => boolean,
-  how: { readonly signal?: NodeJS.Signals; readonly wake?: AbortSignal } = {},
+  how: {
+    readonly nextSight: NextSight;
+    readonly signal?: NodeJS.Signals;
+    readonly wake?: AbortSignal;
+  },
 ): Promise<boolean> {
-  const isSeen = createFamilyLook(family, (found) => {
+  const isSeen = await createFamilyLook(family, how.nextSight, (found) => {
     if (how.signal !== undefined) for (const { pid } of found) sendSignal(pid, how.signal);
   });
   for (let pauseMs = pollFirstMs; ; pauseMs = Math.min(pollLastMs, pauseMs * 1.5)) {
-    if (!isSeen()) return true;
+    if (!(await isSeen())) return true;
     if (isOver()) return false;
     await pause(pauseMs, how.wake);
   }

@@ -10,6 +10,7 @@ import type { NextGeneration } from './generations.ts';
 import type { ServerVariables } from './launch.ts';
 import type { ResourceWatch } from './resource-watch.ts';
 import type { Run } from './run.ts';
+import type { NextSight } from './sights.ts';
 
 /** Collaborators of every runner. */
 export interface RunnerNeeds extends BodyNeeds {
@@ -18,6 +19,7 @@ export interface RunnerNeeds extends BodyNeeds {
   readonly conversations: Conversations;
   readonly gate: SpawnGate;
   readonly resourceWatch: ResourceWatch;
+  readonly nextSight: NextSight;
   /** 0 … 1. */
   readonly chance: () => number;
   readonly owner: string;

@@ -3,7 +3,7 @@ import type { ConversationTarget } from '../conversation.ts';
 import { type InstanceRecord, markOf } from '../record.ts';
 import { speaksMcp } from '../say-why.ts';
 import { adoptBody, spawnBody } from './body.ts';
-import { leaderIsAlive, signalFamily, waitForFamily } from './end-processes.ts';
+import { leaderIsAlive, signalFamilySoon, waitForFamily } from './end-processes.ts';
 import type { Permit } from './gate.ts';
 import type { RunnerInside } from './inside.ts';
 import { type ConcreteLaunch, makeLaunch } from './launch.ts';
@@ -120,11 +120,13 @@ async function adopt(inside: RunnerInside, record: InstanceRecord): Promise<Open
 
 /** Ends a process of an earlier daemon that cannot be taken up. */
 async function endInherited({ needs, run }: RunnerInside, record: InstanceRecord): Promise<void> {
+  const { nextSight } = needs;
   const killAtMs = needs.clock.tickMs() + run.spec.stop.graceMs;
-  signalFamily(record, 'SIGTERM');
-  if (await waitForFamily(record, () => needs.clock.tickMs() > killAtMs)) return;
-  signalFamily(record, 'SIGKILL');
-  await waitForFamily(record, () => needs.clock.tickMs() > killAtMs + killWaitMs);
+  const isAfter = (atMs: number) => () => needs.clock.tickMs() > atMs;
+  await signalFamilySoon(record, 'SIGTERM', nextSight);
+  if (await waitForFamily(record, isAfter(killAtMs), { nextSight })) return;
+  await signalFamilySoon(record, 'SIGKILL', nextSight);
+  await waitForFamily(record, isAfter(killAtMs + killWaitMs), { nextSight });
 }
 
 /** Starts a new process; for a URL server there is none. */

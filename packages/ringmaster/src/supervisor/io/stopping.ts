@@ -1,5 +1,11 @@
-import { sendSignal, signalFamily, waitForFamily } from './end-processes.ts';
+import {
+  type ProcessFamily,
+  sendSignal,
+  signalFamilySoon,
+  waitForFamily,
+} from './end-processes.ts';
 import type { RunnerInside } from './inside.ts';
+import type { NextSight } from './sights.ts';
 
 /** How long a stdio server may take to leave after the end of its input, before SIGTERM; MCP lifecycle, "Shutdown". */
 const endOfInputMs = 300;
@@ -13,7 +19,7 @@ export async function endInstance(inside: RunnerInside): Promise<void> {
   const { spec, generation } = run;
   const isOver = () => !inside.isCurrent(generation) || run.state !== 'stopping';
   // Held by SIGSTOP it could neither finish a call nor hear that it is to leave.
-  if (run.body !== undefined) signalFamily(run.body.family, 'SIGCONT');
+  if (run.body !== undefined) void signalFamilySoon(run.body.family, 'SIGCONT', needs.nextSight);
   const expected = run.wanted === 'running' ? 'back' : 'gone';
   if (spec.kind !== 'service') {
     needs.conversations.expect(spec.name, expected, run.why);
@@ -47,31 +53,32 @@ function pause(delayMs: number): Promise<void> {
 
 async function endFamily(inside: RunnerInside, isOver: () => boolean): Promise<void> {
   const { body, spec } = inside.run;
+  const { nextSight } = inside.needs;
   if (body === undefined) return;
   if (spec.kind === 'stdio') {
     body.endInput();
     const termAtMs = performance.now() + Math.min(endOfInputMs, spec.stop.graceMs / 3);
     const isTooLate = () =>
       isOver() || inside.run.kill.signal.aborted || performance.now() >= termAtMs;
-    if (await waitForFamily(body.family, isTooLate)) return;
+    if (await waitForFamily(body.family, isTooLate, { nextSight })) return;
   }
-  if (!inside.run.kill.signal.aborted) signalFamily(body.family, 'SIGTERM');
+  if (!inside.run.kill.signal.aborted) await signalFamilySoon(body.family, 'SIGTERM', nextSight);
   const isOverOrKilled = () => isOver() || inside.run.kill.signal.aborted;
   const { signal } = inside.run.kill;
-  if (await waitForFamily(body.family, isOverOrKilled, { wake: signal })) return;
+  if (await waitForFamily(body.family, isOverOrKilled, { nextSight, wake: signal })) return;
   // Once killed it is gone in a moment: looked at as often again as at first.
-  await waitForFamily(body.family, isOver, { signal: 'SIGKILL' });
+  await waitForFamily(body.family, isOver, { nextSight, signal: 'SIGKILL' });
 }
 
 /** How long after a crash strays are searched: late enough not to delay the restart. */
 const sweepAfterMs = 50;
 
 /** After a crash: what the dead leader left in its group is killed at once, what left the group a moment later. */
-export function sweepAfterDeath(family: Parameters<typeof signalFamily>[0]): void {
+export function sweepAfterDeath(family: ProcessFamily, nextSight: NextSight): void {
   // Its exit was told just now, so the number cannot have been given away.
   sendSignal(-family.pid, 'SIGKILL');
   // Whoever was seen is remembered here: the sampler forgets a leader that is gone.
   const seen = family.seen?.() ?? [];
   const rest = { ...family, seen: () => seen };
-  setTimeout(() => signalFamily(rest, 'SIGKILL'), sweepAfterMs).unref();
+  setTimeout(() => void signalFamilySoon(rest, 'SIGKILL', nextSight), sweepAfterMs).unref();
 }

@@ -19,6 +19,7 @@ import { isSameProcess } from './process-table.ts';
 import { createResourceWatch } from './resource-watch.ts';
 import { createRunKeeper } from './run-keeper.ts';
 import { createSampler, type Sampler } from './sampler.ts';
+import { createSights } from './sights.ts';
 import { nextLife, ownerOf, readOwner, readRunRecord, runPaths } from './state-file.ts';
 
 /** Collaborators of the supervisor. */
@@ -85,6 +86,7 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
   const crew = createCrew({
     runners: {
       ...{ clock, pipeShop, guardian, logs, sampler, resourceWatch, cgroups, owner },
+      nextSight: createSights(),
       ...{ append, conversations, chance, variables },
       gate: needs.gate,
       decided: needs.decided,
