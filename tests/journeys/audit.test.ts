@@ -59,6 +59,9 @@ test('who did what by which way stands in the audit, also what was refused, over
   assert.match(line ?? '', /^\d+,\d{4}-.*Z,cli,.*,server\.stop,echo,done,,\d+,$/);
   const table = await home.run('audit', '--refused');
   assert.match(table.stdout, /server\.start +refused +not-there/);
+  const whole = await audit('choice=all');
+  assert.deepEqual(await home.json('audit'), whole.rows);
+  assert.deepEqual(await home.json('audit', 'nothing that ever was'), []);
 });
 
 test('what is refused again and again is two rows, which say how often', async () => {

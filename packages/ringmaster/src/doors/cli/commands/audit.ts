@@ -30,10 +30,23 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     terminal.result(table(rows, terminal));
     return 0;
   }
-  if (format === 'csv') terminal.result(csvHead);
-  for await (const row of allRows(client, asked)) {
-    terminal.result(format === 'csv' ? csvLine(row, timeText) : JSON.stringify(row));
+  const rows = allRows(client, asked);
+  if (format === 'json') return printArray(rows, terminal);
+  terminal.result(csvHead);
+  for await (const row of rows) terminal.result(csvLine(row, timeText));
+  return 0;
+}
+
+/** One JSON text, a row on each line of it; never all of it in memory. */
+async function printArray(rows: AsyncIterable<AuditRow>, terminal: Terminal): Promise<ExitCode> {
+  let last: string | undefined;
+  terminal.result('[');
+  for await (const row of rows) {
+    if (last !== undefined) terminal.result(`${last},`);
+    last = JSON.stringify(row);
   }
+  if (last !== undefined) terminal.result(last);
+  terminal.result(']');
   return 0;
 }
 
