@@ -25,8 +25,11 @@ export interface Outbox {
   stop(): void;
 }
 
-/** Waits between the attempts; after the last one the message is given up: about six minutes. */
-const retryWaitsMs = [1_000, 4_000, 16_000, 64_000, 256_000] as const;
+/** The first wait between two attempts; each is four times as long as the one before, up to the longest. */
+const retryFirstMs = 1_000;
+const retryMostMs = 256_000;
+/** After so many attempts the message is given up: an hour, in which a receiver that was away is back. */
+const attemptsMax = 19;
 /** At most one message in so long to each notifier; what comes meanwhile is one digest. */
 const paceMs = 6_000;
 /** Notices in one message; of those that wait the mildest, and of one severity the newest, are counted and left out. */
@@ -108,12 +111,12 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
     }
     if (isStopped) return;
     lane.lastTickMs = clock.tickMs();
-    const waitMs =
-      why === undefined || entry === undefined ? undefined : retryWaitsMs[lane.attempt];
+    lane.attempt += 1;
+    const isDone = why === undefined || entry === undefined || lane.attempt >= attemptsMax;
+    const waitMs = isDone ? undefined : retryWaitMs(lane.attempt);
     const atMs = clock.nowMs();
     if (why === undefined) append({ atMs, kind: 'alert.notified', ...about });
     else append({ atMs, kind: 'alert.notifyFailed', ...about, why, nextTryInMs: waitMs });
-    lane.attempt += 1;
     const goOn = () => {
       lane.isBusy = false;
       advance(name);
@@ -150,6 +153,11 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
       for (const lane of lanes.values()) lane.cancel();
     },
   };
+}
+
+/** How long to wait after so many attempts, from 1. */
+function retryWaitMs(attempts: number): number {
+  return Math.min(retryFirstMs * 4 ** (attempts - 1), retryMostMs);
 }
 
 /** In a storm the worst must not be what is left out; of one severity the first to come stays. */
