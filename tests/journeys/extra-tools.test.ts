@@ -10,7 +10,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ListRootsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { createHome, type Daemon } from '../support/home.ts';
+import { createHome, type Daemon, entry } from '../support/home.ts';
 import { waitFor } from '../support/wait.ts';
 
 const require = createRequire(import.meta.url);
@@ -132,4 +132,26 @@ test('what a server offers to some is known to the next life of the daemon', asy
   // Two in the first life: one for all, and the one that looked; one in the second.
   assert.equal(events.length, 3);
   await client.close();
+});
+
+test('a server that cannot run twice is started once more to be looked at, and then left alone', async () => {
+  await using home = createHome({ servers: {} });
+  home.write({ servers: { alone: entry('alone', ['--lock', join(home.folder, 'lock')]) } });
+  const daemon = await home.up();
+  const counted = async (kind: string): Promise<number> => {
+    const { events } = await daemon.api<{ events: object[] }>(`/events?kind=${kind}&limit=100`);
+    return events.length;
+  };
+  const kinds = [{ roots: {} }, { elicitation: { url: {} } }, { sampling: { tools: {} } }];
+  const clients: Client[] = [];
+  for (const capabilities of kinds) {
+    const client = await connect(daemon, 'one', capabilities);
+    clients.push(client);
+    await waitFor('it was looked at', async () => {
+      assert.ok((await toolNames(client)).includes('echo'));
+      return (await counted('instance.stopped')) === 1;
+    });
+  }
+  assert.deepEqual([await counted('instance.spawned'), await counted('instance.died')], [2, 1]);
+  await Promise.all(clients.map((client) => client.close()));
 });

@@ -106,6 +106,26 @@ const cases: readonly Case[] = [
     decides: 'retire 1',
   },
   {
+    says: 'one more died before it was ready, and nobody waits for it',
+    facts: { members: [ready(0), of(1, 'stillborn')] },
+    decides: 'retire 1',
+  },
+  {
+    says: 'one more died before it was ready, and a client waits for it',
+    facts: { members: [leased(0), of(1, 'stillborn')], leasesWanted: 1 },
+    decides: 'stay',
+  },
+  {
+    says: 'one more died before it was ready, and it is needed as much as the first',
+    facts: { rules: { ...rules, min: 2 }, members: [ready(0), of(1, 'stillborn')] },
+    decides: 'stay',
+  },
+  {
+    says: 'one died before it was ready, and no other is',
+    facts: { members: [of(0, 'coming'), of(1, 'stillborn')] },
+    decides: 'stay',
+  },
+  {
     says: 'the only one failed',
     facts: { members: [of(0, 'failed')] },
     decides: 'stay',
@@ -242,6 +262,7 @@ test('whatever is asked, a pool never grows above max, and never shrinks below m
     phase: fc.constantFrom(
       'ready' as const,
       'coming' as const,
+      'stillborn' as const,
       'failed' as const,
       'leaving' as const,
     ),

@@ -16,10 +16,10 @@ export interface PoolRules {
 export interface PoolMember {
   readonly index: number;
   /**
-   * `coming` is on its way or waits for its next try; `failed` has its place, but may not come back; `leaving` has a
-   * process that is about to end; `down` has none, and none is on its way.
+   * `coming` is on its way or waits for its next try; `stillborn` waits for it too, and was never ready; `failed` has its
+   * place, but may not come back; `leaving` has a process that is about to end; `down` has none, and none is on its way.
    */
-  readonly phase: 'ready' | 'coming' | 'failed' | 'leaving' | 'down';
+  readonly phase: 'ready' | 'coming' | 'stillborn' | 'failed' | 'leaving' | 'down';
   readonly inFlight: number;
   /** `spent`: it belonged to a client that is gone, and must serve no other. */
   readonly use: 'free' | 'leased' | 'spent';
@@ -111,6 +111,9 @@ function alive({ members }: PoolFacts): readonly PoolMember[] {
   return members.filter(({ phase }) => phase !== 'down' && phase !== 'leaving');
 }
 
+/** On its way, or about to try again. */
+const isComing = ({ phase }: PoolMember) => phase === 'coming' || phase === 'stillborn';
+
 /** How many may be added; what is about to end still has its process. */
 function roomOf({ members, rules }: PoolFacts): number {
   return rules.max - members.filter(({ phase }) => phase !== 'down').length;
@@ -137,11 +140,11 @@ function forced(facts: PoolFacts): PoolDecision | undefined {
 }
 
 /** Whom it costs most to take a process from. */
-function worth({ phase, use, inFlight }: PoolMember): number {
-  if (phase === 'failed') return 0;
-  if (phase === 'coming') return 1;
-  if (use === 'leased') return 4;
-  return inFlight === 0 ? 2 : 3;
+function worth(member: PoolMember): number {
+  if (member.phase === 'failed') return 0;
+  if (isComing(member)) return 1;
+  if (member.use === 'leased') return 4;
+  return member.inFlight === 0 ? 2 : 3;
 }
 
 /** Somebody waits for a process; nothing is to be gained by waiting longer. */
@@ -149,11 +152,11 @@ function wanted(facts: PoolFacts): PoolDecision | undefined {
   const { leasesWanted, waiting } = facts;
   const here = alive(facts);
   const room = roomOf(facts);
-  const coming = here.filter(({ phase, use }) => phase === 'coming' && use === 'free').length;
+  const coming = here.filter((one) => isComing(one) && one.use === 'free').length;
   const missing = Math.min(leasesWanted - coming, room);
   if (missing > 0) {
-    const who = leasesWanted === 1 ? 'a client waits' : `${leasesWanted} clients wait`;
-    return { kind: 'grow', count: missing, why: `${who} for a process of its own` };
+    const what = leasesWanted === 1 ? 'a process is' : `${leasesWanted} processes are`;
+    return { kind: 'grow', count: missing, why: `${what} wanted for one client alone` };
   }
   if (waiting === 0 || room <= 0 || here.some(({ use }) => use === 'free')) return undefined;
   const what = waiting === 1 ? 'a call waits' : `${waiting} calls wait`;
@@ -186,7 +189,7 @@ function loaded(facts: PoolFacts, memory: PoolMemory, tickMs: number): PoolDecis
   if (sinceMs === undefined || tickMs - sinceMs < overloadMs) return undefined;
   const here = alive(facts);
   if (here.length >= facts.rules.loadMax || roomOf(facts) <= 0) return undefined;
-  if (here.some(({ phase }) => phase === 'coming')) return undefined;
+  if (here.some(isComing)) return undefined;
   const pauseMs = grownAtTickMs === undefined ? Infinity : tickMs - grownAtTickMs;
   if (pauseMs < growPauseMs || (pauseMs < futileMs && isFutile(facts, memory, tickMs)))
     return undefined;
@@ -206,13 +209,16 @@ function rateOf({ pace }: PoolFacts, { lookedAtTickMs }: PoolMemory, tickMs: num
   return ((pace?.answered ?? 0) * 1_000) / Math.max(1, tickMs - lookedAtTickMs);
 }
 
-/** Those that failed beside others, then one at a time, the one idle for longest. */
+/** Those that failed, or may never come, beside others; then one at a time, the one idle for longest. */
 function idle(facts: PoolFacts, tickMs: number): PoolDecision | undefined {
   const { rules } = facts;
   const here = alive(facts);
   const surplus = here.length - rules.min;
   if (surplus <= 0) return undefined;
-  const failed = here.filter(({ phase }) => phase === 'failed');
+  const isNeedless = facts.leasesWanted === 0 && here.some(({ phase }) => phase === 'ready');
+  const isFailed = ({ phase }: PoolMember) =>
+    phase === 'failed' || (phase === 'stillborn' && isNeedless);
+  const failed = here.filter(isFailed);
   if (failed.length > 0 && failed.length < here.length && facts.waiting === 0) {
     const indexes = failed.slice(-surplus).map(({ index }) => index);
     return { kind: 'retire', indexes, why: 'it failed, and nobody waits for it' };

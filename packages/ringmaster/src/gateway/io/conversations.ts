@@ -28,6 +28,8 @@ export function createConversations(needs: {
   /** The server's row, made when there is none. */
   readonly ensure: (server: string, limits: Upstream['limits']) => Upstream;
   readonly expect: (upstream: Upstream, expected: 'back' | 'gone', why: string) => void;
+  /** A process is gone that was never spoken with. */
+  readonly onUnopened: (upstream: Upstream) => void;
   readonly linkFor: (upstream: Upstream, target: ConversationTarget) => Link;
   /** Gives an adopted process the calls it had when the daemon before us ended. */
   readonly inherit: (link: Link) => void;
@@ -101,7 +103,11 @@ export function createConversations(needs: {
     close({ server, index, generation, reason, expected, unread }) {
       const upstream = table.get(server);
       const link = upstream?.links.get(index);
-      if (upstream === undefined || link === undefined) return;
+      if (upstream === undefined) return;
+      if (link === undefined) {
+        needs.onUnopened(upstream);
+        return;
+      }
       if (link.target.generation !== generation) return;
       upstream.links.delete(index);
       const untouched = link.conversation.takeBack([...requestIdsOf(unread), ...link.unsent()]);

@@ -9,15 +9,17 @@ import type { Conversation } from './conversation.ts';
 import { RefusedByServer } from './own-request.ts';
 
 /**
- * How long a process may leave `server/discover` unanswered before it is also asked the old way, but no more than a third
- * of its start. Who does not answer may still be loading: servers of both eras (SDK 2) keep to the era that was spoken
- * last, so one that is asked too soon is held for older than it is.
+ * How long `server/discover` may be left unanswered before a server is also asked the old way, but no more than a third
+ * of its start. On a pipe it may just be loading: servers of both eras (SDK 2) keep to what follows `server/discover`, and
+ * what follows there is of the new era first. Over HTTP nothing is kept, so the new era is given its time instead.
  */
-const probePatienceMs = 8_000;
+const probePatienceMs = { pipe: 1_500, http: 8_000 };
 
 interface Needs {
   readonly conversation: Conversation;
   readonly server: string;
+  /** What it is spoken with over. */
+  readonly over: 'pipe' | 'http';
   readonly wanted: 'auto' | 'legacy' | '2026-07-28';
   readonly clock: Clock;
   readonly identity: Identity;
@@ -122,6 +124,7 @@ async function probe(needs: Needs): Promise<{ negotiated: Negotiated; isSure: bo
 /** The handshake holds when it is answered, as it was asked for last; else a late answer to `server/discover` does. */
 async function askBothWays(needs: Needs, asked: Promise<Probed>) {
   let isBoth = false;
+  if (needs.over === 'pipe') sayWhichEra(needs);
   const shaken = initialize(needs);
   const late = asked.then(async (probed) => {
     if (probed.kind !== 'modern') throw new Problem('conversation_failed', 'It is not modern');
@@ -133,6 +136,15 @@ async function askBothWays(needs: Needs, asked: Promise<Probed>) {
     throw errors.errors[0];
   });
   return { negotiated, isSure: negotiated.era === 'modern' || !isBoth };
+}
+
+/**
+ * A `ping` of the new era: one that knows it takes that for its choice, and refuses the handshake; all others may be sent
+ * `ping` before it (2025-11-25, lifecycle). What is answered does not matter.
+ */
+function sayWhichEra({ conversation, identity, timeoutMs }: Needs): void {
+  const params = { _meta: envelope(modernVersion, identity) };
+  conversation.ask('ping', params, timeoutMs).catch(() => undefined);
 }
 
 async function judged(needs: Needs): Promise<Probed> {
@@ -158,9 +170,9 @@ async function judged(needs: Needs): Promise<Probed> {
   }
 }
 
-function silence({ clock, startTimeoutMs }: Needs): Promise<Probed> {
+function silence({ clock, over, startTimeoutMs }: Needs): Promise<Probed> {
   return new Promise((resolve) => {
-    const patienceMs = Math.min(probePatienceMs, startTimeoutMs / 3);
+    const patienceMs = Math.min(probePatienceMs[over], startTimeoutMs / 3);
     clock.after(patienceMs, () => resolve({ kind: 'silent' }));
   });
 }

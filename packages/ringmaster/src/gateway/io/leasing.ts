@@ -45,10 +45,10 @@ export interface LeasingNeeds {
   readonly recall: Journal['recall'];
   readonly remember: Journal['remember'];
   readonly rulesOf: (upstream: Upstream) => PoolRules;
-  /** Who a session is, as long as there is one of this label. */
   /** Whether a server is known to ask its clients. */
   readonly asks: (upstream: Upstream) => boolean;
   readonly looking: Looking;
+  /** Who a session is, as long as there is one of this label. */
   readonly ownerOfSession: (session: string) => Owner | undefined;
   /** Finds out whether the client of a session is there, though it calls nothing. */
   readonly askPresence: Heartbeat;

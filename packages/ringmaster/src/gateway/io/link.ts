@@ -186,9 +186,9 @@ export function createLink(needs: LinkNeeds): Link {
     return shakeHands({
       conversation,
       server: target.server,
+      over: target.channel === undefined ? 'http' : 'pipe',
       wanted: target.era,
-      clock,
-      identity,
+      ...{ clock, identity },
       capabilities: offered(),
       timeoutMs: openTimeoutMs,
       startTimeoutMs: target.startTimeoutMs,

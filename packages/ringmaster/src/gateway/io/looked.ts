@@ -11,6 +11,8 @@ export interface Looked {
   wanted: Beyond | undefined;
   /** What the process that looks tells of its tools; undefined while none looks. */
   by: ToldTools | undefined;
+  /** A process that was to look ended before it had: the server may not run twice, so no other is started for it. */
+  isGivenUp: boolean;
 }
 
 /** Nothing is known yet. */
@@ -21,6 +23,7 @@ export function nothingLooked(): Looked {
     isRestless: false,
     wanted: undefined,
     by: undefined,
+    isGivenUp: false,
   };
 }
 

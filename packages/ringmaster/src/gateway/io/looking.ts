@@ -18,7 +18,7 @@ import type { Call } from './calls.ts';
 import type { Link } from './instance-link.ts';
 import type { ReadLists } from './listing.ts';
 import type { ToldTools } from './looked.ts';
-import type { Upstream } from './upstream.ts';
+import { isServing, type Upstream } from './upstream.ts';
 
 /** Longest JSON text of the tools that is written down; more is looked for again in the next life of the daemon. */
 const keptLengthMax = 50_000;
@@ -40,8 +40,11 @@ export interface Looking {
   ): { readonly lease: Lease; readonly owner: Owner } | undefined;
   /** Lists just read, as everybody may see them; undefined from the process that looks, which has done so now. */
   read(upstream: Upstream, link: Link, read: ReadLists): ReadLists | undefined;
-  /** A process is gone; had it to look, none is asked again in this life of the daemon. */
-  lost(upstream: Upstream, link: Link): void;
+  /**
+   * A process is gone, `link` undefined when it was never spoken with; had it to look, none is started for that again in
+   * this life of the daemon.
+   */
+  lost(upstream: Upstream, link: Link | undefined): void;
   /** Whether a call is of a tool that is offered only to clients like the one that makes it. */
   needsOwn(upstream: Upstream, call: Call): boolean;
   /** What a client hears that calls a tool which is only for others. */
@@ -78,6 +81,8 @@ export function createLooking(needs: {
 
   function mayLook(upstream: Upstream): boolean {
     const { looked, links, negotiated, pool, spec } = upstream;
+    // One that sleeps, or is down, is not started for that.
+    if (looked.isGivenUp || !isServing(upstream)) return false;
     if (looked.firstTools === undefined || negotiated?.era !== 'legacy') return false;
     if (pool.mode === 'shared' || links.size >= needs.rulesOf(upstream).max) return false;
     const hasSeveral = pool.mode !== 'auto' || (spec?.pool.max ?? 1) > 1;
@@ -93,7 +98,7 @@ export function createLooking(needs: {
   }
 
   /** The look is over, whatever it found. */
-  function finish({ looked }: Upstream, by: ToldTools): Beyond | undefined {
+  function finish({ looked }: Upstream, by: ToldTools | undefined): Beyond | undefined {
     if (looked.by !== by) return undefined;
     const { wanted } = looked;
     looked.by = undefined;
@@ -148,8 +153,8 @@ export function createLooking(needs: {
       return { ...read, lists: { ...read.lists, tools: forEverybody(known, tools, differs) } };
     },
     lost(upstream, link) {
-      const beyond = finish(upstream, link.toldTools);
-      if (beyond !== undefined) found(upstream, beyond, []);
+      const beyond = finish(upstream, link?.toldTools);
+      if (beyond !== undefined) upstream.looked.isGivenUp = true;
     },
     needsOwn(upstream, call) {
       if (!isExtra(upstream, call)) return false;

@@ -202,6 +202,7 @@ export function createUpstreams(
     ensure,
     expect,
     linkFor,
+    onUnopened: (upstream) => looking.lost(upstream, undefined),
     inherit: heirs.inherit,
     dispatch,
     loadOf,

@@ -154,6 +154,7 @@ function phaseOf(run: Run, isRetiring: boolean): PoolMember['phase'] {
   if (run.state === 'asleep') return 'down';
   if (isRetiring || (run.state === 'stopping' && run.stopCause === 'idle')) return 'leaving';
   if (run.state === 'ready' || run.state === 'sick') return 'ready';
+  if (run.state === 'waiting' && run.wanted === 'running' && !run.wasReady) return 'stillborn';
   // One whose restart policy lets it rest keeps its place: nothing is started instead of it.
   return run.wanted === 'stopped' || run.state === 'failed' ? 'failed' : 'coming';
 }

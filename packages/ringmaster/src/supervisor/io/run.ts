@@ -30,6 +30,8 @@ export interface Run {
   startedAtMs: number | undefined;
   /** When it got ready first in this generation, in the clock's ticks. */
   readySinceTickMs: number | undefined;
+  /** Whether any generation of it got ready. */
+  wasReady: boolean;
   /** When this generation began to start, in the clock's ticks. */
   startTickMs: number;
   adopted: boolean;
@@ -91,6 +93,7 @@ export function newRun(
     probes: [],
     startedAtMs: undefined,
     readySinceTickMs: undefined,
+    wasReady: false,
     startTickMs: 0,
     adopted: false,
     negotiated: undefined,

@@ -128,6 +128,7 @@ export function createRunner(
       const tookMs = Math.round(clock.tickMs() - run.startTickMs);
       const pid = run.body?.family.pid;
       run.readySinceTickMs ??= clock.tickMs();
+      run.wasReady = true;
       append({ ...facts(), kind: 'instance.ready', ...(pid === undefined ? {} : { pid }), tookMs });
     }
   }
