@@ -183,6 +183,9 @@ export const limits = z.strictObject({
   }),
 });
 
+/** Most processes of one server. */
+export const poolMost = 64;
+
 /** `pool` of a server. */
 export const pool = z.strictObject({
   mode: z
@@ -194,14 +197,14 @@ export const pool = z.strictObject({
   min: z
     .int()
     .min(0)
-    .max(64)
+    .max(poolMost)
     .default(1)
     .meta({ unit: 'processes' })
     .describe('Processes kept running; 0 lets the server sleep until it is called'),
   max: z
     .int()
     .min(1)
-    .max(64)
+    .max(poolMost)
     .optional()
     .meta({ unit: 'processes' })
     .describe(

@@ -21,9 +21,16 @@ for (const [percent, result] of [
   [undefined, 'warn'],
 ] as const) {
   test(`a machine figure of ${percent} per cent is a ${result}`, () => {
-    assert.equal(percentCheck('disk', percent).result, result);
+    assert.equal(percentCheck('disk', percent, 2).result, result);
   });
 }
+
+test('a daemon that just started is not degraded for what it cannot know yet, and says so', () => {
+  for (const samples of [0, 1]) {
+    const { result, told } = percentCheck('cpu', undefined, samples);
+    assert.deepEqual([result, told.en], ['pass', 'not measured yet']);
+  }
+});
 
 for (const [state, wanted, result] of [
   ['ready', 'running', 'pass'],

@@ -43,16 +43,29 @@ export function overallOf(checks: readonly Pick<HealthCheck, 'result'>[]): Healt
   return checks.some((one) => one.result === 'warn') ? 'degraded' : 'healthy';
 }
 
-/** A share of the machine against its limits; one that could not be had is a warning, never a pass. */
+/** The share of a processor is known when there are two samples, and other figures by then. */
+const samplesNeeded = 2;
+
+/**
+ * A share of the machine against its limits; one that could not be had is a warning, never a pass. That a daemon has
+ * not run for long enough to know it is neither.
+ */
 export function percentCheck(
   name: string,
   percent: number | undefined,
+  samples: number,
 ): Omit<HealthCheck, 'tookMs'> {
-  if (percent === undefined)
-    return {
-      ...{ check: name, result: 'warn' },
-      told: { en: 'not measured yet', ja: 'まだ測定されていません' },
-    };
+  if (percent === undefined) {
+    return samples < samplesNeeded
+      ? {
+          ...{ check: name, result: 'pass' },
+          told: { en: 'not measured yet', ja: 'まだ測定されていません' },
+        }
+      : {
+          ...{ check: name, result: 'warn' },
+          told: { en: 'could not be measured', ja: '測定できませんでした' },
+        };
+  }
   const result = percent >= failPercent ? 'fail' : percent >= warnPercent ? 'warn' : 'pass';
   const found = `${Math.round(percent)} %`;
   const told = {

@@ -41,6 +41,11 @@ for (const { title, found, spec, expected } of [
     ...{ found: slow, spec: { canGrow: false }, expected: [['slow', undefined]] },
   },
   {
+    title: 'of one that is as large as the fleet file takes, no size is said',
+    ...{ found: slow, spec: { poolMax: 64 } },
+    expected: [['slow', undefined]],
+  },
+  {
     title: 'nineteen slow calls are no ground',
     found: { calls: { ...slow.calls, calls: 19 } },
     expected: [],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { poolMost } from '../fleet/schema-sections.ts';
 import type { Figures, ServerFigures } from './figures.ts';
 import { knownMinMs } from './slo.ts';
 
@@ -142,6 +143,7 @@ function morePool(spec: AdviceSpec | undefined): Pick<Advice, 'change'> {
   const { server, poolMin, poolMax } = spec;
   const setting = `servers.${server}.pool.max`;
   const max = Math.max(poolMin, poolMax ?? 1) + 1;
+  if (max > poolMost) return {};
   const from = poolMax === undefined ? '-' : String(poolMax);
   return { change: { setting, from, to: String(max), patch: { pool: { max } } } };
 }

@@ -79,7 +79,10 @@ export function createHealthHandlers(
 
   return {
     async 'daemon.health'(): Promise<HealthReport> {
-      const machine = metering.recent(machineSubject, 1)[0]?.values ?? {};
+      const samples = metering.recent(machineSubject, 2);
+      const machine = samples.at(-1)?.values ?? {};
+      const percent = (name: string, value: number | undefined) =>
+        percentCheck(name, value, samples.length);
       const instant = { tookMs: 0 };
       const timedChecks = await Promise.all([
         timed('daemon', lookAtDaemon),
@@ -88,9 +91,9 @@ export function createHealthHandlers(
       ]);
       const checks = [
         ...timedChecks,
-        { ...percentCheck('cpu', machine.cpuPercent), ...instant },
-        { ...percentCheck('memory', machine.memoryPercent), ...instant },
-        { ...percentCheck('disk', machine.diskPercent), ...instant },
+        { ...percent('cpu', machine.cpuPercent), ...instant },
+        { ...percent('memory', machine.memoryPercent), ...instant },
+        { ...percent('disk', machine.diskPercent), ...instant },
         ...table.rows().flatMap((row) => {
           const checked = serverCheck(row);
           return checked === undefined ? [] : [{ ...checked, ...instant }];
