@@ -42,7 +42,7 @@ test('a changed command is read, approved by a key, and found in the audit, whic
   await page.getByRole('button', { name: 'CSV' }).click();
   const saved = readFileSync(await (await saving).path(), 'utf8');
   assert.match(saved, /^row,at,[\s\S]*,dashboard,dashboard,server\.approve,echo,done,,\d+,\r\n$/);
-  await page.getByText('1 rows are saved.').waitFor();
+  await page.getByText('1 row is saved.').waitFor();
   assert.deepEqual(faults, []);
 });
 

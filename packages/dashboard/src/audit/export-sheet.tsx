@@ -39,7 +39,11 @@ export function ExportSheet(
           : JSON.stringify(rows, null, 2);
       download(`audit.${format}`, text, format === 'csv' ? 'text/csv' : 'application/json');
       const fills = { count: number(rows.length), max: number(exportMax) };
-      setTold(say(beforeRow === undefined ? 'audit.exported' : 'audit.exportedPart', fills));
+      setTold(
+        beforeRow === undefined
+          ? say.many('audit.exported', rows.length, fills)
+          : say('audit.exportedPart', fills),
+      );
     } catch (error) {
       const reason = reasonOf(error);
       setTold(say('audit.notRead', { reason }));

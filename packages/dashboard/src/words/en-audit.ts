@@ -56,7 +56,8 @@ export const enAudit = {
   'audit.exportTitle': 'Export the audit',
   'audit.exportWhat': 'What the filter shows, newest first.',
   'audit.exporting': '{count} rows read',
-  'audit.exported': '{count} rows are saved.',
+  'audit.exported.one': '1 row is saved.',
+  'audit.exported.other': '{count} rows are saved.',
   'audit.exportedPart':
     '{count} rows are saved, and there are more: a file takes {max}. Narrow the time, or use ringmaster audit --format csv.',
   'audit.notRead': 'The record was not read. {reason}',

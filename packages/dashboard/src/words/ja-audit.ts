@@ -57,7 +57,8 @@ export const jaAudit: Readonly<Record<keyof typeof enAudit, string>> = {
   'audit.exportTitle': '監査記録の書き出し',
   'audit.exportWhat': '絞り込みで表示している内容を新しい順に書き出します。',
   'audit.exporting': '{count}行を読み込みました',
-  'audit.exported': '{count}行を保存しました。',
+  'audit.exported.one': '1行を保存しました。',
+  'audit.exported.other': '{count}行を保存しました。',
   'audit.exportedPart':
     '{count}行を保存しました。続きがあります（1ファイル{max}行まで）。期間を絞るか、ringmaster audit --format csv を使ってください。',
   'audit.notRead': '記録を読み込めませんでした。{reason}',
