@@ -4,6 +4,7 @@ import { reasonOf } from '../client/reason.ts';
 import { number } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
 import { Sheet } from '../parts/sheet.tsx';
+import type { Say } from '../words/say.ts';
 import type { AuditAsked, AuditRow } from './use-audit.ts';
 
 /** Most rows of one file, so that a browser can hold it; the command line has no such limit. */
@@ -38,12 +39,7 @@ export function ExportSheet(
           ? auditCsv(rows, (atMs) => new Date(atMs).toISOString())
           : JSON.stringify(rows, null, 2);
       download(`audit.${format}`, text, format === 'csv' ? 'text/csv' : 'application/json');
-      const fills = { count: number(rows.length), max: number(exportMax) };
-      setTold(
-        beforeRow === undefined
-          ? say.many('audit.exported', rows.length, fills)
-          : say('audit.exportedPart', fills),
-      );
+      setTold(saved(rows.length, beforeRow === undefined, say));
     } catch (error) {
       const reason = reasonOf(error);
       setTold(say('audit.notRead', { reason }));
@@ -81,4 +77,9 @@ function download(name: string, text: string, type: string): void {
   const link = Object.assign(document.createElement('a'), { href: url, download: name });
   link.click();
   URL.revokeObjectURL(url);
+}
+
+function saved(count: number, isAll: boolean, say: Say): string {
+  const fills = { count: number(count), max: number(exportMax) };
+  return isAll ? say.many('audit.exported', count, fills) : say('audit.exportedPart', fills);
 }
