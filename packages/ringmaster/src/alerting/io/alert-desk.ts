@@ -38,6 +38,8 @@ export interface AlertDeskNeeds extends EvidenceNeeds {
 
 /** Events that may be an alert are looked at so soon, together with what comes meanwhile. */
 const soonMs = 200;
+/** In a storm of events looks are so far apart: each reads every log. */
+const stormMs = 1_000;
 /** Most silences at once. */
 const silencesMax = 100;
 const alertFact = 'alert';
@@ -54,6 +56,7 @@ export function createAlertDesk(needs: AlertDeskNeeds): Alerting {
   let cancel: Cancel = () => {};
   /** When the next look is planned. */
   let nextTickMs = Number.POSITIVE_INFINITY;
+  let lastTickMs = Number.NEGATIVE_INFINITY;
   let looking: Promise<void> | undefined;
   let isStopped = false;
   const current = () => {
@@ -65,7 +68,9 @@ export function createAlertDesk(needs: AlertDeskNeeds): Alerting {
     ...{ clock, append, journal, tools, newId },
     ...{ fleet: needs.fleet, settings: current },
   });
-  const evidence = createEvidence(needs, () => lookWithin(soonMs));
+  const evidence = createEvidence(needs, () =>
+    lookWithin(Math.max(soonMs, lastTickMs + stormMs - clock.tickMs())),
+  );
 
   async function lookNow(): Promise<void> {
     const facts = await evidence.gather(current());
@@ -120,6 +125,7 @@ export function createAlertDesk(needs: AlertDeskNeeds): Alerting {
     nextTickMs = atTickMs;
     cancel = clock.after(delayMs, () => {
       nextTickMs = Number.POSITIVE_INFINITY;
+      lastTickMs = clock.tickMs();
       void look().then(() => lookWithin(lookEveryMs(needs.everyMs())));
     });
   }
