@@ -69,8 +69,7 @@ async function createBench(context: TestContext, notifiers: Readonly<Record<stri
     lines: [] as Line[],
     /** Happens while the logs of a look are read. */
     inLook: undefined as (() => Promise<void>) | undefined,
-    /** So seldom that a look is taken only where the test asks for one. */
-    sampleMs: 1e12,
+    sampleMs: 600_000,
   };
   const asked: number[] = [];
   const desk = createAlertDesk({
@@ -200,7 +199,8 @@ test('a figure that flaps around its threshold for half an hour is pending, then
 
 test('the errors of a day are counted every ten minutes, and no critical line falls between two looks', async (context) => {
   const { desk, fleet, settings, asked, clock, pass } = await createBench(context, {});
-  desk.setSettings({ ...settings, logErrorsPerDay: { warning: 3 }, logCritical: { critical: 1 } });
+  const rules = { logErrorsPerDay: { warning: 3 }, logCritical: { critical: 1 } };
+  desk.setSettings({ ...settings, ...rules, coolDownMs: 600_000 });
   const log = (isCritical: boolean) => fleet.lines.push({ atMs: clock.nowMs(), isCritical });
   const open = () => desk.open().map(({ key, value }) => `${key} ${value}`);
   fleet.servers = [serverOf('files', 'ready')];
@@ -217,7 +217,7 @@ test('the errors of a day are counted every ten minutes, and no critical line fa
   assert.equal(asked.filter((backMs) => backMs === 86_400_000).length, 2);
   pass(86_400_000);
   await desk.look();
-  pass(300_000);
+  pass(600_000);
   await desk.look();
   assert.deepEqual(open(), []);
 });
@@ -299,4 +299,16 @@ test('what happens while a look goes on is looked at soon, not when the next loo
   assert.ok(!isOpen('news'));
   pass(1_000);
   await until('the next look', () => isOpen('news'));
+});
+
+test('however seldom samples are taken, the errors of a minute are seen', async (context) => {
+  const { desk, fleet, clock, settings, pass } = await createBench(context, {});
+  desk.setSettings({ ...settings, logErrorsPerMinute: { high: 5 } });
+  fleet.servers = [serverOf('files', 'ready')];
+  pass(200);
+  await desk.look();
+  for (let line = 0; line < 5; line += 1)
+    fleet.lines.push({ atMs: clock.nowMs(), isCritical: false });
+  pass(30_000);
+  await until('the alert', () => desk.open().length === 1);
 });

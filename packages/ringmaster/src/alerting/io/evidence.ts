@@ -25,7 +25,7 @@ export interface EvidenceNeeds {
   readonly clock: Clock;
   readonly journal: Pick<Journal, 'follow' | 'list' | 'readMetrics'>;
   readonly servers: () => Promise<readonly WatchedServer[]>;
-  /** Time between two samples, and between two looks; an event that matters asks for a look sooner. */
+  /** Time between two samples. */
   readonly everyMs: () => number;
   /** The newest samples, oldest first. */
   readonly recent: (subject: string, count: number) => readonly MetricSample[];
@@ -64,12 +64,17 @@ const dayCountEveryMs = 600_000;
  * they were two thirds of what the daemon did at rest, and had the journal written every second.
  */
 const betweenLooksMs = 5_000;
+/**
+ * And at most, however seldom samples are taken: calls, logs, silences and levels of escalation do not wait for them,
+ * and the errors of a minute are looked for in every minute.
+ */
+const betweenLooksMostMs = 30_000;
 /** Most samples the metering keeps. */
 const samplesMax = 100;
 
 /** Time between two looks for which nothing asks, ms. */
 export function lookEveryMs(sampleMs: number): number {
-  return Math.max(sampleMs, betweenLooksMs);
+  return Math.min(Math.max(sampleMs, betweenLooksMs), betweenLooksMostMs);
 }
 
 /** Follows the journal from now on; `onTelling` hears that a look is worth while. */
