@@ -6,8 +6,10 @@ import { deathCount, type LaneSteps, laneRangeMs } from '../client/lanes.ts';
 import { actOnServer, type ServerAct } from '../client/server-acts.ts';
 import { useAddress } from '../client/use-address.ts';
 import { useAsk } from '../client/use-ask.ts';
+import { type Death, useDeaths } from '../client/use-deaths.ts';
 import { useFleet } from '../client/use-fleet.ts';
 import { useHash } from '../client/use-hash.ts';
+import { useRevisions } from '../client/use-revisions.ts';
 import { duration, percent, when } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
 import { Act } from '../parts/act.tsx';
@@ -91,13 +93,14 @@ interface BodyNeeds extends PageNeeds {
 }
 
 function TabBody(props: BodyNeeds & { readonly tab: Tab }) {
-  const { tab, server, nowMs } = props;
-  const shared = { ...props, server: server.server };
+  const { client, tab, server, nowMs } = props;
+  const deaths = useDeaths(client, server.server);
+  const shared = { ...props, server: server.server, deaths };
   switch (tab) {
     case 'now':
-      return <Now {...props} />;
+      return <Now {...props} deaths={deaths} />;
     case 'log':
-      return <LogBox {...shared} />;
+      return <LogBox {...shared} isTall />;
     case 'calls':
       return <LastCalls {...shared} count={100} />;
     case 'tools':
@@ -109,8 +112,8 @@ function TabBody(props: BodyNeeds & { readonly tab: Tab }) {
   }
 }
 
-function Now(props: BodyNeeds) {
-  const { client, fleet, server, lanes, say, nowMs } = props;
+function Now(props: BodyNeeds & { readonly deaths: readonly Death[] }) {
+  const { client, fleet, server, lanes, deaths, say, nowMs } = props;
   const [query, set] = useAddress();
   const rangeMs = rangeOf(query.get('range'), ranges, 6 * hourMs);
   useEffect(() => fleet.setRange(rangeMs), [fleet, rangeMs]);
@@ -121,6 +124,7 @@ function Now(props: BodyNeeds) {
     { server: server.server, metric: 'calls', rangeMs: hourMs },
     10_000,
   );
+  const revisions = useRevisions(client, server.server, nowMs - rangeMs);
   const shared = { ...props, server: server.server };
   return (
     <>
@@ -131,7 +135,8 @@ function Now(props: BodyNeeds) {
           <RangeChoice {...{ ranges, rangeMs, say }} onChoose={(range) => set({ range })} />
         </header>
         <WhatHappened
-          {...{ server, lanes, say }}
+          {...{ server, lanes, revisions, say }}
+          died={deaths}
           history={history.data}
           fromMs={nowMs - rangeMs}
           toMs={nowMs}

@@ -1,18 +1,16 @@
 import { sayWhy } from 'ringmaster/say-why';
-import { useAsk } from '../client/use-ask.ts';
+import type { Death } from '../client/use-deaths.ts';
 import { when } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
 
+/** Most rows of the table. */
+const shownMax = 20;
+
 /** Deaths of a server, newest first: how it went, its last words, and what was done. */
-export function Deaths({
-  client,
-  say,
-  server,
-  nowMs,
-}: PageNeeds & { readonly server: string; readonly nowMs: number }) {
-  const input = { subject: server, kind: 'instance.died', limit: 50 };
-  const { data } = useAsk(client, 'event.list', input, 5_000);
-  const deaths = (data?.events ?? []).filter((event) => event['expected'] === false);
+export function Deaths(
+  props: Pick<PageNeeds, 'say'> & { readonly deaths: readonly Death[]; readonly nowMs: number },
+) {
+  const { say, deaths, nowMs } = props;
   return (
     <section className="box" aria-label={say('server.deaths')}>
       <header>
@@ -25,6 +23,7 @@ export function Deaths({
           <table>
             <thead>
               <tr>
+                <th>#</th>
                 <th>{say('deaths.at')}</th>
                 <th>{say('deaths.how')}</th>
                 <th>{say('deaths.words')}</th>
@@ -32,14 +31,17 @@ export function Deaths({
               </tr>
             </thead>
             <tbody>
-              {deaths.slice(0, 20).map((event) => (
-                <tr key={event.seq}>
-                  <td>{when(event.atMs, nowMs, say.language)}</td>
+              {deaths.slice(0, shownMax).map(({ number, seq, atMs, exit, words, next }) => (
+                <tr key={seq}>
                   <td>
-                    <b className="is-failed">{sayWhy(String(event['exit']), say.language)}</b>
+                    <b>{number}</b>
                   </td>
-                  <td className="mono wrap">{lastWords(event['lastLines'])}</td>
-                  <td className="wrap">{sayWhy(String(event['next'] ?? ''), say.language)}</td>
+                  <td>{when(atMs, nowMs, say.language)}</td>
+                  <td>
+                    <b className="is-failed">{sayWhy(exit, say.language)}</b>
+                  </td>
+                  <td className="mono wrap">{words ?? '–'}</td>
+                  <td className="wrap">{sayWhy(next, say.language)}</td>
                 </tr>
               ))}
             </tbody>
@@ -48,9 +50,4 @@ export function Deaths({
       )}
     </section>
   );
-}
-
-function lastWords(lines: unknown): string {
-  const all = Array.isArray(lines) ? lines.map(String) : [];
-  return all.findLast((line) => line.trim() !== '') ?? '–';
 }

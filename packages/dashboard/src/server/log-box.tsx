@@ -1,24 +1,34 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type RefObject,
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
+import type { Death } from '../client/use-deaths.ts';
 import { useHashQuery } from '../client/use-hash.ts';
-import { number } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
-import { plainText } from '../parts/plain-text.ts';
-import { type LogEntry, useLog } from './use-log.ts';
+import { deathPlaces } from './death-places.ts';
+import { LogChunk } from './log-lines.tsx';
+import { followedMax, type LogEntry, useLog } from './use-log.ts';
+import { nearMargin } from './use-near.ts';
 
-type Level = LogEntry['level'];
-
-/** Most characters of a line before it is opened. */
-const lineMax = 2_000;
-const letters: Readonly<Record<Level, string>> = {
-  ...{ critical: 'C', error: 'E', warn: 'W', info: 'I', debug: 'D' },
-};
-const tints: Readonly<Partial<Record<Level, string>>> = {
-  ...{ critical: ' e', error: ' e', warn: ' w' },
-};
+/** Lines that are drawn or left out together. */
+const chunkLines = 100;
 const levels = ['error', 'warn', 'info', 'debug'] as const;
 
 /** A server's log, searched by the daemon: follows its end until the reader holds it or goes to a time. */
-export function LogBox({ client, say, server }: PageNeeds & { readonly server: string }) {
+export function LogBox(
+  props: PageNeeds & {
+    readonly server: string;
+    readonly deaths: readonly Death[];
+    /** As high as the window, where nothing stands below it. */
+    readonly isTall?: boolean;
+  },
+) {
+  const { client, say, server, deaths, isTall = false } = props;
   const [query, set] = useHashQuery();
   const text = query.get('q') ?? '';
   const level = levels.find((one) => one === query.get('level')) ?? 'debug';
@@ -28,11 +38,16 @@ export function LogBox({ client, say, server }: PageNeeds & { readonly server: s
   const log = useLog(client, { server, level, text, atMs, isHeld }, goTo);
   const list = useKeptPlace(log.entries, { isFollowing: atMs === undefined && !isHeld });
   useEffect(() => {
-    if (log.isThere) list.current?.querySelector('[aria-current]')?.scrollIntoView(middle);
+    if (!log.isThere) return;
+    // Where nothing was written at that moment, what came next stands there.
+    const lines = list.current;
+    const chosen = lines?.querySelector('[aria-current]') ?? lines?.querySelector('[data-place]');
+    chosen?.scrollIntoView(middle);
   }, [atMs, log.isThere, list]);
+  const hrefOf = useCallback((ms: number) => placeOf(query, ms), [query]);
 
   return (
-    <section className="box" aria-label={say('server.log')}>
+    <section className={isTall ? 'box tall' : 'box'} aria-label={say('server.log')}>
       <header>
         <h2>{say('server.log')}</h2>
         <label className="input">
@@ -59,24 +74,20 @@ export function LogBox({ client, say, server }: PageNeeds & { readonly server: s
       </header>
       <div
         className="log"
-        data-still={atMs === undefined ? undefined : ''}
         ref={list}
         tabIndex={0}
         role="log"
         aria-live="off"
         aria-label={say('server.log')}
       >
-        <More act={log.older} word={say('log.older')} />
-        {log.entries.map((entry, index) => (
-          // Entries of one moment are told apart by their place.
-          <Line
-            key={`${entry.atMs} ${index}`}
-            {...{ entry, text, say }}
-            href={placeOf(query, entry.atMs)}
-            isChosen={entry.atMs === atMs}
-          />
-        ))}
-        <More act={log.newer} word={say('log.newer')} />
+        <More
+          act={log.older}
+          word={say('log.older')}
+          list={list}
+          auto={log.isThere ? log.entries.length : undefined}
+        />
+        <Lines {...{ log, deaths, text, atMs, hrefOf, say, list }} />
+        <More act={log.newer} word={say('log.newer')} list={list} />
         {log.entries.length === 0 ? (
           <p className="empty">
             {log.failure ?? say(!log.isKnown ? 'loading' : text === '' ? 'log.empty' : 'log.none')}
@@ -119,10 +130,72 @@ function placeOf(query: URLSearchParams, atMs: number): string {
   return `#log?${next}`;
 }
 
-function More({ act, word }: { readonly act: (() => void) | undefined; readonly word: string }) {
-  if (act === undefined) return null;
+/** The lines in pieces, counted from the time the log stands at, so that a piece stays one when others join. */
+function Lines(props: {
+  readonly log: ReturnType<typeof useLog>;
+  readonly deaths: readonly Death[];
+  readonly text: string;
+  readonly atMs: number | undefined;
+  readonly hrefOf: (atMs: number) => string;
+  readonly say: PageNeeds['say'];
+  readonly list: RefObject<HTMLDivElement | null>;
+}) {
+  const { log, deaths, atMs, ...others } = props;
+  const { entries, before, isEnd } = log;
+  const places = [...deathPlaces(entries, deaths, { isEnd })];
+  // Lines that are followed move on: in one piece they stay themselves.
+  const size = atMs === undefined ? followedMax : chunkLines;
+  const first = Math.floor(-before / size);
+  const count = Math.ceil((entries.length - before) / size) - first;
+  return Array.from({ length: count }, (_, index) => {
+    const chunk = first + index;
+    const from = Math.max(0, before + chunk * size);
+    const to = Math.min(entries.length, before + (chunk + 1) * size);
+    return (
+      <div key={`${atMs} ${chunk}`} data-place={chunk === 0 ? '' : undefined}>
+        <LogChunk
+          {...{ ...others, atMs, entries: entries.slice(from, to) }}
+          deaths={places
+            .filter(([place]) => place > from && place <= to)
+            .map(([place, there]) => [place - 1 - from, there])}
+          isWanted={atMs === undefined || chunk === 0 || chunk === -1}
+        />
+      </div>
+    );
+  });
+}
+
+/** A way to more lines. */
+function More(props: Omit<MoreNeeds, 'act'> & { readonly act: (() => void) | undefined }) {
+  const { act, ...others } = props;
+  return act === undefined ? null : <MoreButton {...others} act={act} />;
+}
+
+interface MoreNeeds {
+  readonly act: () => void;
+  readonly word: string;
+  /** How many lines are there: they come by themselves when the reader scrolls to where they are missing. */
+  readonly auto?: number | undefined;
+  readonly list: RefObject<HTMLDivElement | null>;
+}
+
+function MoreButton({ act, word, auto, list }: MoreNeeds) {
+  const button = useRef<HTMLButtonElement>(null);
+  const takeMore = useEffectEvent(act);
+  useEffect(() => {
+    if (button.current === null || auto === undefined) return;
+    // What is observed anew is told of once more: a reader who stays at the top gets line upon line.
+    const observer = new IntersectionObserver(
+      ([seen]) => {
+        if (seen?.isIntersecting === true) takeMore();
+      },
+      { root: list.current, rootMargin: nearMargin },
+    );
+    observer.observe(button.current);
+    return () => observer.disconnect();
+  }, [auto, list]);
   return (
-    <button type="button" className="btn bare" onClick={act}>
+    <button ref={button} type="button" className="btn bare" onClick={act}>
       {word}
     </button>
   );
@@ -178,60 +251,5 @@ function LevelChoice(props: {
         </button>
       ))}
     </fieldset>
-  );
-}
-
-function Line({
-  entry,
-  text,
-  say,
-  href,
-  isChosen,
-}: {
-  readonly entry: LogEntry;
-  readonly text: string;
-  readonly say: PageNeeds['say'];
-  /** The address of this line. */
-  readonly href: string;
-  readonly isChosen: boolean;
-}) {
-  const [isOpen, setIsOpen] = useState(false);
-  const [first = '', ...rest] = plainText(entry.text).split('\n');
-  const tint = tints[entry.level] ?? '';
-  const time = new Date(entry.atMs);
-  const shown = `${time.toTimeString().slice(0, 8)}.${String(time.getMilliseconds()).padStart(3, '0')}`;
-  return (
-    <div className={`l${tint}`} aria-current={isChosen ? 'true' : undefined}>
-      <a className="plain" href={href} tabIndex={-1} title={say('log.link')}>
-        <time>{shown}</time>
-      </a>
-      <span className="lv">{letters[entry.level]}</span>
-      <span className="tx">
-        <Marked text={isOpen ? first : first.slice(0, lineMax)} wanted={text} />
-        {first.length <= lineMax || isOpen ? null : (
-          <button type="button" className="fold" onClick={() => setIsOpen(true)}>
-            ▸ {say('log.rest', { count: number(first.length - lineMax) })}
-          </button>
-        )}
-        {rest.length === 0 ? null : (
-          <button type="button" className="fold" onClick={() => setIsOpen(!isOpen)}>
-            {isOpen ? '▾' : '▸'} {rest.length} {rest.at(-1)?.trim().slice(0, 100)}
-          </button>
-        )}
-        {isOpen ? <pre>{rest.join('\n')}</pre> : null}
-      </span>
-    </div>
-  );
-}
-
-function Marked({ text, wanted }: { readonly text: string; readonly wanted: string }) {
-  const at = wanted === '' ? -1 : text.toLowerCase().indexOf(wanted.toLowerCase());
-  if (at < 0) return text;
-  return (
-    <>
-      {text.slice(0, at)}
-      <mark>{text.slice(at, at + wanted.length)}</mark>
-      {text.slice(at + wanted.length)}
-    </>
   );
 }

@@ -1,6 +1,7 @@
-import { useState } from 'react';
-import type { OutputOf } from 'ringmaster/operations';
+import { useRef, useState } from 'react';
+import type { AskedOf, OutputOf } from 'ringmaster/operations';
 import type { Client } from '../client/client.ts';
+import { reasonOf } from '../client/reason.ts';
 import { useAsk } from '../client/use-ask.ts';
 
 /** One entry of a log: a line and what belongs to it. */
@@ -16,11 +17,13 @@ export interface LogView {
 }
 
 /** Entries while the end is followed. */
-const followedMax = 300;
+export const followedMax = 300;
 /** Entries of one answer at a place. */
 const pageSize = 1_000;
+/** Entries of each further answer. */
+const olderPageSize = 5_000;
 /** Most entries on the page; who wants more jumps to another time. */
-const shownMax = 20_000;
+const shownMax = 100_000;
 const everyMs = 1_500;
 
 interface Older {
@@ -34,8 +37,6 @@ interface Older {
 export function useLog(client: Client, view: LogView, goTo: (atMs: number) => void) {
   const { server, level, text, atMs, isHeld } = view;
   const filter = { servers: [server], level, ...(text === '' ? {} : { text }) };
-  const [older, setOlder] = useState<Older>();
-  const [trouble, setTrouble] = useState<string>();
   const isAtEnd = atMs === undefined;
   const place = isAtEnd ? undefined : { ...filter, limit: pageSize, untilMs: atMs };
   const after = isAtEnd
@@ -46,29 +47,21 @@ export function useLog(client: Client, view: LogView, goTo: (atMs: number) => vo
   const upTo = useAsk(client, 'log.search', place);
   const from = useAsk(client, 'log.search', after);
 
-  const of = JSON.stringify([filter, atMs]);
-  const more = older?.of === of ? older : undefined;
+  const { more, trouble, addOlder } = useOlder(client, { ...place, ...filter });
   // What was shown stays until the answer is there.
   const before = isAtEnd || upTo.data === undefined ? atEnd : upTo;
   const newestFirst = [...(before.data?.entries ?? []), ...(more?.entries ?? [])];
   const following = isAtEnd ? [] : (from.data?.entries ?? []);
   const cursor = more === undefined ? cursorOf(before.data) : more.cursor;
 
-  async function addOlder(next: string): Promise<void> {
-    try {
-      const page = await client.ask('log.search', { ...place, ...filter, cursor: next });
-      const entries = [...(more?.entries ?? []), ...page.entries];
-      setOlder({ of, entries, cursor: cursorOf(page) });
-      setTrouble(undefined);
-    } catch (error) {
-      setTrouble(error instanceof Error ? error.message : String(error));
-    }
-  }
-
   const [newest] = newestFirst;
   const last = following.at(-1);
   return {
     entries: [...newestFirst.reverse(), ...following],
+    /** How many entries are not later than the time it stands at; 0 while the end is followed. */
+    before: isAtEnd ? 0 : newestFirst.length,
+    /** Whether nothing is known to come after the last entry. */
+    isEnd: isAtEnd || from.data?.isComplete === true,
     failure: trouble ?? before.failure ?? upTo.failure,
     /** Shows older ones; from the end by standing still there. Undefined when there are none, or the page is full. */
     older:
@@ -81,6 +74,33 @@ export function useLog(client: Client, view: LogView, goTo: (atMs: number) => vo
     isKnown: before.data !== undefined,
     isThere: !isAtEnd && upTo.data !== undefined && from.data !== undefined,
   };
+}
+
+/** Pages before the first one, one after another. `what` is looked at; with another filter they are void. */
+function useOlder(client: Client, what: AskedOf<'log.search'>) {
+  const [older, setOlder] = useState<Older>();
+  const [trouble, setTrouble] = useState<string>();
+  /** The page that was asked for last: none is added twice. */
+  const asked = useRef<string>(undefined);
+  const of = JSON.stringify(what);
+  const more = older?.of === of ? older : undefined;
+
+  async function addOlder(cursor: string): Promise<void> {
+    const question = `${of} ${cursor}`;
+    if (asked.current === question) return;
+    asked.current = question;
+    try {
+      const page = await client.ask('log.search', { ...what, limit: olderPageSize, cursor });
+      const entries = [...(more?.entries ?? []), ...page.entries];
+      setOlder({ of, entries, cursor: cursorOf(page) });
+      setTrouble(undefined);
+    } catch (error) {
+      setTrouble(reasonOf(error));
+      asked.current = undefined;
+    }
+  }
+
+  return { more, trouble, addOlder };
 }
 
 function cursorOf(answer: OutputOf<'log.search'> | undefined): string | undefined {

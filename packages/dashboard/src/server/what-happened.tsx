@@ -8,11 +8,13 @@ import {
   type LaneSteps,
   laneParts,
 } from '../client/lanes.ts';
+import type { Death } from '../client/use-deaths.ts';
 import { bytes, when } from '../format.ts';
 import { LaneShapes } from '../parts/lane.tsx';
 import { laneBoxes, lanePaths, ticks, ticksApart } from '../parts/paths.ts';
 import { useWidth } from '../parts/use-width.ts';
 import type { Say } from '../words/say.ts';
+import { axisMarks, type Numbered } from './axis-marks.ts';
 
 type History = OutputOf<'metric.read'>;
 
@@ -22,23 +24,37 @@ const left = 72;
 const right = 72;
 /** Least pixels between two times of the axis. */
 const tickPixels = 90;
-const heightPixels = 240;
-const memoryTop = 56;
+/** Above all lanes stand flags and the numbers of deaths. */
+const flagTop = 18;
+const flagWidth = 50;
+const discRadius = 9;
+const laneTop = 28;
+const memoryTop = 66;
 const memoryHeight = 84;
-const callsTop = 176;
+const callsTop = 186;
 const callsHeight = 34;
+const lineBottom = 226;
+const heightPixels = 250;
+
+/** What bears a number on the axis: a revision of the fleet file, a death. */
+export interface NumberedTime {
+  readonly number: number;
+  readonly atMs: number;
+}
 
 /** State, memory and calls of one server on one axis; deaths go through all of them. */
 export const WhatHappened = memo(function WhatHappened(props: {
   readonly server: ServerRow;
   /** What the lane and the deaths of the server are counted from and in. */
   readonly lanes: LaneSteps;
+  readonly died: readonly Death[];
+  readonly revisions: readonly NumberedTime[];
   readonly history: History | undefined;
   readonly fromMs: number;
   readonly toMs: number;
   readonly say: Say;
 }) {
-  const { server, lanes, history, fromMs, toMs, say } = props;
+  const { server, lanes, died, revisions, history, fromMs, toMs, say } = props;
   const [place, width] = useWidth(usualWidth);
   const plot = Math.max(tickPixels, width - left - right);
   const x = (ms: number): number => left + ((ms - fromMs) / (toMs - fromMs)) * plot;
@@ -47,6 +63,10 @@ export const WhatHappened = memo(function WhatHappened(props: {
   const calls = history?.calls[0]?.points ?? [];
   const stepMs = history?.stepMs ?? 60_000;
   const deaths = deathTimes(server.deaths, lanes).filter((ms) => ms >= fromMs);
+  const placed = (things: readonly NumberedTime[]): Numbered[] =>
+    things
+      .filter(({ atMs }) => atMs >= fromMs && atMs <= toMs)
+      .map(({ atMs, number }) => ({ x: x(atMs), number }));
   const label = say('happened.said', {
     ...{ server: server.server, deaths: deathCount(server.deaths, lanes, fromMs) },
     calls: calls.reduce((sum, point) => sum + point.calls, 0),
@@ -62,16 +82,16 @@ export const WhatHappened = memo(function WhatHappened(props: {
       <title>{label}</title>
       {axis.map((ms) => (
         <g key={ms}>
-          <path d={`M${x(ms)} 20v196`} stroke="var(--hair)" />
-          <text x={x(ms)} y={232} textAnchor="middle">
+          <path d={`M${x(ms)} ${laneTop}V${lineBottom}`} stroke="var(--hair)" />
+          <text x={x(ms)} y={heightPixels - 8} textAnchor="middle">
             {when(ms, toMs, say.language)}
           </text>
         </g>
       ))}
-      <text className="t" x={0} y={32}>
+      <text className="t" x={0} y={laneTop + 14}>
         {say('happened.state')}
       </text>
-      <g transform={`translate(${left} 18)`}>
+      <g transform={`translate(${left} ${laneTop})`}>
         <StateLane parts={laneParts(server.lane, lanes)} {...{ fromMs, toMs, plot }} />
       </g>
       <text className="t" x={0} y={memoryTop + 14}>
@@ -83,11 +103,51 @@ export const WhatHappened = memo(function WhatHappened(props: {
       </text>
       <CallBars points={calls} {...{ x, stepMs, plot }} />
       {ticksApart(deaths.map(x), 4).map((place) => (
-        <path key={place} d={`M${place} 14v200`} stroke="var(--ink)" strokeWidth="1.2" />
+        <path
+          key={place}
+          d={`M${place} ${flagTop}V${lineBottom}`}
+          stroke="var(--ink)"
+          strokeWidth="1.2"
+        />
       ))}
+      <Flags revisions={placed(revisions)} />
+      <DeathNumbers deaths={placed(died)} />
     </svg>
   );
 });
+
+/** Revisions that changed the server: each a flag, with a line through what came of it. */
+function Flags({ revisions }: { readonly revisions: readonly Numbered[] }) {
+  return axisMarks(revisions, flagWidth + 4).map(({ x, label }) => (
+    <g key={label}>
+      <path d={`M${x} 2V${lineBottom}`} stroke="var(--ink)" strokeDasharray="3 3" />
+      <path
+        d={`M${x} 2h${flagWidth}l-4 8 4 8h${-flagWidth}z`}
+        fill="var(--sheet)"
+        stroke="var(--ink)"
+      />
+      <text className="b" x={x + 5} y={14}>{`r${label}`}</text>
+    </g>
+  ));
+}
+
+/** Deaths by the numbers they have in the table. */
+function DeathNumbers({ deaths }: { readonly deaths: readonly Numbered[] }) {
+  return axisMarks(deaths, 2 * discRadius).map(({ x, label }) => {
+    const half = Math.max(discRadius, label.length * 3.5 + 3);
+    return (
+      <g key={label} className="died">
+        <rect
+          {...{ x: x - half, width: 2 * half }}
+          {...{ y: 1, height: 2 * discRadius, rx: discRadius }}
+        />
+        <text x={x} y={14} textAnchor="middle">
+          {label}
+        </text>
+      </g>
+    );
+  });
+}
 
 function StateLane(props: {
   readonly parts: readonly LanePart[];

@@ -147,6 +147,7 @@ export const en = {
   'happened.said': '{server}: {deaths} deaths and {calls} calls in this time',
   'happened.state': 'State',
   'log.search': 'Search the log',
+  'log.died': 'Death {number} at {time} · {how}',
   'log.level': 'Least level',
   'log.following': 'Following',
   'log.held': 'Held still',

@@ -149,6 +149,7 @@ export const ja: Readonly<Record<Key, string>> = {
   'happened.said': '{server}：この期間の異常終了{deaths}回、呼び出し{calls}件',
   'happened.state': '状態',
   'log.search': 'ログを検索',
+  'log.died': '異常終了 {number}（{time}）・{how}',
   'log.level': '最低レベル',
   'log.following': '末尾を追跡中',
   'log.held': '表示を固定中',

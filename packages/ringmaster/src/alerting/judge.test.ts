@@ -167,6 +167,18 @@ for (const [name, rollup, expected] of callCases) {
   });
 }
 
+test('a server that died and runs again is told with why it died, not with why it runs', () => {
+  const servers = [{ ...files, why: 'it speaks MCP 2025-11-25' }];
+  for (const deaths of [1, 3]) {
+    const events = [3_000, 2_000, 1_000].slice(0, deaths).map(died);
+    const { wrong } = judge({ ...nothing, servers, events });
+    assert.deepEqual(
+      wrong.map(({ rule, why }) => [rule, why]),
+      [['down', 'ended with code 1']],
+    );
+  }
+});
+
 const stateCases: readonly (readonly [string, Partial<ServerFacts>, NewEvent[], string[]])[] = [
   ['one death', {}, [died(1_000)], ['down/files warning']],
   ['a death long ago', {}, [died(61_000)], []],

@@ -230,10 +230,12 @@ function judgeState(look: Look, { server, state, wanted, why, needsSignIn }: Ser
   const value = died.filter(({ atMs }) => isWithin(atMs, nowMs, withinMs)).length;
   const down = { rule: 'down', subject, value, threshold } as const;
   const newest = died.at(-1);
+  // One that runs again tells why it runs; the alert is about why it died.
+  const ofDeath = newest !== undefined && 'why' in newest ? newest.why : why;
   if (state === 'failed') look.add({ ...down, severity: 'critical', why });
-  else if (value >= threshold) look.add({ ...down, severity: 'high', why });
+  else if (value >= threshold) look.add({ ...down, severity: 'high', why: ofDeath });
   else if (newest !== undefined && isWithin(newest.atMs, nowMs, momentMs) && state !== 'sick')
-    look.add({ ...down, severity: 'warning', why: 'why' in newest ? newest.why : why });
+    look.add({ ...down, severity: 'warning', why: ofDeath });
   if (state === 'sick') look.add({ rule: 'sick', subject, severity: 'high', why });
   const { flapping } = settings;
   const sick = events
