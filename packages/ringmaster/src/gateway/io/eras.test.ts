@@ -63,6 +63,22 @@ test('a server of both eras that is slow to start is taken for what it is, thoug
   await harness.close();
 });
 
+test('a server that answers both ways at once serves as it was asked last, and is asked anew', async () => {
+  const facts = new Map<string, unknown>();
+  const harness = await startHarness({
+    servers: { it: testServer('dual') },
+    ...{ facts, startServers: 'later' },
+  });
+  const opening = harness.start('it');
+  const process = harness.processes.get('it');
+  process?.kill('SIGSTOP');
+  await until('it is asked both ways', () => methodsOf(process?.sent).includes('initialize'));
+  process?.kill('SIGCONT');
+  assert.equal((await opening).era, 'legacy');
+  assert.equal(facts.get('era hash of it'), undefined);
+  await harness.close();
+});
+
 test('a server that is silent until its handshake is served in its era', async () => {
   const facts = new Map<string, unknown>();
   const harness = await startHarness({

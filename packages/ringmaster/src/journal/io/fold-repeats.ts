@@ -16,8 +16,10 @@ export function foldRepeats(needs: { readonly append: Append; readonly clock: Cl
   let cancel: Cancel | undefined;
 
   function lookSoon(): void {
+    // Before anything is counted: refusals may come by the thousand.
+    if (cancel !== undefined) return;
     const nextTickMs = repeats.nextTickMs();
-    if (nextTickMs === undefined || cancel !== undefined) return;
+    if (nextTickMs === undefined) return;
     cancel = clock.after(Math.max(1, nextTickMs - clock.tickMs()), () => {
       cancel = undefined;
       for (const event of repeats.due(clock.tickMs())) append(event);

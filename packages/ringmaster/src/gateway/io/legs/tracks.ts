@@ -15,7 +15,8 @@ const retryMs = 4_000;
 const primingSince = '2025-11-25';
 /**
  * Clients of older revisions learn where a stream stands from a message only. One that said nothing for so long says
- * `ping`, which every revision lets either side send at any time, and which every client answers by itself.
+ * `ping`, which every revision lets either side send at any time, and which clients answer by themselves. Only those are
+ * told that opened a stream of their own, by which streams are taken up: simpler ones take the first message for the reply.
  */
 const quietMs = 1_000;
 
@@ -107,6 +108,7 @@ export function createTracks(needs: TrackNeeds): Tracks {
 
   function sayWhereItStands(track: Track, stream: Stream, beforeSeq: number): void {
     if (track.stream !== stream || !stream.isOpen() || track.sentSeq > beforeSeq) return;
+    if (![...tracks.values()].some(({ request }) => request === undefined)) return;
     say(track, requestText(`place-${track.tape.name}`, 'ping', undefined));
   }
 
