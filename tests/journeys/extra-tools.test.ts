@@ -11,6 +11,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ListRootsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { createHome, type Daemon, entry } from '../support/home.ts';
+import { serverFile } from '../support/stdio-server.ts';
 import { waitFor } from '../support/wait.ts';
 
 const require = createRequire(import.meta.url);
@@ -134,24 +135,51 @@ test('what a server offers to some is known to the next life of the daemon', asy
   await client.close();
 });
 
-test('a server that cannot run twice is started once more to be looked at, and then left alone', async () => {
+async function countOf(daemon: Daemon, kind: string): Promise<number> {
+  const { events } = await daemon.api<{ events: object[] }>(`/events?kind=${kind}&limit=100`);
+  return events.length;
+}
+
+for (const kind of ['stdio', 'http']) {
+  test(`a server (${kind}) that cannot run twice is started once more to be looked at, and then left alone`, async () => {
+    await using home = createHome({ servers: {} });
+    const lock = ['--lock', join(home.folder, 'lock')];
+    const overHttp = {
+      ...{ command: process.execPath, port: 'auto', url: 'http://127.0.0.1:${PORT}/mcp' },
+      args: ['--import', serverFile('only-one'), serverFile('http-echo'), ...lock],
+      pool: { max: 3 },
+    };
+    home.write({ servers: { it: kind === 'http' ? overHttp : entry('alone', lock) } });
+    const daemon = await home.up();
+    const declared = [{ roots: {} }, { elicitation: { url: {} } }, { sampling: { tools: {} } }];
+    for (const capabilities of declared) {
+      const client = await connect(daemon, 'one', capabilities);
+      await waitFor('it was looked at', async () => {
+        assert.ok((await toolNames(client)).includes('echo'));
+        return (await countOf(daemon, 'instance.stopped')) === 1;
+      });
+      await client.close();
+    }
+    assert.equal(await countOf(daemon, 'instance.spawned'), 2);
+    assert.equal(await countOf(daemon, 'instance.died'), 1);
+  });
+}
+
+test('a server that sleeps is not woken to be looked at', async () => {
   await using home = createHome({ servers: {} });
-  home.write({ servers: { alone: entry('alone', ['--lock', join(home.folder, 'lock')]) } });
+  const pool = { min: 0, idleStopMs: '100ms' };
+  const lock = ['--lock', join(home.folder, 'lock')];
+  home.write({ servers: { it: entry('alone', lock, { pool }) } });
   const daemon = await home.up();
-  const counted = async (kind: string): Promise<number> => {
-    const { events } = await daemon.api<{ events: object[] }>(`/events?kind=${kind}&limit=100`);
-    return events.length;
-  };
-  const kinds = [{ roots: {} }, { elicitation: { url: {} } }, { sampling: { tools: {} } }];
-  const clients: Client[] = [];
-  for (const capabilities of kinds) {
-    const client = await connect(daemon, 'one', capabilities);
-    clients.push(client);
-    await waitFor('it was looked at', async () => {
-      assert.ok((await toolNames(client)).includes('echo'));
-      return (await counted('instance.stopped')) === 1;
-    });
-  }
-  assert.deepEqual([await counted('instance.spawned'), await counted('instance.died')], [2, 1]);
-  await Promise.all(clients.map((client) => client.close()));
+  const plain = await connect(daemon, 'plain', {});
+  const args = { name: 'echo', arguments: { text: 'x' } };
+  await plain.callTool(args);
+  const stateOf = async () => (await daemon.api<{ state: string }>('/servers/it')).state;
+  await waitFor('sleep', async () => (await stateOf()) === 'asleep');
+  const spawned = await countOf(daemon, 'instance.spawned');
+  const client = await connect(daemon, 'one', { roots: {} });
+  assert.ok((await toolNames(client)).includes('echo'));
+  assert.equal(await countOf(daemon, 'instance.starting'), spawned);
+  assert.equal(await stateOf(), 'asleep');
+  await Promise.all([plain.close(), client.close()]);
 });

@@ -16,7 +16,7 @@ const primingSince = '2025-11-25';
 /**
  * Clients of older revisions learn where a stream stands from a message only. One that said nothing for so long says
  * `ping`, which every revision lets either side send at any time, and which clients answer by themselves. Only those are
- * told that opened a stream of their own, by which streams are taken up: simpler ones take the first message for the reply.
+ * told that opened a stream of their own, as streams are taken up by one: others take what comes first for the reply.
  */
 const quietMs = 1_000;
 
