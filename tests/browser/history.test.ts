@@ -31,6 +31,29 @@ test('deaths have one number on the axis, in the table and in the log, and revis
   assert.deepEqual(faults, []);
 });
 
+test('Metrics of the newest samples leads to exactly the calls of that time, and Calls stands still at it', async () => {
+  await using home = createHome({
+    servers: { crash: entry('crash') },
+    metrics: { sampleMs: 1_000 },
+  });
+  const daemon = await home.up();
+  await using browser = await openBrowser();
+  const { page, faults } = await openPage(browser, desk);
+  await (await daemon.legacy()).call('crash__die').catch(() => {});
+  await page.goto(`${daemon.origin}/metrics?range=samples`);
+  await page.getByRole('link', { name: /of the calls in this time were not done/ }).click();
+  await page.waitForURL(/calls\?outcome=notOk&from=\d+&to=\d+$/);
+  await page.getByText(/^Ended .+ to /).waitFor();
+  await page.getByRole('link', { name: 'crash die' }).waitFor();
+  const { searchParams } = new URL(page.url());
+  const fromMs = Number(searchParams.get('from'));
+  await page.goto(`${daemon.origin}/calls?from=${fromMs - 60_000}&to=${fromMs - 1}`);
+  await page.getByText('No call matches in this time.').waitFor();
+  await page.getByRole('button', { name: 'Undo zoom' }).click();
+  await page.getByRole('link', { name: 'crash die' }).waitFor();
+  assert.deepEqual(faults, []);
+});
+
 test('a log of a hundred thousand lines is read to its begin while the page holds only what is near', async () => {
   const lines = 100_000;
   const talker = entry('talker', ['--lines', `${lines}`], { kind: 'service' });

@@ -75,13 +75,25 @@ test('without contact nothing can be done, and every act says why', async () => 
   const restart = page.getByRole('button', { name: 'Restart' });
   await restart.waitFor();
   assert.equal(await restart.isDisabled(), false);
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  const undo = page.getByRole('button', { name: 'Undo' });
+  await undo.hover();
+  await page.getByRole('button', { name: 'Start now', exact: true }).waitFor();
   await daemon.kill();
   await page.getByText(/^No contact since/).waitFor();
-  for (const name of ['Restart', 'Stop', 'Call']) {
+  for (const name of ['Start now', 'Undo']) {
     const act = page.getByRole('button', { name, exact: true });
     assert.equal(await act.isDisabled(), true);
     assert.match((await act.getAttribute('title')) ?? '', /^No contact to the daemon/);
   }
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('restart echo');
+  const option = page.getByRole('option', { name: /^Restart echo No contact to the daemon/ });
+  await option.waitFor();
+  assert.equal(await option.getAttribute('aria-disabled'), 'true');
+  // It stays open: nothing was done.
+  await page.keyboard.press('Enter');
+  await option.waitFor();
 });
 
 test('a page that was opened before an update loads itself anew when a part of it is gone, and says so', async () => {

@@ -34,6 +34,16 @@ test('calls are listed page by page, narrowed by how they ended, and each tells 
   const second = await list(`server=echo&limit=3&beforeId=${first.next}`);
   assert.deepEqual([first.calls.length, second.calls.length, second.next], [3, 2, undefined]);
   assert.equal(new Set([...first.calls, ...second.calls].map(({ id }) => id)).size, 5);
+  const { events } = await daemon.api<{ events: { atMs: number }[] }>(
+    '/events?kind=call.finished&subject=echo',
+  );
+  const [lastMs, firstMs] = [events[0]?.atMs ?? 0, events.at(-1)?.atMs ?? 0];
+  for (const [between, count] of [
+    [`toMs=${firstMs - 1}`, 0],
+    [`fromMs=${firstMs}&toMs=${lastMs}`, 5],
+    [`fromMs=${lastMs + 1}`, 0],
+  ] as const)
+    assert.equal((await list(`server=echo&${between}`)).calls.length, count, between);
   const { steps } = await daemon.api<{ steps: { kind: string; event?: string }[] }>(
     `/calls/${lost.id}`,
   );

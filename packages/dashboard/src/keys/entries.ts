@@ -25,7 +25,7 @@ export function paletteEntries(needs: PageNeeds, go: (path: string) => void): Pa
     acts.map((name): PaletteEntry => {
       const act = () => void actOnServer(needs, name, server);
       const label = say(`do.${name}`, { server });
-      return { id: `${name}-${server}`, group: 'do', label, also: name, act };
+      return { id: `${name}-${server}`, group: 'do', label, also: name, act, isOfDaemon: true };
     }),
   );
   const commands = servers.flatMap((server) =>
@@ -36,7 +36,13 @@ export function paletteEntries(needs: PageNeeds, go: (path: string) => void): Pa
     }),
   );
   const test: PaletteEntry = {
-    ...{ id: 'alert.test', group: 'do', label: say('act.test'), also: en['act.test'] },
+    ...{
+      id: 'alert.test',
+      group: 'do',
+      label: say('act.test'),
+      also: en['act.test'],
+      isOfDaemon: true,
+    },
     act: () => void testNotifier(needs),
   };
   const copy: PaletteEntry = {

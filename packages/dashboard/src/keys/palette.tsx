@@ -1,10 +1,13 @@
 import { useEffect, useId, useRef, useState } from 'react';
+import { useHindrance } from '../parts/act.tsx';
 import type { Say } from '../words/say.ts';
 import { type Finding, find } from './find.ts';
 
 /** A finding, with what it does. */
 export interface PaletteEntry extends Finding {
   readonly act: () => void;
+  /** Whether the daemon has to be asked: without contact it cannot be done. */
+  readonly isOfDaemon?: boolean;
 }
 
 /** Find or do: everything one can reach, by typing a part of its name. */
@@ -14,6 +17,8 @@ export function Palette(props: {
   readonly say: Say;
 }) {
   const { entries, onClose, say } = props;
+  const hindrance = useHindrance();
+  const hindranceOf = ({ isOfDaemon }: PaletteEntry) => (isOfDaemon ? hindrance : undefined);
   const dialog = useRef<HTMLDialogElement>(null);
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
@@ -23,7 +28,7 @@ export function Palette(props: {
   useEffect(() => dialog.current?.showModal(), []);
 
   function take(entry: PaletteEntry | undefined): void {
-    if (entry === undefined) return;
+    if (entry === undefined || hindranceOf(entry) !== undefined) return;
     dialog.current?.close();
     entry.act();
   }
@@ -58,6 +63,7 @@ export function Palette(props: {
             {...{ entry, say }}
             id={`${list}-${entry.id}`}
             isChosen={entry === chosen}
+            hindrance={hindranceOf(entry)}
             onTake={() => take(entry)}
           />
         ))}
@@ -71,10 +77,12 @@ function Row(props: {
   readonly entry: PaletteEntry;
   readonly id: string;
   readonly isChosen: boolean;
+  /** Why it cannot be done now. */
+  readonly hindrance: string | undefined;
   readonly onTake: () => void;
   readonly say: Say;
 }) {
-  const { entry, id, isChosen, onTake, say } = props;
+  const { entry, id, isChosen, hindrance, onTake, say } = props;
   return (
     // The field above hears the keys.
     <div
@@ -82,11 +90,12 @@ function Row(props: {
       role="option"
       tabIndex={-1}
       aria-selected={isChosen}
+      aria-disabled={hindrance === undefined ? undefined : true}
       onClick={onTake}
       onKeyDown={() => {}}
     >
       <span className={entry.group === 'command' ? 'mono' : undefined}>{entry.label}</span>
-      <span className="faint">{say(`find.${entry.group}`)}</span>
+      <span className="faint">{hindrance ?? say(`find.${entry.group}`)}</span>
     </div>
   );
 }

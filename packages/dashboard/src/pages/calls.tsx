@@ -4,10 +4,10 @@ import { type OutcomeChoice, outcomeChoices, readFilter } from '../calls/filter.
 import { Story } from '../calls/story.tsx';
 import { type CallPace, useCallPace } from '../calls/use-call-pace.ts';
 import type { Overview } from '../client/fleet-store.ts';
-import { useAddress } from '../client/use-address.ts';
+import { type SetAddress, useAddress } from '../client/use-address.ts';
 import { useAsk } from '../client/use-ask.ts';
 import { useFleet } from '../client/use-fleet.ts';
-import { number, percent } from '../format.ts';
+import { number, percent, when } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
 import { RangeChoice, rangeOf, ranges } from '../parts/range-choice.tsx';
 import { Told } from '../parts/told.tsx';
@@ -31,10 +31,16 @@ export function CallsPage(props: PageNeeds & { readonly id?: number | undefined 
   const outcome = outcomeChoices.find((one) => one === query.get('outcome')) ?? 'all';
   const typed = query.get('q') ?? '';
   const rangeMs = rangeOf(query.get('range'), ranges, usualRangeMs);
+  const span = spanOf(query);
   const isHeld = isTouched || fleet.isPaused();
-  const input = { ...readFilter(typed), rangeMs, limit: pageSize };
+  const input = { ...readFilter(typed), ...(span ?? { rangeMs }), limit: pageSize };
   const asked = outcome === 'all' ? input : { ...input, outcome };
-  const { data, failure } = useAsk(client, 'call.list', asked, isHeld ? undefined : everyMs);
+  const { data, failure } = useAsk(
+    client,
+    'call.list',
+    asked,
+    isHeld || span !== undefined ? undefined : everyMs,
+  );
   const pace = useCallPace(fleet, isHeld);
   const verdict = verdictOf(overview, say);
   useTitle(verdict, fleet);
@@ -42,14 +48,7 @@ export function CallsPage(props: PageNeeds & { readonly id?: number | undefined 
   const search = query.size === 0 ? '' : `?${query}`;
   return (
     <>
-      <div className="head auto">
-        <div>
-          <h1 aria-live="polite">
-            <Told words={verdict} href={overview?.recent.failedShare ? failedHref : undefined} />
-          </h1>
-          <p>{overview === undefined ? '' : restOf(overview, say)}</p>
-        </div>
-      </div>
+      <Head {...{ overview, verdict, say }} />
       <div className="bar">
         <label className="input wide">
           <input
@@ -64,12 +63,14 @@ export function CallsPage(props: PageNeeds & { readonly id?: number | undefined 
         </label>
         <Outcomes {...{ outcome, say }} onChoose={(outcome) => set({ outcome })} />
         <span className="grow" />
-        {isHeld ? (
-          <Held {...{ fleet, say, pace }} />
-        ) : (
-          <Sampled {...{ say }} isNarrowed={typed !== '' || outcome !== 'all'} pace={pace} />
-        )}
-        <RangeChoice {...{ ranges, rangeMs, say }} onChoose={(range) => set({ range })} />
+        <Pace
+          {...{ fleet, say, pace, span, isHeld, set }}
+          isNarrowed={typed !== '' || outcome !== 'all'}
+        />
+        <RangeChoice
+          {...{ ranges, say, rangeMs: span === undefined ? rangeMs : 0 }}
+          onChoose={(range) => set({ range, from: '', to: '' })}
+        />
       </div>
       <div className={id === undefined ? 'two chosen-none' : 'two calls-two'}>
         <div className="list" ref={list}>
@@ -78,6 +79,67 @@ export function CallsPage(props: PageNeeds & { readonly id?: number | undefined 
         </div>
         {id === undefined ? null : <Story key={id} {...props} id={id} />}
       </div>
+    </>
+  );
+}
+
+/** What is to be said of the last hour, whatever the list shows. */
+function Head(props: {
+  readonly overview: Overview | undefined;
+  readonly verdict: string;
+  readonly say: Say;
+}) {
+  const { overview, verdict, say } = props;
+  return (
+    <div className="head auto">
+      <div>
+        <h1 aria-live="polite">
+          <Told words={verdict} href={overview?.recent.failedShare ? failedHref : undefined} />
+        </h1>
+        <p>{overview === undefined ? '' : restOf(overview, say)}</p>
+      </div>
+    </div>
+  );
+}
+
+/** How the list goes on: not at all where it stands at a time, held still, or as a sample. */
+function Pace(
+  props: Pick<PageNeeds, 'fleet' | 'say'> & {
+    readonly pace: CallPace;
+    readonly span: CallSpan | undefined;
+    readonly isHeld: boolean;
+    readonly isNarrowed: boolean;
+    readonly set: SetAddress;
+  },
+) {
+  const { span, isHeld, set, ...others } = props;
+  if (span !== undefined) {
+    return <Span {...others} span={span} onUndo={() => set({ from: '', to: '' })} />;
+  }
+  return isHeld ? <Held {...others} /> : <Sampled {...others} />;
+}
+
+interface CallSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** The time an address names by both its ends: calls that ended in it. */
+function spanOf(query: URLSearchParams): CallSpan | undefined {
+  const [fromMs, toMs] = [Number(query.get('from')), Number(query.get('to'))];
+  return fromMs > 0 && toMs > fromMs ? { fromMs, toMs } : undefined;
+}
+
+/** From when to when, and the way back to what is live. */
+function Span(props: { readonly span: CallSpan; readonly onUndo: () => void; readonly say: Say }) {
+  const { say, span, onUndo } = props;
+  const [from, to] = [span.fromMs, span.toMs].map((ms) => when(ms, Date.now(), say.language));
+  return (
+    <>
+      <span className="muted">{say('calls.span', { from: from ?? '', to: to ?? '' })}</span>
+      <button type="button" className="btn bare" onClick={onUndo}>
+        {say('metrics.undo')}
+      </button>
     </>
   );
 }

@@ -30,7 +30,7 @@ export function MetricsPage(needs: PageNeeds) {
       <div className="head auto">
         <div>
           <h1 aria-live="polite">
-            <Told words={verdict} href={hasFailed ? failedCallsIn(view) : undefined} />
+            <Told words={verdict} href={hasFailed ? failedCallsIn(view, span) : undefined} />
           </h1>
           <p>{slowed === undefined ? '' : slowedWords(slowed, say)}</p>
         </div>
@@ -274,10 +274,13 @@ function verdictOf(
 }
 
 /** The calls that the verdict counts; Calls looks back from now and knows no other time. */
-function failedCallsIn({ isZoomed, isRing, rangeMs, server }: View): string | undefined {
-  if (isZoomed || isRing) return undefined;
+function failedCallsIn({ isZoomed, isRing, rangeMs, server }: View, span: View['span']): string {
   const about = server === '' ? '' : `&q=${encodeURIComponent(`server:${server}`)}`;
-  return `/calls?outcome=notOk&range=${rangeWord(rangeMs)}${about}`;
+  const time =
+    isZoomed || isRing
+      ? `from=${Math.floor(span.fromMs)}&to=${Math.ceil(span.toMs)}`
+      : `range=${rangeWord(rangeMs)}`;
+  return `/calls?outcome=notOk&${time}${about}`;
 }
 
 function sumOf(panel: Panel | undefined): number {

@@ -18,6 +18,11 @@ export function ActsWithContact(props: {
   return <Hindrance value={hindrance}>{children}</Hindrance>;
 }
 
+/** Why nothing can be asked of the daemon now; undefined while it can. */
+export function useHindrance(): string | undefined {
+  return useContext(Hindrance);
+}
+
 /** A button that asks the daemon to do something: without contact it is disabled, and says why. */
 export function Act(props: ComponentProps<'button'>) {
   const hindrance = useContext(Hindrance);

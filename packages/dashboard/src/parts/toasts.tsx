@@ -1,6 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { type Toast, type Toasts, toastMs } from '../client/toasts.ts';
 import type { Say } from '../words/say.ts';
+import { Act } from './act.tsx';
 import { Glyph } from './glyph.tsx';
 
 /** What was just done, at the lower right; read out by screen readers as it comes. */
@@ -37,7 +38,7 @@ function Line(props: { readonly toast: Toast; readonly toasts: Toasts; readonly 
       </span>
       <span className="grow">{toast.text}</span>
       {undo === undefined ? null : (
-        <button
+        <Act
           type="button"
           className="btn"
           {...hold}
@@ -47,7 +48,7 @@ function Line(props: { readonly toast: Toast; readonly toasts: Toasts; readonly 
           }}
         >
           {say('toast.undo')}
-        </button>
+        </Act>
       )}
       <button
         type="button"

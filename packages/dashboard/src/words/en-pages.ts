@@ -5,6 +5,7 @@ export const enPages = {
   'calls.filter': 'Filter, like server:search took:>2s',
   'calls.held': 'Held still. {count} new',
   'calls.sampled': '1 in {count} shown; counts are exact',
+  'calls.span': 'Ended {from} to {to}',
   'calls.noMatch': 'No call matches in this time.',
   'calls.newest': 'The newest {count} are shown. Filters look at all of them.',
   'calls.verdict.none': 'Nobody called in the last hour.',

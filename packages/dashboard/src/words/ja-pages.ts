@@ -7,6 +7,7 @@ export const jaPages: Readonly<Record<keyof typeof enPages, string>> = {
   'calls.filter': '絞り込み 例：server:search took:>2s',
   'calls.held': '表示を固定中（新着{count}件）',
   'calls.sampled': '{count}件に1件を表示（件数は正確です）',
+  'calls.span': '{from} から {to} に終了',
   'calls.noMatch': 'この期間に該当する呼び出しはありません。',
   'calls.newest': '新しい{count}件を表示しています。絞り込みはすべてを対象とします。',
   'calls.verdict.none': 'この1時間に呼び出しはありません。',

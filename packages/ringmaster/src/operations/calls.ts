@@ -62,8 +62,18 @@ export const callOperations = {
     input: callFilter.extend({
       rangeMs: durationMs({
         ...{ min: 1_000, max: 400 * 86_400_000, default: 3_600_000 },
-        describe: 'How far back',
+        describe: 'How far back from toMs, when fromMs is left out',
       }),
+      fromMs: z.coerce
+        .number()
+        .optional()
+        .meta({ unit: 'ms since 1970' })
+        .describe('Ended then or later'),
+      toMs: z.coerce
+        .number()
+        .optional()
+        .meta({ unit: 'ms since 1970' })
+        .describe('Ended then or earlier; default: now'),
       beforeId: z.coerce.number().int().optional().describe('Go on here: next of an answer'),
       limit: z.coerce.number().int().min(1).max(500).default(100).meta({ unit: 'calls' }),
     }),

@@ -56,6 +56,19 @@ export async function eventsSince(
   return { events: rows, isWhole: next === undefined };
 }
 
+/** The first number of an event later than `atMs`, by halves: where the clock was set back, one of them. */
+export async function seqAfter(journal: Lists, atMs: number): Promise<number> {
+  const [newest] = await journal.list({ limit: 1 });
+  let [low, high] = [0, (newest?.seq ?? 0) + 1];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const [event] = await journal.list({ beforeSeq: middle + 1, limit: 1 });
+    if (event !== undefined && event.atMs > atMs) high = Math.min(middle, event.seq);
+    else low = middle + 1;
+  }
+  return low;
+}
+
 function before(beforeSeq: number | undefined): Pick<EventQuery, 'beforeSeq'> {
   return beforeSeq === undefined ? {} : { beforeSeq };
 }
