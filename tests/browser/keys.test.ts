@@ -27,6 +27,8 @@ test('keys act on the row that has the focus, on the range, and copy the link; a
   await page.keyboard.press('x');
   await page.getByText('b is stopped.').waitFor();
   assert.deepEqual([await stateOf('a'), await stateOf('b')], ['ready', 'stopped']);
+  // A key does what the page offers, and it offers a start once it has heard of the stop.
+  await page.locator('[data-key="s"]').waitFor({ state: 'attached' });
   await page.keyboard.press('s');
   await page.getByText('b is started.').waitFor();
   await waitFor('the start', async () => (await stateOf('b')) === 'ready');
