@@ -81,8 +81,10 @@ test('a server that floods stderr neither blocks nor grows without end', async (
   const client = await daemon.legacy();
   const written = Number(await client.call('written'));
   await waitFor('more lines', async () => Number(await client.call('written')) > written + 20_000);
-  const { readdirSync, statSync } = await import('node:fs');
+  const { existsSync, readdirSync, statSync } = await import('node:fs');
   const folder = `${home.dataDir}/logs/flood`;
+  // The first lines wait in the pipe until the thread that writes logs has begun.
+  await waitFor('its log', () => existsSync(folder));
   const logs = readdirSync(folder).filter((name) => /\.log(\.gz)?$/.test(name));
   // A file that was rotated away since its name was read has no size any more.
   const sizes = logs.flatMap((name) => {
