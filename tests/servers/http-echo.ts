@@ -1,15 +1,16 @@
 /**
  * Streamable HTTP of the handshake era with sessions, on `PORT` at /mcp.
  * `--forget N`: after N tool calls the session is forgotten and answers 404, until the next `initialize`.
- * `--sse`: answers tool calls as event streams. `--no-session`: gives out no session id. Tool `sessions` counts
- * the sessions opened, `notify_all` sends list_changed on every open GET stream.
+ * `--sse`: answers tool calls as event streams. `--no-session`: gives out no session id. `--both`:
+ * also serves the era without sessions. Tool `sessions` counts the sessions opened, `notify_all` sends list_changed on
+ * every open GET stream.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { hasArgument, numberArgument } from './arguments.ts';
 import { echoTools } from './echo-tools.ts';
 import { listenHttp, type Post } from './http-listen.ts';
-import { createMcp, type Message } from './mcp.ts';
+import { createMcp, type Message, modernVersion } from './mcp.ts';
 
 const forgetAfter = numberArgument('forget', Number.POSITIVE_INFINITY);
 const sessions = new Map<string, { calls: number }>();
@@ -18,6 +19,7 @@ let opened = 0;
 
 const mcp = createMcp({
   name: 'http-echo',
+  eras: hasArgument('both') ? 'both' : 'legacy',
   tools: [
     ...echoTools,
     { name: 'sessions', run: () => JSON.stringify({ opened, open: sessions.size }) },
@@ -30,7 +32,8 @@ listenHttp({ onPost, onOther });
 function onPost(post: Post): void {
   const { message } = post;
   if (message.method === 'initialize') return open(post);
-  if (!hasArgument('no-session') && !admits(post)) return;
+  const needsSession = !hasArgument('no-session') && !(hasArgument('both') && isModern(post));
+  if (needsSession && !admits(post)) return;
   if (message.id === undefined) {
     mcp.receive(message, () => {});
     return post.answer(202);
@@ -39,6 +42,10 @@ function onPost(post: Post): void {
   mcp.receive(message, (reply) => {
     if (reply.id !== undefined) post.answer(200, reply);
   });
+}
+
+function isModern({ request }: Post): boolean {
+  return request.headers['mcp-protocol-version'] === modernVersion;
 }
 
 function open(post: Post): void {

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type Reply, type RpcError, refused } from './messages.ts';
-import { metaKeys, rpcCodes } from './protocol.ts';
+import { metaKeys, newestLegacyVersion, rpcCodes } from './protocol.ts';
 import { type TraceRules, withTrace } from './trace.ts';
 
 /** Which of the two families of revisions a side speaks: with a handshake, or stateless. */
@@ -92,6 +92,16 @@ export function envelope(
     [metaKeys.clientInfo]: identity,
     [metaKeys.clientCapabilities]: capabilities,
   };
+}
+
+/** The params of `initialize`: the newest revision with a handshake is asked for, unless one was agreed before. */
+export function greeting(how: {
+  readonly identity: Identity;
+  readonly capabilities: JsonObject;
+  readonly protocolVersion?: string | undefined;
+}): JsonObject {
+  const { identity: clientInfo, capabilities, protocolVersion = newestLegacyVersion } = how;
+  return { protocolVersion, capabilities, clientInfo };
 }
 
 /** A server's reply in the words of the client's era; the very same object when nothing differs. */

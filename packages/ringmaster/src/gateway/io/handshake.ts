@@ -1,25 +1,34 @@
 import type { Clock } from '../../clock.ts';
 import { messageChain, Problem } from '../../errors.ts';
 import type { Negotiated } from '../../supervisor/conversation.ts';
-import { type Era, envelope, type Identity } from '../bridge.ts';
+import { type Era, envelope, greeting, type Identity } from '../bridge.ts';
 import { judgeDiscover, judgeDiscoverError, knownEra, type Verdict } from '../era.ts';
 import { isObject, type JsonObject } from '../messages.ts';
-import { modernVersion, newestLegacyVersion } from '../protocol.ts';
+import { modernVersion } from '../protocol.ts';
 import type { Conversation } from './conversation.ts';
 import { RefusedByServer } from './own-request.ts';
+import type { Wire } from './wire.ts';
 
 /**
- * How long `server/discover` may be left unanswered before a server is also asked the old way, but no more than a third
- * of its start. On a pipe it may just be loading: servers of both eras (SDK 2) keep to what follows `server/discover`, and
- * what follows there is of the new era first. Over HTTP nothing is kept, so the new era is given its time instead.
+ * How long `server/discover` may be left unanswered before anything else is tried. On a pipe that is the old way: the
+ * server may just be loading, but those of both eras (SDK 2) keep to what follows, and what follows there is of the new
+ * era first.
  */
-const probePatienceMs = { pipe: 1_500, http: 8_000 };
+const firstPatienceMs = 1_500;
+/**
+ * How long it may go on being silent over HTTP before it is asked the old way, if it does not even answer a question of
+ * plain HTTP. One that does so is awake, and is asked at once.
+ */
+const longPatienceMs = 6_500;
+/** How long the answers of a server that is awake may be apart, or as long as the first of them took. */
+const graceMs = 250;
+/** A server that works in the old era and leaves `server/discover` unanswered for so long knows no other. */
+const doubtMs = 30_000;
 
 interface Needs {
   readonly conversation: Conversation;
   readonly server: string;
-  /** What it is spoken with over. */
-  readonly over: 'pipe' | 'http';
+  readonly knock: Wire['knock'];
   readonly wanted: 'auto' | 'legacy' | '2026-07-28';
   readonly clock: Clock;
   readonly identity: Identity;
@@ -70,15 +79,7 @@ function openIn(needs: Needs, era: Era): Promise<Negotiated> {
 }
 
 async function initialize(needs: Needs): Promise<Negotiated> {
-  const result = await needs.conversation.ask(
-    'initialize',
-    {
-      protocolVersion: newestLegacyVersion,
-      capabilities: needs.capabilities,
-      clientInfo: needs.identity,
-    },
-    needs.timeoutMs,
-  );
+  const result = await needs.conversation.ask('initialize', greeting(needs), needs.timeoutMs);
   const version = result['protocolVersion'];
   if (typeof version !== 'string') {
     throw new Problem(
@@ -105,14 +106,21 @@ async function discover(needs: Needs): Promise<Negotiated> {
 
 type Probed =
   | { readonly kind: 'modern'; readonly negotiated: Negotiated }
-  | Exclude<Verdict, { kind: 'modern' }>
-  | { readonly kind: 'silent' };
+  | Exclude<Verdict, { kind: 'modern' }>;
 
-/** Asks for the era; not sure of it when the server answered in both, of which only one can go on. */
-async function probe(needs: Needs): Promise<{ negotiated: Negotiated; isSure: boolean }> {
+/** What the server was found to speak; not sure when another start may find something else. */
+interface Found {
+  readonly negotiated: Negotiated;
+  readonly isSure: boolean;
+}
+
+async function probe(needs: Needs): Promise<Found> {
   const asked = judged(needs);
-  const first = await Promise.race([asked, silence(needs)]);
-  if (first.kind === 'silent') return askBothWays(needs, asked);
+  const { knock } = needs;
+  let first = await Promise.race([asked, patience(needs, firstPatienceMs)]);
+  if (first === undefined && knock === undefined) return askBothInTurn(needs, asked);
+  first ??= await Promise.race([asked, signOfLife(needs)]);
+  if (first === undefined) return askBothApart(needs, asked);
   if (first.kind === 'modern') return { negotiated: first.negotiated, isSure: true };
   if (first.kind === 'legacy') return { negotiated: await initialize(needs), isSure: true };
   throw new Problem(
@@ -122,20 +130,54 @@ async function probe(needs: Needs): Promise<{ negotiated: Negotiated; isSure: bo
 }
 
 /** The handshake holds when it is answered, as it was asked for last; else a late answer to `server/discover` does. */
-async function askBothWays(needs: Needs, asked: Promise<Probed>) {
+async function askBothInTurn(needs: Needs, asked: Promise<Probed>): Promise<Found> {
   let isBoth = false;
-  if (needs.over === 'pipe') sayWhichEra(needs);
+  sayWhichEra(needs);
   const shaken = initialize(needs);
-  const late = asked.then(async (probed) => {
-    if (probed.kind !== 'modern') throw new Problem('conversation_failed', 'It is not modern');
+  const late = modernOf(asked).then(async (negotiated) => {
     isBoth = true;
-    await Promise.race([shaken.catch(() => undefined), silence(needs)]);
-    return probed.negotiated;
+    await Promise.race([shaken.catch(() => undefined), patience(needs, firstPatienceMs)]);
+    return negotiated;
   });
-  const negotiated = await Promise.any([shaken, late]).catch((errors: AggregateError) => {
+  const negotiated = await firstOf(shaken, late);
+  return { negotiated, isSure: negotiated.era === 'modern' || !isBoth };
+}
+
+/**
+ * Each request stands for itself: the new era holds if both are answered, and a session that `initialize` began is given
+ * up. Else the old era is served; it is remembered when `server/discover` was open for long, until that is answered after all.
+ */
+async function askBothApart(needs: Needs, asked: Promise<Probed>): Promise<Found> {
+  const { clock } = needs;
+  const askedTickMs = clock.tickMs();
+  const late = modernOf(asked);
+  const answered = late.catch(() => undefined);
+  const within = (waitMs: number) => Promise.race([answered, passed(clock, waitMs)]);
+  const shaken = initialize(needs).then(async (negotiated) => {
+    await within(Math.max(graceMs, clock.tickMs() - askedTickMs));
+    return negotiated;
+  });
+  const negotiated = await firstOf(shaken, late);
+  if (negotiated.era === 'modern') return { negotiated, isSure: true };
+  const remember = (modern: Negotiated | undefined) => {
+    if (!needs.isLost()) needs.rememberEra(modern?.era ?? 'legacy', false);
+  };
+  void within(doubtMs).then(remember);
+  void answered.then(remember);
+  return { negotiated, isSure: false };
+}
+
+/** What is answered first; the failure of the first when neither is. */
+function firstOf(first: Promise<Negotiated>, second: Promise<Negotiated>): Promise<Negotiated> {
+  return Promise.any([first, second]).catch((errors: AggregateError) => {
     throw errors.errors[0];
   });
-  return { negotiated, isSure: negotiated.era === 'modern' || !isBoth };
+}
+
+async function modernOf(asked: Promise<Probed>): Promise<Negotiated> {
+  const probed = await asked;
+  if (probed.kind === 'modern') return probed.negotiated;
+  throw new Problem('conversation_failed', 'It is not modern');
 }
 
 /**
@@ -156,7 +198,7 @@ async function judged(needs: Needs): Promise<Probed> {
         error.error.code === 0 ? ({ kind: 'legacy' } as const) : judgeDiscoverError(error.error);
       return verdict.kind === 'modern' ? { kind: 'legacy' } : verdict;
     }
-    if (needs.isLost()) {
+    if (needs.isLost() && needs.conversation.negotiated === undefined) {
       // Some servers of the old era exit on any request before initialize: the next start spares them the question.
       needs.rememberEra('legacy', true);
       return { kind: 'unusable', why: `it ended when asked for its era: ${messageChain(error)}` };
@@ -170,9 +212,18 @@ async function judged(needs: Needs): Promise<Probed> {
   }
 }
 
-function silence({ clock, over, startTimeoutMs }: Needs): Promise<Probed> {
-  return new Promise((resolve) => {
-    const patienceMs = Math.min(probePatienceMs[over], startTimeoutMs / 3);
-    clock.after(patienceMs, () => resolve({ kind: 'silent' }));
-  });
+/** Over HTTP: resolves when the server answers another question, or has answered nothing for long. */
+async function signOfLife(needs: Needs): Promise<undefined> {
+  const long = patience(needs, longPatienceMs);
+  await Promise.race([needs.knock?.().catch(() => long), long]);
+  // What was asked first may be answered a moment after what was asked last.
+  await passed(needs.clock, graceMs);
+}
+
+function patience({ clock, startTimeoutMs }: Needs, longestMs: number): Promise<undefined> {
+  return passed(clock, Math.min(longestMs, startTimeoutMs / 3));
+}
+
+function passed(clock: Clock, waitMs: number): Promise<undefined> {
+  return new Promise((resolve) => void clock.after(waitMs, () => resolve(undefined)));
 }

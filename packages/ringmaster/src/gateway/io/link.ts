@@ -186,7 +186,7 @@ export function createLink(needs: LinkNeeds): Link {
     return shakeHands({
       conversation,
       server: target.server,
-      over: target.channel === undefined ? 'http' : 'pipe',
+      knock: wire.knock,
       wanted: target.era,
       ...{ clock, identity },
       capabilities: offered(),
@@ -202,6 +202,7 @@ export function createLink(needs: LinkNeeds): Link {
     try {
       wire = await connect();
       const agreed = await negotiate();
+      wire.agreed(agreed);
       const [sessionId, { transport }] = [wire.sessionId(), wire];
       const learned = {
         ...(sessionId === undefined ? {} : { sessionId }),
@@ -209,7 +210,6 @@ export function createLink(needs: LinkNeeds): Link {
       };
       const negotiated = Object.keys(learned).length === 0 ? agreed : { ...agreed, ...learned };
       conversation.negotiated = negotiated;
-      wire.agreed(negotiated);
       if (negotiated.era === 'modern') {
         link.watch = createListening({
           ...{ conversation, clock, identity, onGap: caughtUp, onTasks: desk.tell },

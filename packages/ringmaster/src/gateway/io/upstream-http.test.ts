@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterEach, test } from 'node:test';
 import { Problem } from '../../errors.ts';
-import { closeHarnesses, startHarness, testServer } from './testing/harness.ts';
+import { closeHarnesses, type Harness, startHarness, testServer } from './testing/harness.ts';
 import { openSession, until } from './testing/raw-client.ts';
 
 const children = new Set<ChildProcess>();
@@ -47,6 +47,70 @@ for (const row of [
     await harness.close();
     child.kill();
   });
+}
+
+for (const row of [
+  { server: 'http-modern', args: [], what: 'a slow server of the new era' },
+  { server: 'http-echo', args: ['--both'], what: 'a slow server of both eras' },
+]) {
+  test(`${row.what} is served in the new one, though it was asked the old way first`, async () => {
+    const { server, args } = row;
+    const { url, process: child } = await startHttp(
+      server,
+      ...args,
+      ...discoverAfter('initialize'),
+    );
+    const harness = await startHarness({ servers: { it: { url } } });
+    assert.equal(harness.gateway.upstream('it', 0)?.era, 'modern');
+    assert.equal(eraOf(harness), 'modern');
+    const client = await openSession(harness.url);
+    assert.equal(await client.call('echo', { text: 'slow' }), 'slow');
+    await harness.close();
+    child.kill();
+  });
+}
+
+test('a session that was begun beside the new era is taken leave of', async () => {
+  const args = ['--both', ...discoverAfter('initialize')];
+  const { url, process: child } = await startHttp('http-echo', ...args);
+  const harness = await startHarness({ servers: { it: { url } } });
+  const client = await openSession(harness.url);
+  const counted = async () => JSON.parse(await client.call('sessions', {}));
+  const giveUpAtMs = performance.now() + 60_000;
+  while ((await counted()).open > 0 && performance.now() < giveUpAtMs);
+  assert.deepEqual(await counted(), { opened: 1, open: 0 });
+  await harness.close();
+  child.kill();
+});
+
+test('a server that leaves the question for its era open is served as an old one, and not known as such', async () => {
+  const { url, process: child } = await startHttp('http-echo', ...discoverAfter('nothing'));
+  const harness = await startHarness({ servers: { it: { url } } });
+  assert.equal(harness.gateway.upstream('it', 0)?.era, 'legacy');
+  assert.equal(eraOf(harness), undefined);
+  await harness.close();
+  assert.equal(eraOf(harness), undefined);
+  child.kill();
+});
+
+test('what a server says of its era while it is served in the old one is remembered', async () => {
+  const args = ['--both', ...discoverAfter('tools/call')];
+  const { url, process: child } = await startHttp('http-echo', ...args);
+  const harness = await startHarness({ servers: { it: { url } } });
+  assert.equal(harness.gateway.upstream('it', 0)?.era, 'legacy');
+  const client = await openSession(harness.url);
+  assert.equal(await client.call('echo', { text: 'once' }), 'once');
+  await until('its answer is remembered', () => eraOf(harness) === 'modern');
+  await harness.close();
+  child.kill();
+});
+
+function discoverAfter(method: string): string[] {
+  return ['--discover-after', method];
+}
+
+function eraOf({ facts }: Harness): unknown {
+  return (facts.get('era hash of it') as { era: string } | undefined)?.era;
 }
 
 test('a session the server forgot is opened again, and the call repeated, unseen', async () => {

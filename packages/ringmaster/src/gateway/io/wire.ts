@@ -20,6 +20,8 @@ export interface Wire {
   abort(id: number): boolean;
   /** Request `id` has its reply: whatever of its stream is still open holds up a connection for nothing. */
   settled?(id: number): void;
+  /** Where requests are independent: resolves when the server has answered one that says nothing. */
+  knock?(): Promise<void>;
   /** What was agreed, for transports that repeat it with every message. */
   agreed(negotiated: Negotiated): void;
   /** The server's session, where the transport has one. */

@@ -1,5 +1,6 @@
 import { messageChain, Problem } from '../../../errors.ts';
-import { type Failure, failure } from '../../messages.ts';
+import { type Failure, failure, isObject } from '../../messages.ts';
+import { rpcCodes } from '../../protocol.ts';
 
 /** Why a request has no reply: an error of the connection, or nobody is signed in. */
 export function failureOf(error: unknown, server: string, executed: 'maybe' | 'no'): Failure {
@@ -31,4 +32,22 @@ export function whyRefused(
   const why = `it answered HTTP ${status} ${text.slice(0, 200)}`.trim();
   const hasToken = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
   return status === 401 && hasToken ? `${why}; it got the Authorization header of its entry` : why;
+}
+
+/** True when the text is a JSON-RPC reply to this very request, whatever its HTTP status. */
+export function isReplyTo(text: string, id: number | undefined): boolean {
+  try {
+    const message = JSON.parse(text) as { id?: unknown } | null;
+    return id !== undefined && message?.id === id;
+  } catch {
+    // An error page of something in between.
+    return false;
+  }
+}
+
+/** True when a header is missing or wrong that the tool's schema asks for: the one we know is old. */
+export function isMarkedAnew(method: string, text: string): boolean {
+  const message: unknown = JSON.parse(text);
+  const error = isObject(message) ? message['error'] : undefined;
+  return method === 'tools/call' && isObject(error) && error['code'] === rpcCodes.headerMismatch;
 }

@@ -1,17 +1,17 @@
 import { type Dispatcher, Pool } from 'undici';
 import type { Clock } from '../../../clock.ts';
 import type { ConversationTarget, Negotiated } from '../../../supervisor/conversation.ts';
-import type { Identity } from '../../bridge.ts';
+import { greeting, type Identity } from '../../bridge.ts';
 import { encodeHeaderValue, mirroredName } from '../../envelope.ts';
-import { type Failure, isObject, type JsonObject, requestText } from '../../messages.ts';
+import { type Failure, type JsonObject, requestText } from '../../messages.ts';
 import { paramHeaders } from '../../param-headers.ts';
-import { modernVersion, newestLegacyVersion, rpcCodes } from '../../protocol.ts';
+import { modernVersion } from '../../protocol.ts';
 import { traceHeaders } from '../../trace.ts';
 import type { Authorizer } from '../auth/authorizer.ts';
 import type { Outgoing, Wire } from '../wire.ts';
 import { createListening, followReply, oldStream, type StreamNeeds } from './event-source.ts';
 import { readWhole } from './http-body.ts';
-import { failureOf, noReply, whyRefused } from './http-failures.ts';
+import { failureOf, isMarkedAnew, isReplyTo, noReply, whyRefused } from './http-failures.ts';
 import { createSender } from './http-sender.ts';
 import { createOpenRequests } from './open-requests.ts';
 
@@ -125,6 +125,7 @@ export function httpWire(needs: HttpNeeds): Wire {
     if (message.method === 'initialize' && statusCode === 200) {
       hello = message;
       sessionId = textOf(headers['mcp-session-id']);
+      if (negotiated?.era === 'modern') void endSession();
     }
     const type = textOf(headers['content-type']) ?? '';
     if (statusCode === 200 && type.startsWith('text/event-stream')) {
@@ -143,7 +144,8 @@ export function httpWire(needs: HttpNeeds): Wire {
       const why = whyRefused(target, statusCode, text);
       return refuse(message, why, statusCode < 500 ? 'no' : 'maybe', statusCode);
     }
-    if (statusCode === 400 && mayRepeat === 'again' && isMarkedAnew(message, text)) return true;
+    if (statusCode === 400 && mayRepeat === 'again' && isMarkedAnew(message.method, text))
+      return true;
     if (text !== '') ears.receive(text);
     return refuse(message, 'its answer holds no reply', 'maybe');
   }
@@ -165,8 +167,7 @@ export function httpWire(needs: HttpNeeds): Wire {
 
   async function beginAnew(): Promise<void> {
     if (hello === undefined && negotiated === undefined) return;
-    const text =
-      hello?.text ?? requestText(0, 'initialize', JSON.stringify(greeting(negotiated, needs)));
+    const text = hello?.text ?? greetingText(negotiated, needs);
     const again: Outgoing = { text, id: undefined, method: 'initialize', name: undefined };
     const how = { path, method: 'POST' } as const;
     const ask = (body: string, message?: Outgoing) =>
@@ -180,14 +181,18 @@ export function httpWire(needs: HttpNeeds): Wire {
     listening.start();
   }
 
-  async function leave(): Promise<void> {
-    if (sessionId !== undefined && negotiated?.era === 'legacy') {
-      const signal = AbortSignal.timeout(farewellMs);
-      const headers = headersFor(undefined);
+  /** Takes leave of the session, if there is one. */
+  async function endSession(): Promise<void> {
+    if (sessionId === undefined) return;
+    const signal = AbortSignal.timeout(farewellMs);
+    const headers = { ...headersFor(undefined), 'mcp-session-id': sessionId };
+    sessionId = undefined;
+    try {
+      const { body } = await pool.request({ path, method: 'DELETE', headers, signal });
+      await body.dump();
+    } catch {
       // A server that is gone has forgotten the session already.
-      await pool.request({ path, method: 'DELETE', headers, signal }).catch(() => {});
     }
-    await pool.destroy();
   }
 
   return {
@@ -213,10 +218,16 @@ export function httpWire(needs: HttpNeeds): Wire {
       return negotiated?.era === 'modern';
     },
     settled: requests.settled,
+    async knock() {
+      const { body } = await pool.request({ path, method: 'OPTIONS' });
+      body.dump().catch(() => {});
+    },
     agreed(what) {
       negotiated = what;
       sessionId ??= what.sessionId;
       if (what.era === 'legacy') listening.start();
+      // It was asked both ways, and answered both.
+      else void endSession();
     },
     sessionId: () => sessionId,
     unsent: sender.unsent,
@@ -224,7 +235,7 @@ export function httpWire(needs: HttpNeeds): Wire {
       isOpen = false;
       listening.stop();
       requests.abortAll();
-      void leave();
+      void endSession().finally(() => pool.destroy());
     },
   };
 }
@@ -267,29 +278,12 @@ function textOf(value: string | string[] | undefined): string | undefined {
   return typeof value === 'string' ? value : value?.[0];
 }
 
-/** True when the text is a JSON-RPC reply to this very request, whatever its HTTP status. */
-function isReplyTo(text: string, id: number | undefined): boolean {
-  try {
-    const message = JSON.parse(text) as { id?: unknown } | null;
-    return id !== undefined && message?.id === id;
-  } catch {
-    // An error page of something in between.
-    return false;
-  }
-}
-
-/** The server found a header missing or wrong that its tool's schema asks for: ours is old. */
-function isMarkedAnew({ method }: Outgoing, text: string): boolean {
-  const message: unknown = JSON.parse(text);
-  const error = isObject(message) ? message['error'] : undefined;
-  return method === 'tools/call' && isObject(error) && error['code'] === rpcCodes.headerMismatch;
-}
-
-/** What `initialize` says where nobody else said it. */
-export function greeting(
+/** `initialize` where nobody sent it through this wire, with what was agreed elsewhere. */
+export function greetingText(
   negotiated: Negotiated | undefined,
-  offered: Pick<HttpNeeds, 'identity' | 'capabilities'>,
-): JsonObject {
-  const protocolVersion = negotiated?.protocolVersion ?? newestLegacyVersion;
-  return { protocolVersion, capabilities: offered.capabilities(), clientInfo: offered.identity };
+  { identity, capabilities }: Pick<HttpNeeds, 'identity' | 'capabilities'>,
+): string {
+  const protocolVersion = negotiated?.protocolVersion;
+  const params = greeting({ identity, capabilities: capabilities(), protocolVersion });
+  return requestText(0, 'initialize', JSON.stringify(params));
 }

@@ -1,6 +1,6 @@
-import { isObject, requestText } from '../../messages.ts';
+import { isObject } from '../../messages.ts';
 import type { Outgoing, Wire } from '../wire.ts';
-import { greeting, type HttpNeeds, httpWire } from './upstream-http.ts';
+import { greetingText, type HttpNeeds, httpWire } from './upstream-http.ts';
 import { sseWire } from './upstream-sse.ts';
 
 /** What a server of HTTP+SSE answers to a POST where its stream is (2025-11-25, backwards compatibility). */
@@ -13,12 +13,11 @@ const notHere: ReadonlySet<unknown> = new Set([400, 404, 405]);
 export async function remoteWire(needs: HttpNeeds): Promise<Wire> {
   const { target, ears } = needs;
   if (target.resume?.transport === 'sse') {
-    const text = requestText(0, 'initialize', JSON.stringify(greeting(target.resume, needs)));
+    const text = greetingText(target.resume, needs);
     const hello: Outgoing = { text, id: undefined, method: 'initialize', name: undefined };
     return sseWire({ ...needs, hello, isKnown: true });
   }
   let hello: Outgoing | undefined;
-  let isOpen = true;
   let wire = httpWire({
     ...needs,
     ears: {
@@ -36,10 +35,11 @@ export async function remoteWire(needs: HttpNeeds): Promise<Wire> {
 
   async function tryStream(first: Outgoing): Promise<void> {
     const stream = await sseWire({ ...needs, hello: first, isKnown: false });
+    // The server was left meanwhile, or has said in another way what it speaks.
+    if (hello !== first) return stream.close();
     wire.close();
     wire = stream;
-    if (isOpen) stream.send(first);
-    else stream.close();
+    stream.send(first);
   }
 
   return {
@@ -49,6 +49,7 @@ export async function remoteWire(needs: HttpNeeds): Promise<Wire> {
     },
     abort: (id) => wire.abort(id),
     settled: (id) => wire.settled?.(id),
+    knock: async () => wire.knock?.(),
     agreed(negotiated) {
       hello = undefined;
       wire.agreed(negotiated);
@@ -59,7 +60,7 @@ export async function remoteWire(needs: HttpNeeds): Promise<Wire> {
     },
     unsent: () => wire.unsent(),
     close() {
-      isOpen = false;
+      hello = undefined;
       wire.close();
     },
   };
