@@ -158,9 +158,12 @@ function judgeSamples(
   rule: Rule & { readonly samples: readonly MetricSample[]; readonly metric: MetricName },
 ): void {
   const { settings, nowMs } = look.facts;
-  const values = rule.samples
-    .filter(({ atMs }) => atMs > nowMs - settings.windowMs && atMs <= nowMs)
-    .flatMap(({ values: all }) => all[rule.metric] ?? []);
+  const values: number[] = [];
+  for (const { atMs, values: all } of rule.samples) {
+    const value = all[rule.metric];
+    const isInWindow = atMs > nowMs - settings.windowMs && atMs <= nowMs;
+    if (value !== undefined && isInWindow) values.push(value);
+  }
   const newest = values.at(-1);
   const isEnough = values.length >= settings.minSamples;
   if (!isEnough) look.miss(rule.rule, rule.subject);

@@ -84,9 +84,9 @@ export interface Journal {
   readonly record: RecordSamples;
   /** Sees everything recorded and appended before the call. */
   readMetrics(query: MetricsQuery): Promise<MetricsHistory>;
-  /** Resolves when everything appended so far is committed. */
+  /** Resolves when everything appended, remembered and recorded so far is committed. */
   flush(): Promise<void>;
-  /** The same, but at most this long; true when everything was committed in time. */
+  /** The same but for samples, and at most this long; true when everything was committed in time. */
   flushWithin(timeoutMs: number): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -10,11 +10,14 @@ export const machineMetrics = {
   memoryUsedBytes: { unit: 'bytes', describe: 'Memory that cannot be given away at once' },
   memoryPercent: { unit: '%', describe: 'The same as a share of all memory' },
   swapUsedBytes: { unit: 'bytes', describe: 'Swap in use' },
-  diskUsedBytes: { unit: 'bytes', describe: 'In use on the disk of the data directory' },
+  diskUsedBytes: {
+    unit: 'bytes',
+    describe: 'In use on the disk of the data directory, asked every 10 s',
+  },
   diskPercent: { unit: '%', describe: 'The same as a share of what can be used' },
   load: { unit: 'processes', describe: 'Mean of processes that want to run, over one minute' },
   connections: { unit: 'sockets', describe: 'TCP sockets in use, IPv4 and IPv6' },
-  processCount: { unit: 'processes', describe: 'Processes of the machine' },
+  processCount: { unit: 'processes', describe: 'Processes of the machine, at most every 10 s' },
   uptimeMs: { unit: 'ms', describe: 'Since the machine was started' },
   sessions: { unit: 'sessions', describe: 'Sessions of clients that are open at the gateway' },
 } as const satisfies Record<string, MetricRow>;

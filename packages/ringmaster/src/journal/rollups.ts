@@ -44,14 +44,33 @@ export function chooseStepMs(rangeMs: number, sampleMs: number): number {
   return (fits ?? rollupSteps[rollupSteps.length - 1] ?? rollupSteps[0]).stepMs;
 }
 
-/** One sample as roll-ups; figures that are no numbers are left out. */
-export function rollUp(values: MetricValues): Rollups {
-  const rollups: Partial<Record<MetricName, Rollup>> = {};
+/** Roll-ups that samples are added to where they are: of every server, at every sample. */
+export type GrowingRollups = Partial<
+  Record<MetricName, { -readonly [Field in keyof Rollup]: Rollup[Field] }>
+>;
+
+/** Adds the newest sample; figures that are no numbers are left out. */
+export function addSample(rollups: GrowingRollups, values: MetricValues): void {
   for (const name of Object.keys(values) as MetricName[]) {
     const value = values[name];
     if (value === undefined || !Number.isFinite(value)) continue;
-    rollups[name] = { count: 1, sum: value, min: value, max: value, last: value };
+    const rollup = rollups[name];
+    if (rollup === undefined) {
+      rollups[name] = { count: 1, sum: value, min: value, max: value, last: value };
+      continue;
+    }
+    rollup.count += 1;
+    rollup.sum += value;
+    rollup.min = Math.min(rollup.min, value);
+    rollup.max = Math.max(rollup.max, value);
+    rollup.last = value;
   }
+}
+
+/** One sample as roll-ups. */
+export function rollUp(values: MetricValues): Rollups {
+  const rollups: GrowingRollups = {};
+  addSample(rollups, values);
   return rollups;
 }
 

@@ -1,5 +1,11 @@
 import type { MetricSample } from './metrics.ts';
-import { finestStepMs, mergeRollups, type Rollups, rollUp, stretchStartMs } from './rollups.ts';
+import {
+  addSample,
+  finestStepMs,
+  type GrowingRollups,
+  type Rollups,
+  stretchStartMs,
+} from './rollups.ts';
 
 /** Samples of one subject in one stretch of the finest step, rolled up. */
 export interface RollupStretch {
@@ -19,7 +25,7 @@ export interface WaitingRollups {
 
 /** Nothing waits yet. */
 export function createWaitingRollups(maxStretches: number): WaitingRollups {
-  let stretches = new Map<string, RollupStretch>();
+  let stretches = new Map<string, RollupStretch & { readonly rollups: GrowingRollups }>();
   return {
     get count() {
       return stretches.size;
@@ -27,7 +33,10 @@ export function createWaitingRollups(maxStretches: number): WaitingRollups {
     add({ atMs, subject, values }) {
       const startMs = stretchStartMs(atMs, finestStepMs);
       const key = `${startMs} ${subject}`;
-      const rollups = mergeRollups(stretches.get(key)?.rollups ?? {}, rollUp(values));
+      const known = stretches.get(key);
+      const rollups = known?.rollups ?? {};
+      addSample(rollups, values);
+      if (known !== undefined) return;
       stretches.set(key, { subject, startMs, rollups });
       const oldest = stretches.size > maxStretches ? stretches.keys().next().value : undefined;
       if (oldest !== undefined) stretches.delete(oldest);

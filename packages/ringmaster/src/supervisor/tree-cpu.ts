@@ -4,7 +4,7 @@ import type { ProcessFigures } from './processes.ts';
 export interface TreeCpu {
   readonly ticks: number;
   /** Where each process stood at the last look; its start time tells it from a later one of the same number. */
-  readonly processes: ReadonlyMap<number, { readonly startTime: string; readonly ticks: number }>;
+  readonly rows: readonly ProcessFigures[];
 }
 
 /**
@@ -12,17 +12,18 @@ export interface TreeCpu {
  * process that is new in a known tree counts whole.
  */
 export function addTreeCpu(before: TreeCpu | undefined, rows: readonly ProcessFigures[]): TreeCpu {
-  let ticks = before?.ticks ?? 0;
-  for (const { pid, startTime, cpuTicks } of rows) {
-    if (before === undefined) continue;
-    const known = before.processes.get(pid);
-    const since = known?.startTime === startTime ? known.ticks : 0;
-    ticks += Math.max(0, cpuTicks - since);
+  if (before === undefined) return { ticks: 0, rows };
+  let { ticks } = before;
+  let at = 0;
+  for (const row of rows) {
+    // Nearly always in the same place as at the last look.
+    const there = before.rows[at];
+    at += 1;
+    const known = there?.pid === row.pid ? there : before.rows.find(({ pid }) => pid === row.pid);
+    const since = known?.startTime === row.startTime ? known.cpuTicks : 0;
+    ticks += Math.max(0, row.cpuTicks - since);
   }
-  const processes = new Map(
-    rows.map(({ pid, startTime, cpuTicks }) => [pid, { startTime, ticks: cpuTicks }]),
-  );
-  return { ticks, processes };
+  return { ticks, rows };
 }
 
 /** Clock ticks a second of `/proc` times; fixed at 100 on Linux (USER_HZ). */

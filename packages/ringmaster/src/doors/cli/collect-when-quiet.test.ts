@@ -16,6 +16,11 @@ const rows: readonly {
     cpuMs: [0, 0, 3_000, 3_010, 3_020, 3_030],
     collects: [3, 4],
   },
+  {
+    what: 'what a daemon uses at rest is no work, however long',
+    cpuMs: [900, 910, ...Array.from({ length: 20 }, (_, at) => 1_000 + 90 * at)],
+    collects: [1, 2],
+  },
   { what: 'a daemon that did little is left alone', cpuMs: [100, 110, 120, 130], collects: [] },
 ];
 for (const { what, cpuMs, collects } of rows) {

@@ -10,7 +10,7 @@ const restingShare = 0.02;
  * give, only when it has seen that little is allocated, and it sees that from one collection to the next.
  */
 const collectionsInRow = 2;
-/** A start alone uses more than this; a daemon that only probes 50 servers, as much in a few minutes. */
+/** A start alone uses more than this. What is used at rest does not count, or rest would be ended by what it costs. */
 const worthCpuMs = 400;
 
 /**
@@ -37,20 +37,24 @@ export function createRestWatch(needs: {
   readonly cpuMs: () => number;
   readonly collect: () => void;
 }): (nowMs: number) => void {
-  let collectedAtCpuMs = 0;
+  let workedCpuMs = 0;
   let lastCpuMs = 0;
   let lastMs = 0;
   let due = 0;
   return (nowMs) => {
-    const cpuMs = needs.cpuMs();
-    const isResting = cpuMs - lastCpuMs < (nowMs - lastMs) * restingShare;
-    lastCpuMs = cpuMs;
+    const usedCpuMs = needs.cpuMs() - lastCpuMs;
+    const isResting = usedCpuMs < (nowMs - lastMs) * restingShare;
+    if (!isResting) workedCpuMs += usedCpuMs;
+    if (workedCpuMs >= worthCpuMs) {
+      workedCpuMs = 0;
+      due = collectionsInRow;
+    }
+    if (isResting && due > 0) {
+      due -= 1;
+      needs.collect();
+    }
+    lastCpuMs = needs.cpuMs();
     lastMs = nowMs;
-    if (cpuMs - collectedAtCpuMs >= worthCpuMs) due = collectionsInRow;
-    if (!isResting || due === 0) return;
-    due -= 1;
-    needs.collect();
-    collectedAtCpuMs = needs.cpuMs();
   };
 }
 

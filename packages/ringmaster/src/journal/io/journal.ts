@@ -2,6 +2,7 @@ import type { Cancel, Clock } from '../../clock.ts';
 import type { NewEvent } from '../events.ts';
 import { createFollowers } from '../followers.ts';
 import type { Journal } from '../journal.ts';
+import { finestStepMs, stretchStartMs } from '../rollups.ts';
 import { type Counts, countEvent, countEvents, mergeCounts, noCounts } from '../totals.ts';
 import { createWaitingEvents } from '../waiting-events.ts';
 import { createWaitingRollups } from '../waiting-rollups.ts';
@@ -35,8 +36,6 @@ interface Waiter {
 
 /** An event waits at most this long before it is sent to be committed. */
 const batchDelayMs = 100;
-/** A sample waits at most this long, and is rolled up with those that follow it meanwhile. */
-const sampleDelayMs = 10_000;
 /** Most stretches of samples that wait while they cannot be written: 50 servers for an hour. */
 const waitingStretchesMax = 20_000;
 /** So many waiting events are sent at once. */
@@ -70,11 +69,16 @@ export async function openJournal(settings: JournalSettings): Promise<Journal> {
   let isClosed = false;
   let cancelDelay: Cancel | undefined;
   let cancelSampleDelay: Cancel | undefined;
+  let areSamplesDue = false;
   let waiters: Waiter[] = [];
 
   function isEmpty(): boolean {
-    const others = facts.waitingCount + droppedCount + samples.count;
+    const others = facts.waitingCount + droppedCount + dueSampleCount();
     return waiting.count === 0 && others === 0;
+  }
+
+  function dueSampleCount(): number {
+    return areSamplesDue ? samples.count : 0;
   }
 
   function append(event: NewEvent): void {
@@ -103,8 +107,6 @@ export async function openJournal(settings: JournalSettings): Promise<Journal> {
   function send(): void {
     cancelDelay?.();
     cancelDelay = undefined;
-    cancelSampleDelay?.();
-    cancelSampleDelay = undefined;
     if (isWriting || isEmpty()) return;
     isWriting = true;
     const events = waiting.take(batchMaxEvents);
@@ -132,10 +134,30 @@ export async function openJournal(settings: JournalSettings): Promise<Journal> {
       events,
       facts: facts.take(),
       uncounted: [...uncounted],
-      samples: samples.take(),
+      samples: areSamplesDue ? samples.take() : [],
     };
+    areSamplesDue = false;
     uncounted = new Map();
     return batch;
+  }
+
+  /** The next batch takes the samples. */
+  function wantSamples(): void {
+    areSamplesDue = samples.count > 0;
+  }
+
+  /**
+   * Samples wait until their stretch is over, ten seconds at most, and are rolled up meanwhile: so each stretch is
+   * written once, whatever else is written before.
+   */
+  function sendSamplesSoon(): void {
+    const nowMs = clock.nowMs();
+    const delayMs = stretchStartMs(nowMs, finestStepMs) + finestStepMs - nowMs;
+    cancelSampleDelay ??= clock.after(delayMs, () => {
+      cancelSampleDelay = undefined;
+      wantSamples();
+      send();
+    });
   }
 
   /** Dropped events never commit, so an empty queue also settles whoever waits. */
@@ -150,8 +172,8 @@ export async function openJournal(settings: JournalSettings): Promise<Journal> {
 
   function flush(): Promise<void> {
     if (isEmpty() && !isWriting) return Promise.resolve();
-    // Every batch takes all waiting facts and samples, but not always all waiting events.
-    const untilBatches = sentBatches + (facts.waitingCount + samples.count > 0 ? 1 : 0);
+    // Every batch takes all waiting facts and due samples, but not always all waiting events.
+    const untilBatches = sentBatches + (facts.waitingCount + dueSampleCount() > 0 ? 1 : 0);
     return new Promise((done) => {
       waiters.push({ untilEvents: sentEvents + waiting.count, untilBatches, done });
       send();
@@ -197,13 +219,18 @@ export async function openJournal(settings: JournalSettings): Promise<Journal> {
     record(taken) {
       if (isClosed) return;
       for (const sample of taken) samples.add(sample);
-      if (!isWriting) cancelSampleDelay ??= clock.after(sampleDelayMs, send);
+      sendSamplesSoon();
     },
     async readMetrics(query) {
+      // Calls are counted from their events.
+      if (query.metric !== 'calls') wantSamples();
       await flushWithin(listWaitMs);
       return link.readMetrics(query);
     },
-    flush,
+    flush() {
+      wantSamples();
+      return flush();
+    },
     flushWithin,
     async close() {
       if (isClosed) return;
@@ -211,6 +238,7 @@ export async function openJournal(settings: JournalSettings): Promise<Journal> {
       cancelRetain();
       cancelDelay?.();
       cancelSampleDelay?.();
+      wantSamples();
       if (!(await flushWithin(closeWaitMs))) {
         report(`The last ${waiting.count} events could not be written to the journal ${path}`);
       }

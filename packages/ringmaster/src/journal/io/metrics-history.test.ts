@@ -128,6 +128,29 @@ test('finished calls are rolled up with the events, once each', async (context) 
   assert.equal(journal.totals('files').calls, 90);
 });
 
+test('samples are written when their ten seconds are over, whatever is written before', async (context) => {
+  const path = newPath(context);
+  const clock = clockAt({ nowMs: startMs + 3_000 });
+  let endStretch: (() => void) | undefined;
+  const after: Clock['after'] = (delayMs, then) => {
+    if (delayMs !== 7_000) return clock.after(delayMs, then);
+    endStretch = then;
+    return () => {};
+  };
+  const journal = await open(context, path, { clock: { ...clock, after } });
+  const file = openDatabase(path);
+  context.after(() => file.close());
+  const rowCount = () => file.get('SELECT count(*) AS rows FROM samples')?.['rows'];
+  journal.record([sample(3_000, 1)]);
+  journal.append({ atMs: startMs, kind: 'daemon.stopped', subject: 'daemon', why: 'asked' });
+  assert.equal((await journal.list({ limit: 5 })).length, 1);
+  await journal.readMetrics({ ...all, metric: 'calls', stepMs: 10_000 });
+  assert.equal(rowCount(), 0);
+  endStretch?.();
+  await journal.list({ limit: 5 });
+  assert.equal(rowCount(), 3);
+});
+
 test('a clock that is set back counts every sample once', async (context) => {
   const journal = await open(context, newPath(context));
   for (const afterMs of [100_000, 105_000, 2_000, 3_000, 101_000])

@@ -9,12 +9,13 @@ import {
   parseMemory,
   parseTcpSockets,
 } from '../proc-files.ts';
+import { createTurn } from '../turn.ts';
 import { keepFile } from './kept-files.ts';
 
 /** Samples the machine. */
 export interface MachineSampler {
   /** The figures now; those of the disk as they were when they were last asked for, as asking may take long. */
-  take(): MetricValues;
+  take(nowMs: number): MetricValues;
   close(): void;
 }
 
@@ -22,6 +23,12 @@ interface Disk {
   readonly diskUsedBytes: number;
   readonly diskPercent: number;
 }
+
+/**
+ * The disk is asked and processes are counted at most this often, as both cost more than all other figures together:
+ * the one another thread, the other 1 µs a process.
+ */
+const dearEveryMs = 10_000;
 
 /** Keeps a few files of `/proc` open; where there is no `/proc`, Node's own figures stand in for most of them. */
 export function createMachineSampler(dataDir: string): MachineSampler {
@@ -32,6 +39,7 @@ export function createMachineSampler(dataDir: string): MachineSampler {
     sockets: keepFile('/proc/net/sockstat'),
     sockets6: keepFile('/proc/net/sockstat6'),
   };
+  const isDearDue = createTurn(dearEveryMs);
   let before: MachineTicks | undefined;
   let disk: Disk | undefined;
   let isAskingDisk = false;
@@ -55,11 +63,13 @@ export function createMachineSampler(dataDir: string): MachineSampler {
     });
   }
 
-  function takeDisk(): Partial<Disk> {
-    const known = disk;
-    disk = undefined;
-    askDisk();
-    return known ?? {};
+  function takeDisk(isDue: boolean): Partial<Disk> {
+    const known = disk ?? {};
+    if (isDue) {
+      disk = undefined;
+      askDisk();
+    }
+    return known;
   }
 
   function connections(): number | undefined {
@@ -70,7 +80,8 @@ export function createMachineSampler(dataDir: string): MachineSampler {
   }
 
   return {
-    take() {
+    take(nowMs) {
+      const isDue = isDearDue(nowMs);
       const ticks = parseMachineTicks(files.stat.read() ?? '') ?? ticksOfNode();
       const busy = busyPercent(before, ticks);
       before = ticks;
@@ -84,10 +95,10 @@ export function createMachineSampler(dataDir: string): MachineSampler {
         ...(busy === undefined ? {} : { cpuPercent: tenths(busy) }),
         ...usedMemory,
         memoryPercent: tenths((memory.memoryUsedBytes / memoryTotalBytes) * 100),
-        ...takeDisk(),
+        ...takeDisk(isDue),
         load: parseLoad(files.load.read() ?? '') ?? loadavg()[0] ?? 0,
         ...(sockets === undefined ? {} : { connections: sockets }),
-        ...processCount(),
+        ...(isDue ? processCount() : {}),
         uptimeMs: Math.round(uptime() * 1_000),
       };
     },

@@ -22,6 +22,7 @@ function setUp() {
   const time = { nowMs: 60_005 };
   const plans: { readonly atMs: number; readonly then: () => void }[] = [];
   const recorded: MetricSample[] = [];
+  const asked: (readonly number[])[] = [];
   const state = { views: [view('files', 10)], trees: new Map([[10, tree(0, 0)]]) };
   const metering = createMetering({
     clock: {
@@ -38,7 +39,10 @@ function setUp() {
     views: () => state.views,
     latestSample: (pid) => state.trees.get(pid),
     record: (samples) => recorded.push(...samples),
-    pssBytesOf: async (pids) => pids.length * 1_000,
+    async pssBytesOf(pids) {
+      asked.push(pids);
+      return pids.length * 1_000;
+    },
   });
   const next = () => {
     const plan = plans.shift();
@@ -46,7 +50,7 @@ function setUp() {
     time.nowMs = plan.atMs;
     plan.then();
   };
-  return { metering, recorded, state, time, plans, next };
+  return { metering, recorded, asked, state, time, plans, next };
 }
 
 test('a server is sampled at once, and its CPU share from the second time on', (context) => {
@@ -99,6 +103,31 @@ test('open files are counted every half minute, proportional memory every minute
     files.map(({ values }) => (values[name] === undefined ? '-' : 'x')).join('');
   assert.equal(had('openFiles'), 'x--x--x-');
   assert.equal(had('pssBytes'), '-x-----x');
+});
+
+test('proportional memory is read again only of a tree that changed', async (context) => {
+  const { metering, recorded, state, next, asked } = setUp();
+  context.after(metering.stop);
+  const looks = [
+    { memoryBytes: 32_000_000, pids: [10] },
+    { memoryBytes: 32_900_000, pids: [10] },
+    { memoryBytes: 33_100_000, pids: [10] },
+    { memoryBytes: 33_100_000, pids: [10, 11] },
+  ];
+  metering.setSampleMs(60_000);
+  for (const look of looks) {
+    await new Promise((done) => setImmediate(done));
+    state.trees = new Map([[10, { ...tree(0, 0), ...look }]]);
+    next();
+  }
+  await new Promise((done) => setImmediate(done));
+  assert.deepEqual(asked, [[], [10], [10], [10, 11]]);
+  next();
+  const files = recorded.filter(({ subject }) => subject === 'files');
+  assert.deepEqual(
+    files.map(({ values }) => values.pssBytes),
+    [undefined, 0, 1_000, 1_000, 1_000, 2_000],
+  );
 });
 
 test('a new rhythm holds at once, and nothing is sampled after the end', () => {

@@ -8,6 +8,7 @@ import {
 import type { InstanceView } from '../instance.ts';
 import { createSampleRings, untilNextSampleMs } from '../sample-ring.ts';
 import { cpuPercent } from '../tree-cpu.ts';
+import { createTurn } from '../turn.ts';
 import { createMachineSampler } from './machine-sampler.ts';
 import { openFilesOf, type Sample, type Sampler } from './sampler.ts';
 
@@ -39,20 +40,24 @@ export interface Metering {
 const openFilesEveryMs = 30_000;
 /** Proportional memory is asked for at most this often; it stands in the sample that follows. */
 const pssEveryMs = 60_000;
-/** A tree whose resident memory moved less than this since is not read again: it costs 2 ms a process. */
-const pssStepBytes = 1_048_576;
-/** Timers of round moments may be a little apart; what is due within this is due now. */
-const dueEarlyMs = 500;
-
-/** A tree whose proportional memory is wanted; the same `state` has, near enough, the same answer. */
-interface PssQuestion {
-  readonly pids: readonly number[];
-  readonly state: string;
+/** A tree whose resident memory moved less than this share since is not read again: it costs 2 ms a process. */
+const pssStep = 1 / 32;
+/** A server at one look. */
+interface SampledServer {
+  readonly subject: string;
+  readonly trees: readonly SampledTree[];
 }
 
+interface SampledTree {
+  readonly sample: Sample;
+  readonly before: Sample | undefined;
+}
+
+/** Proportional memory, and of what. */
 interface PssAnswer {
-  readonly state: string;
   readonly bytes: number;
+  readonly pids: readonly number[];
+  readonly memoryBytes: number;
 }
 
 /** Metering that waits for `setSampleMs`. */
@@ -69,29 +74,20 @@ export function createMetering(needs: MeteringNeeds): Metering {
   let sampleMs: number | undefined;
   let cancel: Cancel = () => {};
 
-  const machineValues = () => ({ ...machine.take(), sessions: needs.sessions() });
-
   function take(): void {
     const atMs = clock.nowMs();
-    const samples: MetricSample[] = [{ atMs, subject: machineSubject, values: machineValues() }];
+    const machineValues = { ...machine.take(atMs), sessions: needs.sessions() };
+    const samples: MetricSample[] = [{ atMs, subject: machineSubject, values: machineValues }];
     const due = { openFiles: isFilesDue(atMs) };
-    const questions = new Map<string, PssQuestion>();
+    const sampled: SampledServer[] = [];
     const next = new Map<number, Sample>();
     const servers = byServer(views());
     for (const [subject, members] of servers) {
-      const trees = members.flatMap(({ pid }) => {
-        const sample = pid === undefined ? undefined : latestSample(pid);
-        if (pid === undefined || sample === undefined) return [];
-        next.set(pid, sample);
-        return [{ sample, before: before.get(pid) }];
-      });
+      const trees = treesOf(members, next);
       if (trees.length === 0) continue;
       const values = { ...valuesOfTrees(trees, due), ...valuesOfViews(members, atMs) };
       const pss = pssBytes.get(subject);
-      const pids = trees.flatMap(({ sample }) => sample.pids);
-      const memoryBytes = trees.reduce((sum, { sample }) => sum + sample.memoryBytes, 0);
-      const state = `${pids.join()} ${Math.round(memoryBytes / pssStepBytes)}`;
-      questions.set(subject, { pids, state });
+      sampled.push({ subject, trees });
       samples.push({
         atMs,
         subject,
@@ -100,21 +96,35 @@ export function createMetering(needs: MeteringNeeds): Metering {
     }
     before = next;
     pssBytes = new Map();
-    if (questions.size > 0 && isPssDue(atMs)) void askPss(questions);
+    if (sampled.length > 0 && isPssDue(atMs)) void askPss(sampled);
     rings.add(samples, new Set([machineSubject, ...servers.keys()]));
     needs.record(samples);
   }
 
+  function treesOf(members: readonly InstanceView[], next: Map<number, Sample>): SampledTree[] {
+    const trees: SampledTree[] = [];
+    for (const { pid } of members) {
+      const sample = pid === undefined ? undefined : latestSample(pid);
+      if (pid === undefined || sample === undefined) continue;
+      next.set(pid, sample);
+      trees.push({ sample, before: before.get(pid) });
+    }
+    return trees;
+  }
+
   /** One process at a time, beside everything else; never two rounds at once. */
-  async function askPss(questions: ReadonlyMap<string, PssQuestion>): Promise<void> {
+  async function askPss(sampled: readonly SampledServer[]): Promise<void> {
     if (isAskingPss) return;
     isAskingPss = true;
     const answers = new Map<string, PssAnswer>();
-    for (const [subject, { pids, state }] of questions) {
+    for (const { subject, trees } of sampled) {
+      const pids = trees.flatMap(({ sample }) => sample.pids);
+      const memoryBytes = sumOf(trees, ({ sample }) => sample.memoryBytes);
       const last = lastPss.get(subject);
-      const bytes = last?.state === state ? last.bytes : await needs.pssBytesOf(pids);
+      const isKnown = last !== undefined && isNearly(last, { pids, memoryBytes });
+      const bytes = isKnown ? last.bytes : await needs.pssBytesOf(pids);
       if (bytes === undefined) continue;
-      answers.set(subject, { state, bytes });
+      answers.set(subject, isKnown ? last : { bytes, pids, memoryBytes });
       pssBytes.set(subject, bytes);
     }
     lastPss = answers;
@@ -143,49 +153,60 @@ export function createMetering(needs: MeteringNeeds): Metering {
 
 function byServer(views: readonly InstanceView[]): ReadonlyMap<string, readonly InstanceView[]> {
   const servers = new Map<string, InstanceView[]>();
-  for (const view of views) servers.set(view.server, [...(servers.get(view.server) ?? []), view]);
+  for (const view of views) {
+    const members = servers.get(view.server);
+    if (members === undefined) servers.set(view.server, [view]);
+    else members.push(view);
+  }
   return servers;
 }
 
-/** Says yes at most once in so long; a clock that is set back starts anew. */
-function createTurn(everyMs: number): (nowMs: number) => boolean {
-  let lastMs: number | undefined;
-  return (nowMs) => {
-    const sinceMs = nowMs - (lastMs ?? Number.NEGATIVE_INFINITY);
-    if (sinceMs >= 0 && sinceMs < everyMs - dueEarlyMs) return false;
-    lastMs = nowMs;
-    return true;
-  };
+function sumOf<Item>(items: readonly Item[], figure: (item: Item) => number): number {
+  let sum = 0;
+  for (const item of items) sum += figure(item);
+  return sum;
+}
+
+/** Whether the same processes use nearly as much as when their proportional memory was read. */
+function isNearly(last: PssAnswer, now: Omit<PssAnswer, 'bytes'>): boolean {
+  const moved = Math.abs(now.memoryBytes - last.memoryBytes);
+  return moved <= last.memoryBytes * pssStep && now.pids.join() === last.pids.join();
 }
 
 /** The trees of one server together. */
 function valuesOfTrees(
-  trees: readonly { readonly sample: Sample; readonly before: Sample | undefined }[],
+  trees: readonly SampledTree[],
   due: { readonly openFiles: boolean },
 ): MetricValues {
-  const sum = (of: (sample: Sample) => number) =>
-    trees.reduce((all, { sample }) => all + of(sample), 0);
-  const shares = trees.flatMap(({ sample, before }) =>
-    before === undefined
-      ? []
-      : (cpuPercent(sample.cpuTicks - before.cpuTicks, sample.atTickMs - before.atTickMs) ?? []),
-  );
+  const cpu = cpuOf(trees);
   const openFiles = due.openFiles
     ? openFilesOf(trees.flatMap(({ sample }) => sample.pids))
     : undefined;
   return {
-    ...(shares.length === 0 ? {} : { cpuPercent: shares.reduce((all, share) => all + share, 0) }),
-    memoryBytes: sum((sample) => sample.memoryBytes),
-    threads: sum((sample) => sample.threads),
-    processCount: sum((sample) => sample.processCount),
+    ...(cpu === undefined ? {} : { cpuPercent: cpu }),
+    memoryBytes: sumOf(trees, ({ sample }) => sample.memoryBytes),
+    threads: sumOf(trees, ({ sample }) => sample.threads),
+    processCount: sumOf(trees, ({ sample }) => sample.processCount),
     ...(openFiles === undefined ? {} : { openFiles }),
   };
+}
+
+/** Undefined while none of the trees was sampled before. */
+function cpuOf(trees: readonly SampledTree[]): number | undefined {
+  let sum: number | undefined;
+  for (const { sample, before } of trees) {
+    if (before === undefined) continue;
+    const elapsedMs = sample.atTickMs - before.atTickMs;
+    const share = cpuPercent(sample.cpuTicks - before.cpuTicks, elapsedMs);
+    if (share !== undefined) sum = (sum ?? 0) + share;
+  }
+  return sum;
 }
 
 function valuesOfViews(members: readonly InstanceView[], nowMs: number): MetricValues {
   const started = members.flatMap(({ startedAtMs }) => startedAtMs ?? []);
   return {
-    restarts: members.reduce((sum, { restarts }) => sum + restarts, 0),
+    restarts: sumOf(members, ({ restarts }) => restarts),
     ...(started.length === 0 ? {} : { uptimeMs: Math.max(0, nowMs - Math.min(...started)) }),
   };
 }

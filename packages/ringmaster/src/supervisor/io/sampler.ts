@@ -34,16 +34,22 @@ const pageBytes = 4_096;
 /** New children are noticed that long after their start at most; a tree younger than this is looked up every time. */
 const treesKeptLongMs = 15_000;
 
+/** What is known of the tree of one leader. */
+interface Tree {
+  readonly firstSeenMs: number;
+  /** Found by the last look at all processes. */
+  members: readonly Member[];
+  cpu: TreeCpu | undefined;
+  sample: Sample | undefined;
+}
+
 /** A sampler without samples; `tickMs` is monotonic, so that a clock that is set never makes time long or negative. */
 export function createSampler(
   tickMs: () => number = () => performance.now(),
   { treesKeptMs } = { treesKeptMs: treesKeptLongMs },
 ): Sampler {
   const kept = new Map<number, KeptFile>();
-  let samples = new Map<number, Sample>();
-  let cpu = new Map<number, TreeCpu>();
-  let trees: ReadonlyMap<number, readonly Member[]> = new Map();
-  let firstSeen = new Map<number, number>();
+  let trees = new Map<number, Tree>();
   let foundAtMs = Number.NEGATIVE_INFINITY;
 
   function figuresOf(member: Member): ProcessFigures | undefined {
@@ -55,28 +61,6 @@ export function createSampler(
     return bytes && readProcessFigures(bytes, member);
   }
 
-  /** One pass over all processes: 2 ms for 160 of them. */
-  function findTrees(leaders: readonly number[], nowMs: number) {
-    const found = treesOf(leaders, readProcessTable(), trees);
-    foundAtMs = nowMs;
-    trees = found;
-    return found;
-  }
-
-  function readTrees(
-    leaders: readonly number[],
-    nowMs: number,
-  ): ReadonlyMap<number, readonly ProcessFigures[]> {
-    firstSeen = new Map(leaders.map((leader) => [leader, firstSeen.get(leader) ?? nowMs]));
-    const isYoung = leaders.some((leader) => nowMs - (firstSeen.get(leader) ?? 0) < treesKeptMs);
-    const isKnown = leaders.every((leader) => trees.has(leader));
-    if (isYoung || !isKnown || nowMs - foundAtMs >= treesKeptMs || process.platform !== 'linux')
-      return findTrees(leaders, nowMs);
-    const rowsOf = (leader: number) =>
-      (trees.get(leader) ?? []).flatMap((member) => figuresOf(member) ?? []);
-    return new Map(leaders.map((leader) => [leader, rowsOf(leader)]));
-  }
-
   function forgetOthers(pids: ReadonlySet<number>): void {
     for (const [pid, file] of kept) {
       if (pids.has(pid)) continue;
@@ -85,26 +69,54 @@ export function createSampler(
     }
   }
 
+  function forgetStrangers(): void {
+    forgetOthers(new Set([...trees.values()].flatMap(({ members }) => members.map(pidOf))));
+  }
+
+  function follow(leaders: readonly number[], nowMs: number): void {
+    if (leaders.length === trees.size && leaders.every((leader) => trees.has(leader))) return;
+    const nothing = { firstSeenMs: nowMs, members: [], cpu: undefined, sample: undefined };
+    trees = new Map(leaders.map((leader) => [leader, trees.get(leader) ?? { ...nothing }]));
+    forgetStrangers();
+  }
+
+  function areTreesOld(nowMs: number): boolean {
+    if (process.platform !== 'linux' || nowMs - foundAtMs >= treesKeptMs) return true;
+    for (const { firstSeenMs } of trees.values())
+      if (nowMs - firstSeenMs < treesKeptMs) return true;
+    return false;
+  }
+
+  /** One pass over all processes: 2 ms for 160 of them. */
+  function findTrees(nowMs: number): ReadonlyMap<number, readonly ProcessFigures[]> {
+    const known = new Map([...trees].map(([leader, { members }]) => [leader, members]));
+    const found = treesOf([...trees.keys()], readProcessTable(), known);
+    for (const [leader, tree] of trees) tree.members = found.get(leader) ?? [];
+    foundAtMs = nowMs;
+    forgetStrangers();
+    return found;
+  }
+
   return {
     take(leaders) {
       const nowMs = tickMs();
-      const taken = new Map<number, Sample>();
-      const cpuNow = new Map<number, TreeCpu>();
-      for (const [leader, rows] of readTrees(leaders, nowMs)) {
-        if (rows.length === 0) continue;
-        const [before, cpuBefore] = [samples.get(leader), cpu.get(leader)];
-        const used = addTreeCpu(cpuBefore, rows);
-        cpuNow.set(leader, used);
-        taken.set(leader, toSample(rows, { nowMs, used, before }));
+      follow(leaders, nowMs);
+      const found = areTreesOld(nowMs) ? findTrees(nowMs) : undefined;
+      for (const [leader, tree] of trees) {
+        const rows = found?.get(leader) ?? tree.members.flatMap((one) => figuresOf(one) ?? []);
+        const isThere = rows.length > 0;
+        tree.cpu = isThere ? addTreeCpu(tree.cpu, rows) : undefined;
+        tree.sample = tree.cpu && toSample(rows, { nowMs, used: tree.cpu, before: tree.sample });
       }
-      samples = taken;
-      cpu = cpuNow;
-      forgetOthers(new Set([...trees.values()].flat().map(({ pid }) => pid)));
     },
-    latest: (leader) => samples.get(leader),
-    membersOf: (leader) => trees.get(leader) ?? [],
+    latest: (leader) => trees.get(leader)?.sample,
+    membersOf: (leader) => trees.get(leader)?.members ?? [],
     close: () => forgetOthers(new Set()),
   };
+}
+
+function pidOf({ pid }: Member): number {
+  return pid;
 }
 
 function toSample(
@@ -112,15 +124,20 @@ function toSample(
   at: { readonly nowMs: number; readonly used: TreeCpu; readonly before: Sample | undefined },
 ): Sample {
   const { nowMs, used, before } = at;
-  const sum = (of: (row: ProcessFigures) => number) => rows.reduce((all, row) => all + of(row), 0);
+  let residentPages = 0;
+  let threads = 0;
+  for (const row of rows) {
+    residentPages += row.residentPages;
+    threads += row.threads;
+  }
   return {
     atTickMs: nowMs,
-    memoryBytes: sum((row) => row.residentPages) * pageBytes,
+    memoryBytes: residentPages * pageBytes,
     cpuPercent: before && cpuPercent(used.ticks - before.cpuTicks, nowMs - before.atTickMs),
     cpuTicks: used.ticks,
     processCount: rows.length,
-    threads: sum((row) => row.threads),
-    pids: rows.map(({ pid }) => pid),
+    threads,
+    pids: rows.map(pidOf),
   };
 }
 

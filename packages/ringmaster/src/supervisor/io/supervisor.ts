@@ -3,6 +3,7 @@ import { Problem } from '../../errors.ts';
 import type { Fleet, ServerSpec } from '../../fleet/fleet.ts';
 import type { Append } from '../../journal/events.ts';
 import type { Conversations } from '../conversation.ts';
+import type { InstanceView } from '../instance.ts';
 import type { InstanceRecord } from '../record.ts';
 import { firstRequestId } from '../record.ts';
 import type { FleetAction, Supervisor } from '../supervisor.ts';
@@ -51,7 +52,9 @@ export interface SupervisorHands extends Supervisor {
   readonly life: number;
   /** What a server was started with, or would be. */
   specOf(server: string): ServerSpec | undefined;
-  /** Resources of the trees, as fresh as the last `views()`. */
+  /** The same as `views`, with figures of this moment. */
+  sampledViews(): readonly InstanceView[];
+  /** Resources of the trees, as fresh as the last of either. */
   readonly latestSample: Sampler['latest'];
   /** Lets go of everything without stopping a server: for a daemon that could not start. */
   detach(): Promise<void>;
@@ -59,8 +62,8 @@ export interface SupervisorHands extends Supervisor {
 
 /** The guardian is looked at this often. */
 const housekeepingMs = 10_000;
-/** Who asks for views gets figures at most this old; shorter than any time between two samples of the history. */
-const sampleAgeMaxMs = 500;
+/** Who asks for views gets figures at most this old: where samples are taken every second, theirs. */
+const sampleAgeMaxMs = 1_500;
 
 /** Reads what an earlier daemon left, and is ready to execute a plan; nothing is started or stopped yet. */
 export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
@@ -115,6 +118,10 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     sampledTickMs = clock.tickMs();
     const pids = pidsNow();
     if (pids.length > 0) sampler.take(pids);
+  }
+
+  function viewsNow(): InstanceView[] {
+    return crew.all().flatMap((team) => team.views());
   }
 
   function pidsNow(): number[] {
@@ -190,7 +197,11 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     specOf: (server) => crew.find(server)?.spec(),
     views() {
       if (clock.tickMs() - sampledTickMs > sampleAgeMaxMs || hasUnsampled()) sample();
-      return crew.all().flatMap((team) => team.views());
+      return viewsNow();
+    },
+    sampledViews() {
+      sample();
+      return viewsNow();
     },
     execute,
     async start(server, by) {
