@@ -40,6 +40,15 @@ export async function loadControl() {
   };
 }
 
+/** Says a sentence of the daemon in Japanese. */
+export async function loadSayWhy() {
+  return (
+    (await load(
+      'japanese/say-why',
+    )) as typeof import('../packages/ringmaster/src/japanese/say-why.ts')
+  ).sayWhy;
+}
+
 interface FleetPages {
   readonly json: () => object;
   readonly markdown: () => string;

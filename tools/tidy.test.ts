@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { test } from 'node:test';
-import { inRoot, isBuilt, loadCommands, loadDeclarations } from './product.ts';
+import { inRoot, isBuilt, loadCommands, loadDeclarations, loadSayWhy } from './product.ts';
 import { referenceFiles } from './reference/pages.ts';
 import * as catalogues from './rules/catalogues.ts';
 import { exportsAreDocumented } from './rules/doc-comments.ts';
 import * as documents from './rules/documents.ts';
+import { errorsAreSaidInJapanese } from './rules/japanese.ts';
 import { mapShowsFolders } from './rules/map.ts';
 import * as rooms from './rules/rooms.ts';
 import * as shape from './rules/shape.ts';
@@ -57,6 +58,10 @@ test('every error has a hint, and something uses it', async () => {
   const { problemRows } = await loadDeclarations();
   holds(catalogues.errorsHaveHints(problemRows), 20);
   holds(catalogues.errorsAreUsed(Object.keys(problemRows), sources), 20);
+});
+
+test('every error is said in Japanese to its last clause', async () => {
+  holds(errorsAreSaidInJapanese(await loadSayWhy(), sources), 150);
 });
 
 test('every operation has a handler and a journey', async () => {

@@ -69,6 +69,20 @@ test('the fleet file is corrected in the browser: mistakes by line, what would c
   assert.deepEqual(faults, []);
 });
 
+test('to a Japanese reader mistakes of the fleet file are told in Japanese, as is what the daemon refuses', async () => {
+  await using home = createHome({ servers: { echo: entry('echo') } });
+  const daemon = await home.up();
+  await using browser = await openBrowser();
+  const { page } = await openPage(browser, { ...desk, language: 'ja' });
+  await page.goto(`${daemon.origin}/settings`);
+  const editor = page.getByRole('textbox', { name: 'フリートファイル' });
+  await editor.fill((await editor.inputValue()).replace('"command"', '"comand"'));
+  await page.getByText(/不明なキーです.*"command" のことですか/).waitFor();
+  const asked = page.waitForRequest((request) => request.url().includes('/api/'));
+  await page.reload();
+  assert.equal((await asked).headers()['accept-language'], 'ja');
+});
+
 test('after the daemon was killed the open page goes on, and tells what happened meanwhile', async () => {
   const port = await ownPort();
   await using home = createHome({ servers: { crash: entry('crash') }, listen: { port } });

@@ -60,10 +60,18 @@ test('a broken fleet file is refused with line and nearest key, and the old flee
   const validated = await home.run('validate');
   assert.equal(validated.code, 3);
   assert.match(validated.stderr + validated.stdout, /:4:\d+:.*comand.*command/);
+  const japanese = await home.run('validate', '--lang', 'ja');
+  assert.equal(japanese.code, 3);
+  assert.match(
+    japanese.stderr,
+    /:4:\d+: servers\.echo\.comand: 不明なキーです。.*"command" のことですか/,
+  );
+  assert.match(japanese.stderr, /上に示した行を直してから/);
   await waitFor('the rejection', async () => {
     const status = await daemon.api<{ lastRejected?: object }>('/status');
     return status.lastRejected;
   });
+  assert.match((await home.run('status', '--lang', 'ja')).stdout, /comand: 不明なキーです/);
   const client = await daemon.legacy();
   assert.equal(await client.call('echo', { text: 'old fleet' }), 'old fleet');
 });

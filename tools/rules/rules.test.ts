@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import * as catalogues from './catalogues.ts';
 import { exportsAreDocumented } from './doc-comments.ts';
 import * as documents from './documents.ts';
+import { errorsAreSaidInJapanese } from './japanese.ts';
 import { mapShowsFolders } from './map.ts';
 import * as rooms from './rooms.ts';
 import * as shape from './shape.ts';
@@ -13,6 +14,8 @@ const base = 'packages/ringmaster/src';
 function file(path: string, text: string): Source {
   return { path, text };
 }
+
+const inPartJapanese = (why: string) => why.replace('Found no', '見つかりません:');
 
 /** Each row plants one fault; `fine` is the nearest thing that is allowed. */
 const rows: readonly {
@@ -226,6 +229,28 @@ const rows: readonly {
     planted: [file('a.md', ['see ', 'work', 'main', 'x'].join('/'))],
     fine: [file('a.md', 'homework/mainly')],
     says: /a folder of the machine/,
+  },
+  {
+    fault: 'an error without Japanese words for its last clause',
+    rule: (sources) => errorsAreSaidInJapanese(inPartJapanese, sources),
+    planted: [
+      file(
+        `${base}/a/b.ts`,
+        "const offer = near ? 'did you mean that one here?' : '見当';\nthrow new Problem('x', `Found no ${name}: ${offer}`);\n",
+      ),
+    ],
+    fine: [
+      file(`${base}/a/b.ts`, "throw new Problem('x', `Found no ${name}`, { cause });\n"),
+      file(`${base}/a/c.ts`, "throw new Problem('bug', 'Something that cannot be at all');\n"),
+    ],
+    says: /a\/b\.ts:2: needs a row .* "見つかりません: X9: did you mean that one here\?"/,
+  },
+  {
+    fault: 'an error whose sentence cannot be read',
+    rule: (sources) => errorsAreSaidInJapanese(inPartJapanese, sources),
+    planted: [file(`${base}/a/b.ts`, 'new Problem(code, messageOf(code));\n')],
+    fine: [file(`${base}/errors.ts`, 'new Problem(code, messageOf(code));\n')],
+    says: /a\/b\.ts:1: its sentence is made elsewhere/,
   },
   {
     fault: 'a lock file that names a host',

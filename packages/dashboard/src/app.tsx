@@ -1,4 +1,12 @@
-import { type ComponentType, lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import {
+  type ComponentType,
+  lazy,
+  Suspense,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useState,
+} from 'react';
 import { Route, Switch } from 'wouter';
 import { createClient } from './client/client.ts';
 import { createFleetStore, type FleetStore } from './client/fleet-store.ts';
@@ -64,7 +72,8 @@ export function App() {
     return () => store.close();
   }, [client]);
 
-  useEffect(() => {
+  // Before any page asks the daemon, in this language.
+  useLayoutEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
 

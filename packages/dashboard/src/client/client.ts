@@ -40,13 +40,19 @@ export function createClient(
     async ask(name, input, options = {}) {
       const { path, body: sent } = fillRoute(routes[name], input as Record<string, unknown>);
       const signal = options.signal ?? null;
+      // So that the daemon says what went wrong as the page says everything else.
+      const headers = { 'accept-language': document.documentElement.lang };
       const answer = await fetching(
         `${origin}${path}`,
         sent === undefined
-          ? { signal }
+          ? { headers, signal }
           : {
               method: 'POST',
-              headers: { 'content-type': 'application/json', 'idempotency-key': newKey() },
+              headers: {
+                ...headers,
+                'content-type': 'application/json',
+                'idempotency-key': newKey(),
+              },
               body: sent,
               signal,
             },

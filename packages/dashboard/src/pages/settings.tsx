@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { sayWhy } from 'ringmaster/say-why';
 import type { Theme } from '../client/settings.ts';
 import { useAsk } from '../client/use-ask.ts';
 import { useFleet } from '../client/use-fleet.ts';
@@ -34,7 +35,7 @@ export function SettingsPage(needs: PageNeeds) {
           <h1 aria-live="polite">{verdict}</h1>
           {rejected?.problems.map((problem) => (
             <p key={problem} className="mono is-failed">
-              {problem}
+              {sayWhy(problem, say.language)}
             </p>
           ))}
         </div>

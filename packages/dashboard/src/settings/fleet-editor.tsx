@@ -134,7 +134,7 @@ function Verdict(props: {
               </button>
               <span>
                 {path === '' ? null : <b className="mono">{path} </b>}
-                {message}
+                {sayWhy(message, say.language)}
               </span>
             </li>
           ))}

@@ -1,6 +1,6 @@
 import type { Severity } from '../fleet/schema-alerts.ts';
 import { plainText } from '../harmless.ts';
-import { sayWhy } from '../supervisor/say-why.ts';
+import { sayWhy } from '../japanese/say-why.ts';
 import type { Finding, RuleName } from './alert.ts';
 import type { Notice } from './notices.ts';
 

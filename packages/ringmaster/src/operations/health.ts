@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sayWhy } from '../supervisor/say-why.ts';
+import { sayWhy } from '../japanese/say-why.ts';
 import { operation } from './operation.ts';
 import type { ServerView } from './servers.ts';
 

@@ -1,5 +1,5 @@
+import { sayWhy } from '../../japanese/say-why.ts';
 import type { NewEvent } from '../../journal/events.ts';
-import { sayWhy } from '../../supervisor/say-why.ts';
 import { formatDuration, formatTime, localOffsetMinutes, printable } from './format.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -38,7 +38,9 @@ function wordsOf(event: NewEvent, { say, language, paintNotes }: Terminal): stri
     case 'fleet.applied':
       return say('event.applied', { revision: event.revision, count: event.actions.length });
     case 'fleet.rejected':
-      return paintNotes.red(say('event.rejected', { problems: event.problems.join('; ') }));
+      return paintNotes.red(
+        say('event.rejected', { problems: event.problems.map(why).join('; ') }),
+      );
     default:
       // Not a guess: every other kind is for the journal alone.
       return undefined;

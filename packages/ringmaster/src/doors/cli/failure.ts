@@ -3,9 +3,9 @@ import type { ExitCode } from './invocation.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Tells on stderr what went wrong and what to do about it; the result is the exit code of its catalogue row. */
-export function tellFailure(error: unknown, terminal: Terminal): ExitCode {
+export async function tellFailure(error: unknown, terminal: Terminal): Promise<ExitCode> {
   const problem = asProblem(error);
-  const message = messageChain(problem);
+  const message = await inLanguage(messageChain(problem), terminal);
   const hint = terminal.hint(problem.code);
   if (terminal.json) terminal.complain(JSON.stringify(asJson(problem, message, hint)));
   else {
@@ -17,6 +17,13 @@ export function tellFailure(error: unknown, terminal: Terminal): ExitCode {
     terminal.complain(`  ${terminal.say('failure.hint', { hint })}`);
   }
   return problem.row.exit;
+}
+
+/** The words for Japanese are loaded only when something went wrong. */
+async function inLanguage(message: string, { language }: Terminal): Promise<string> {
+  if (language === 'en') return message;
+  const { sayWhy } = await import('../../japanese/say-why.ts');
+  return sayWhy(message, language);
 }
 
 function asJson(problem: Problem, message: string, hint: string): unknown {

@@ -1,5 +1,5 @@
+import { sayWhy } from '../../japanese/say-why.ts';
 import type { ServerView } from '../../operations/servers.ts';
-import { sayWhy } from '../../supervisor/say-why.ts';
 import { formatBytes, formatDuration, formatPercent, printable } from './format.ts';
 import type { Terminal } from './terminal.ts';
 

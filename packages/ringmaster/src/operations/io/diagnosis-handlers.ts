@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
-import { sayWhy } from '../../supervisor/say-why.ts';
+import { sayWhy } from '../../japanese/say-why.ts';
 import { exitText } from '../diagnosis.ts';
 import { type DiagnosisFacts, findCause } from '../find-cause.ts';
 import type { Handlers } from '../index.ts';

@@ -1,5 +1,5 @@
+import { sayWhy } from '../../../japanese/say-why.ts';
 import type { OutputOf } from '../../../operations/index.ts';
-import { sayWhy } from '../../../supervisor/say-why.ts';
 import { type ExitCode, type Invocation, isGiven } from '../invocation.ts';
 import { reachDaemon } from '../reach.ts';
 import { renderTable } from '../table.ts';

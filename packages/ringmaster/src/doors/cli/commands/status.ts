@@ -1,7 +1,7 @@
 import { Problem } from '../../../errors.ts';
+import { sayWhy } from '../../../japanese/say-why.ts';
 import type { OutputOf } from '../../../operations/index.ts';
 import type { ServerView } from '../../../operations/servers.ts';
-import { sayWhy } from '../../../supervisor/say-why.ts';
 import {
   formatBytes,
   formatDuration,
@@ -109,7 +109,8 @@ function tellRejected(status: DaemonStatus, terminal: Terminal): void {
   if (rejected === undefined) return;
   const at = formatTime(rejected.atMs, localOffsetMinutes(rejected.atMs));
   terminal.result(`\n${terminal.paint.yellow(terminal.say('status.rejected', { at }))}`);
-  for (const problem of rejected.problems) terminal.result(`  ${printable(problem)}`);
+  for (const problem of rejected.problems)
+    terminal.result(`  ${printable(sayWhy(problem, terminal.language))}`);
 }
 
 /** Everything there is to say of one server, one fact a line. */

@@ -15,7 +15,7 @@ export async function loadSpeech(language: Language): Promise<Speech> {
   if (language === 'ja') {
     const [{ japanese }, { japaneseHints }] = await Promise.all([
       import('./ja.ts'),
-      import('./ja-hints.ts'),
+      import('../../../japanese/hints.ts'),
     ]);
     return { language, say: speak(japanese), hint: (code) => japaneseHints[code] };
   }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { problemRows } from '../../../errors.ts';
+import { japaneseHints } from '../../../japanese/hints.ts';
 import { english } from './en.ts';
 import { loadSpeech } from './index.ts';
 import { japanese } from './ja.ts';
-import { japaneseHints } from './ja-hints.ts';
 import { fill, type MessageKey, placeholders } from './say.ts';
 
 const keys = Object.keys(english) as MessageKey[];

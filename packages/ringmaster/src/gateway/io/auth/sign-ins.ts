@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
 import { messageChain, Problem } from '../../../errors.ts';
+import { askedLanguage } from '../../../japanese/asked-language.ts';
 import type { ConversationTarget } from '../../../supervisor/conversation.ts';
 import { type BegunSignIn, type SignInDesk, signInView } from '../../sign-in.ts';
 import {
@@ -135,7 +136,7 @@ export function createSignIns(needs: SignInNeeds): SignIns {
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const language = request.headers['accept-language']?.startsWith('ja') === true ? 'ja' : 'en';
+    const language = askedLanguage(request.headers['accept-language']);
     if (request.method !== 'GET') return sendPage(response, { kind: 'unknown', language });
     const given = new URL(request.url ?? '', 'http://localhost').searchParams;
     const state = given.get('state') ?? '';

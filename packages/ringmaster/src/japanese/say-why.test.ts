@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeExit } from './exit.ts';
-import { describeExcess } from './resources.ts';
-import { awaitSignIn, decideRestart } from './restart.ts';
-import { sayWhy } from './say-why.ts';
-import { judgeSpawn, type SpawnPolicy, type SpawnRequest } from './spawn-gate.ts';
-import { whyWords } from './why-words.ts';
+import { describeExit } from '../supervisor/exit.ts';
+import { describeExcess } from '../supervisor/resources.ts';
+import { awaitSignIn, decideRestart } from '../supervisor/restart.ts';
+import { judgeSpawn, type SpawnPolicy, type SpawnRequest } from '../supervisor/spawn-gate.ts';
+import { sayWhy, sentences as words } from './say-why.ts';
 
 for (const { en, ja } of [
   {
@@ -105,7 +104,7 @@ test('every sentence that decides in this room is known in Japanese', () => {
 });
 
 test('each row is found by its own sentence, and both languages have the same places', () => {
-  for (const [en, ja] of whyWords) {
+  for (const [en, ja] of words) {
     const places = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
     assert.deepEqual(places(ja), places(en), en);
     const sentence = en.replaceAll(/\{\w+\}/g, 'X9');

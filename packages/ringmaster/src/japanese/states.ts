@@ -1,8 +1,10 @@
+import type { WordRow } from './interpreter.ts';
+
 /**
  * What the daemon says of why a server is as it is, and the same in Japanese. `{name}` stands for what is as it is in
  * both; `{why}` and `{how}` for a clause that is itself found here. Rows that say more stand first.
  */
-export const whyWords: readonly (readonly [en: string, ja: string])[] = [
+export const stateWords: readonly WordRow[] = [
   // How a process ended, and what follows.
   ['could not be started: {why}', '起動できませんでした: {why}'],
   ['died by itself ({how})', '異常終了しました ({how})'],

@@ -1,4 +1,4 @@
-import type { ProblemCode } from '../../../errors.ts';
+import type { ProblemCode } from '../errors.ts';
 
 /** What to do about each kind of error, in Japanese; English stands in the catalogue itself. */
 export const japaneseHints: Readonly<Record<ProblemCode, string>> = {

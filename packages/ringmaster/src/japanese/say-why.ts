@@ -1,0 +1,33 @@
+import { callWords } from './calls.ts';
+import { doorWords } from './doors.ts';
+import { fileWords } from './files.ts';
+import { fleetPhrases, fleetWords } from './fleet.ts';
+import { inputPhrases, inputWords } from './input.ts';
+import { createInterpreter, type WordRow } from './interpreter.ts';
+import { serverWords } from './servers.ts';
+import { signInWords } from './sign-in.ts';
+import { stateWords } from './states.ts';
+
+/** Every sentence of the daemon about what is so or went wrong, in both languages. */
+export const sentences: readonly WordRow[] = [
+  ...stateWords,
+  ...serverWords,
+  ...callWords,
+  ...signInWords,
+  ...doorWords,
+  ...fileWords,
+  ...fleetWords,
+  ...inputWords,
+];
+
+const inJapanese = createInterpreter(sentences, [...inputPhrases, ...fleetPhrases]);
+
+/** Why something is as it is or could not be done, in the language of the reader. */
+export function sayWhy(why: string, language: 'en' | 'ja'): string {
+  return language === 'en' ? why : inJapanese(why);
+}
+
+/** Why a server is ready when nothing else is to be told: a view that shows the revision anyway leaves it out. */
+export function speaksMcp(version: string): string {
+  return `it speaks MCP ${version}`;
+}
