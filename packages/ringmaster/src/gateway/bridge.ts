@@ -63,16 +63,27 @@ export function paramsForServer(
 }
 
 /** A copy without what belongs to one hop: the envelope, and the token of progress. */
-function withoutEnvelope({
-  [metaKeys.protocolVersion]: _version,
-  [metaKeys.clientCapabilities]: _capabilities,
-  [metaKeys.clientInfo]: _info,
-  [metaKeys.logLevel]: _level,
-  progressToken: _token,
-  ...kept
-}: JsonObject): Record<string, unknown> {
+function withoutEnvelope(meta: JsonObject): Record<string, unknown> {
+  // Most clients send nothing else, and leaving keys out is slow.
+  if (Object.keys(meta).every((key) => keysOfOneHop.has(key))) return {};
+  const {
+    [metaKeys.protocolVersion]: _version,
+    [metaKeys.clientCapabilities]: _capabilities,
+    [metaKeys.clientInfo]: _info,
+    [metaKeys.logLevel]: _level,
+    progressToken: _token,
+    ...kept
+  } = meta;
   return kept;
 }
+
+const keysOfOneHop: ReadonlySet<string> = new Set([
+  metaKeys.protocolVersion,
+  metaKeys.clientCapabilities,
+  metaKeys.clientInfo,
+  metaKeys.logLevel,
+  'progressToken',
+]);
 
 /** Answers to questions travel in their own replies where there is a handshake. */
 function withoutAnswers(params: JsonObject): JsonObject {
@@ -168,9 +179,16 @@ export function modernMembers(
 ): { readonly first: string; readonly last: string } | undefined {
   const isPlain = result['_meta'] === undefined && result['resultType'] === undefined;
   if (!isPlain || hintedMethods.has(method)) return undefined;
-  const known = infoTexts.get(serverInfo) ?? JSON.stringify({ [metaKeys.serverInfo]: serverInfo });
-  infoTexts.set(serverInfo, known);
-  return { first: '"resultType":"complete"', last: `"_meta":${known}` };
+  return { first: '"resultType":"complete"', last: `"_meta":${infoText(serverInfo)}` };
+}
+
+function infoText(serverInfo: JsonObject): string {
+  let text = infoTexts.get(serverInfo);
+  if (text === undefined) {
+    text = JSON.stringify({ [metaKeys.serverInfo]: serverInfo });
+    infoTexts.set(serverInfo, text);
+  }
+  return text;
 }
 
 const infoTexts = new WeakMap<JsonObject, string>();

@@ -139,9 +139,11 @@ export function createAskReplies(needs: {
  * take them for questions or tasks that we never saw.
  */
 function withoutKind(call: Call, reply: Extract<Reply, { kind: 'result' }>): Reply {
-  const { resultType, ...result } = reply.result;
-  const isKind = resultType !== undefined && resultType !== 'complete';
-  return isKind && call.caller.owner.era === 'modern' ? { kind: 'result', result } : reply;
+  const kind = reply.result['resultType'];
+  const isNone = kind === undefined || kind === 'complete';
+  if (isNone || call.caller.owner.era !== 'modern') return reply;
+  const { resultType: _kind, ...result } = reply.result;
+  return { kind: 'result', result };
 }
 
 /** The client was sent to addresses and did not go: the call need not be made again. */

@@ -13,7 +13,7 @@ const site = createServer((request, response) => {
     ends.push(what);
     response.writeHead(200).end(what);
   };
-  bodies.read(request, 600_000, {
+  bodies.read({ request, response }, 600_000, {
     onText: (text) => answer(text === undefined ? 'not UTF-8' : `${text.length} of ${text[0]}`),
     onTooLarge: () => answer('too large'),
     onCrowded: () => answer(`crowded ${request.url}`),
@@ -30,18 +30,22 @@ after(() => {
 /** A request whose body is written piece by piece. */
 function begin(path = '/') {
   const { port } = site.address() as AddressInfo;
-  const sent = httpRequest({ port, host: '127.0.0.1', method: 'POST', path, agent: false });
+  const headers = { connection: 'keep-alive' };
+  const to = { port, host: '127.0.0.1', method: 'POST', path, headers, agent: false } as const;
+  const sent = httpRequest(to);
   sent.on('error', () => {});
+  let connection: string | undefined;
   const answer = new Promise<string>((resolve) => {
     sent.on('response', (response) => {
       let text = '';
+      connection = response.headers.connection;
       response.setEncoding('utf8').on('data', (chunk: string) => {
         text += chunk;
       });
       response.on('end', () => resolve(text));
     });
   });
-  return { sent, answer };
+  return { sent, answer, connection: () => connection };
 }
 
 const whole: readonly (readonly [string, readonly (string | Buffer)[], string])[] = [
@@ -64,10 +68,15 @@ test('bodies that never end share a bounded memory: one is given up, others are 
   const hanging = [1, 2, 3, 4].map((at) => begin(`/${at}`));
   for (const [at, { sent }] of hanging.entries()) sent.write('d'.repeat(100_000 * (at + 1)));
   await until('one is given up', () => ends.length > before);
-  assert.match(ends[before] ?? '', /^crowded/);
-  const { sent, answer } = begin();
+  const given = ends[before] ?? '';
+  assert.match(given, /^crowded/);
+  const crowded = hanging[Number(given.at(-1)) - 1];
+  assert.equal(await crowded?.answer, given);
+  assert.equal(crowded?.connection(), 'close', 'what is left of the body is not waited for');
+  const { sent, answer, connection } = begin();
   sent.write('e');
   sent.end('e');
   assert.equal(await answer, '2 of e');
+  assert.notEqual(connection(), 'close');
   for (const one of hanging) one.sent.destroy();
 });

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** Bodies that are on their way, all together; beyond it the largest is given up. */
 const totalBytesMax = 256 * 1_048_576;
@@ -13,13 +13,17 @@ export interface BodyEnds {
   onText(text: string | undefined): void;
   /** The rest is read and thrown away, so that the answer gets through and the connection stays usable. */
   onTooLarge(): void;
-  /** All bodies together are too much, and this is the largest: an answer says so and ends the connection. */
+  /** All bodies together are too much, and this is the largest: whatever is answered ends the connection. */
   onCrowded(): void;
 }
 
 /** Reads bodies of requests as text. */
 export interface Bodies {
-  read(request: IncomingMessage, maxBytes: number, ends: BodyEnds): void;
+  read(
+    exchange: { readonly request: IncomingMessage; readonly response: ServerResponse },
+    maxBytes: number,
+    ends: BodyEnds,
+  ): void;
 }
 
 /** A body that came in more than one piece, as far as it came. */
@@ -62,7 +66,7 @@ export function createBodies(maxTotalBytes = totalBytesMax): Bodies {
   }
 
   return {
-    read(request, maxBytes, ends) {
+    read({ request, response }, maxBytes, ends) {
       let first: Buffer | undefined;
       let partial: Partial | undefined;
       const saidBytes = Number(request.headers['content-length'] ?? 0);
@@ -85,9 +89,15 @@ export function createBodies(maxTotalBytes = totalBytesMax): Bodies {
             partial = {
               bytes: Buffer.alloc(0),
               sizeBytes: 0,
-              giveUp: () => giveUp(ends.onCrowded),
+              giveUp() {
+                response.setHeader('connection', 'close');
+                giveUp(ends.onCrowded);
+              },
             };
             partials.add(partial);
+            request.once('close', () => {
+              if (partial !== undefined) release(partial);
+            });
           }
           hold(partial, chunk);
           makeRoom();
@@ -99,13 +109,12 @@ export function createBodies(maxTotalBytes = totalBytesMax): Bodies {
         ends.onText(whole === undefined ? '' : textOf(whole));
       });
       // A client that breaks off in mid-body gets no answer; the socket's own end cleans up.
-      request.on('error', () => {});
-      request.once('close', () => {
-        if (partial !== undefined) release(partial);
-      });
+      request.on('error', nothing);
     },
   };
 }
+
+function nothing(): void {}
 
 function textOf(bytes: Buffer): string | undefined {
   const text = bytes.toString('utf8');

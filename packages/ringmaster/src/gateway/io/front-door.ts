@@ -1,9 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type AmbiguousKey, ambiguousKey } from '../ambiguous-keys.ts';
 import { claimsModernEra } from '../envelope.ts';
-import { keepExactNumbers } from '../exact-numbers.ts';
-import { isObject, isRequestId } from '../messages.ts';
 import { modernVersion, rpcCodes } from '../protocol.ts';
+import { idIn, readMessage } from '../read-message.ts';
 import { withHeaderTrace } from '../trace.ts';
 import { type View, whatIs } from '../view.ts';
 import { type Bodies, crowded } from './bodies.ts';
@@ -25,12 +23,14 @@ export function createFrontDoor(needs: {
     request: IncomingMessage,
     response: ServerResponse,
     view: View,
-    text: string,
+    text: string | undefined,
   ): void {
-    const sent = messageIn(text, response);
-    if (sent === undefined) return;
-    if (isObject(sent)) keepExactNumbers(text, sent, 'params');
-    const message = withHeaderTrace(sent, request.headers);
+    const read = readMessage(text);
+    if (read.refused !== undefined) {
+      sendError(response, 400, read.refused.id, read.refused.error);
+      return;
+    }
+    const message = withHeaderTrace(read.message, request.headers);
     if (claimsModernEra(message, header(request, 'mcp-protocol-version'))) {
       modern.post(request, response, view, message);
     } else legacy.post(request, response, view, message);
@@ -44,7 +44,7 @@ export function createFrontDoor(needs: {
       refuseAll();
       return;
     }
-    needs.bodies.read(request, needs.maxBodyBytes(), {
+    needs.bodies.read({ request, response }, needs.maxBodyBytes(), {
       onText: (text) => sendError(response, 404, idIn(text), error),
       onTooLarge: refuseAll,
       onCrowded: refuseAll,
@@ -67,13 +67,10 @@ export function createFrontDoor(needs: {
         return;
       }
       const maxBytes = needs.maxBodyBytes();
-      needs.bodies.read(request, maxBytes, {
-        onText(text) {
-          if (text !== undefined) receive(request, response, view, text);
-          else sendError(response, 400, null, notUtf8);
-        },
+      needs.bodies.read({ request, response }, maxBytes, {
+        onText: (text) => receive(request, response, view, text),
         onTooLarge: () => refuse(response, 413, `The body is larger than ${maxBytes} bytes`),
-        onCrowded: () => refuse(response, 503, crowded, { connection: 'close' }),
+        onCrowded: () => refuse(response, 503, crowded),
       });
       return;
     }
@@ -84,36 +81,9 @@ export function createFrontDoor(needs: {
   };
 }
 
-/** The body as JSON, however wrong as a message; undefined when it is refused. */
-function messageIn(text: string, response: ServerResponse): unknown {
-  let message: unknown;
-  try {
-    message = JSON.parse(text);
-  } catch {
-    // What does not parse is told to the client, whose mistake it is.
-    sendError(response, 400, null, notJson);
-    return undefined;
-  }
-  const ambiguous = ambiguousKey(text);
-  if (ambiguous === undefined) return message;
-  const error = { code: rpcCodes.invalidRequest, message: ambiguityOf(ambiguous) };
-  sendError(response, 400, idOf(message), error);
-  return undefined;
-}
-
 function refuseMethod(request: IncomingMessage, response: ServerResponse, allow: string): void {
   const message = `Method ${request.method} is not allowed here`;
   sendError(response, 405, null, { code: rpcCodes.invalidRequest, message }, { allow });
-}
-
-const notUtf8 = { code: rpcCodes.parseError, message: 'The body is not UTF-8' };
-const notJson = { code: rpcCodes.parseError, message: 'The body is not JSON' };
-
-function ambiguityOf({ key, why }: AmbiguousKey): string {
-  const name = JSON.stringify(key.slice(0, 100));
-  return why === 'twice'
-    ? `The key ${name} stands twice in one object of the body, where it may stand once`
-    : `The key ${name} is a word of the protocol in other letters, which servers may take for it`;
 }
 
 /** Whoever refuses a coding names those it takes (RFC 9110, 12.5.3). */
@@ -126,18 +96,4 @@ function refuse(
   headers?: Readonly<Record<string, string>>,
 ): void {
   sendError(response, status, null, { code: rpcCodes.invalidRequest, message }, headers);
-}
-
-function idIn(text: string | undefined): string | number | null {
-  try {
-    const message: unknown = JSON.parse(text ?? '');
-    return idOf(message);
-  } catch {
-    // The answer is 404 whatever the body holds.
-    return null;
-  }
-}
-
-function idOf(message: unknown): string | number | null {
-  return isObject(message) && isRequestId(message['id']) ? message['id'] : null;
 }

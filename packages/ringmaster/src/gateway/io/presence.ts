@@ -83,15 +83,17 @@ export function createPresence(needs: {
   }
 
   function replies(view: View): ReplyNeeds {
-    const known = repliesOf.get(view.key) ?? {
+    const known = repliesOf.get(view.key);
+    if (known !== undefined) return known;
+    const fresh: ReplyNeeds = {
       serverInfo: () => serverInfo(view),
       serverEra,
       tasks: needs.tasks,
       toolOf: upstreams.toolOf,
       renamedUris: (server) => shelf.catalogue(view).renamedUris(server),
     };
-    repliesOf.set(view.key, known);
-    return known;
+    repliesOf.set(view.key, fresh);
+    return fresh;
   }
 
   return { introduce, replies };

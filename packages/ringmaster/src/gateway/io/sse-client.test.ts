@@ -111,6 +111,7 @@ test('what cannot be used is refused where the client hears it', async () => {
   const statuses = await Promise.all([
     send(raw.endpoint, { body: '{oops' }),
     send(raw.endpoint, { body: '[]' }),
+    send(raw.endpoint, { body: '{"jsonrpc":"2.0","id":8,"method":"ping","Method":"x"}' }),
     send(raw.endpoint, { body: 'x', headers: { 'content-type': 'text/plain' } }),
     send(raw.endpoint, { body: `"${'x'.repeat(20_000)}"` }),
     send(raw.endpoint, { method: 'GET' }),
@@ -121,7 +122,7 @@ test('what cannot be used is refused where the client hears it', async () => {
   ]);
   assert.deepEqual(
     statuses.map(({ status }) => status),
-    [400, 400, 415, 413, 405, 404, 404, 403, 202],
+    [400, 400, 400, 415, 413, 405, 404, 404, 403, 202],
   );
   await until('the ping is refused', () => raw.heard().length === 1);
   assert.match(raw.heard()[0].error.message, /begin with initialize/);

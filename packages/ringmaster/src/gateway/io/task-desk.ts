@@ -109,9 +109,11 @@ export function createTaskDesk(needs: {
   function readyCall(call: Call): void {
     const way = wayOf(call);
     if (way !== 'none') ways.set(call, way);
-    const { task, ...rest } = call.params;
-    if (way === 'bridge' || way === 'us') call.params = { ...rest, task: { ttl: ownTtlMs } };
-    else if (task !== undefined && (way === 'none' || isModern())) call.params = rest;
+    if (way === 'bridge' || way === 'us') call.params = { ...call.params, task: { ttl: ownTtlMs } };
+    else if (call.params['task'] !== undefined && (way === 'none' || isModern())) {
+      const { task: _task, ...rest } = call.params;
+      call.params = rest;
+    }
   }
 
   /** A stateless server says nothing of the task when it cancels it, and sessions want to hear how it stands. */

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { ambiguousKey } from '../../ambiguous-keys.ts';
 import type { Ask, Reach } from '../../asks.ts';
 import { type Era, modernMembers, modernResult, replyForClient } from '../../bridge.ts';
 import { keepExactNumbers, writeExact } from '../../exact-numbers.ts';
+import { judgeText } from '../../judge-text.ts';
 import { hears } from '../../log-levels.ts';
 import {
   errorText,
@@ -111,7 +111,8 @@ export function createResponder(needs: {
     },
     reply(call, reply, line) {
       // What readers could take for different things is not passed on as it came.
-      const clear = line === undefined || ambiguousKey(line) !== undefined ? undefined : line;
+      const judged = line === undefined ? undefined : judgeText(line);
+      const clear = judged?.ambiguous === undefined ? line : undefined;
       const spliced = clear === undefined ? undefined : splice(call, reply, clear);
       if (spliced !== undefined) {
         deliver(spliced, 200);
@@ -127,7 +128,10 @@ export function createResponder(needs: {
         return;
       }
       const hasBoxed =
-        clear !== undefined && reply.kind === 'result' && keepExactNumbers(clear, reply, 'result');
+        clear !== undefined &&
+        judged?.hasLongNumber === true &&
+        reply.kind === 'result' &&
+        keepExactNumbers(clear, reply, 'result');
       deliverReply(hasBoxed ? translate(call, reply) : translated);
     },
     progress(call, params) {

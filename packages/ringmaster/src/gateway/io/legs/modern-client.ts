@@ -95,7 +95,7 @@ export function createModernClients(needs: ModernNeeds): ModernClients {
     });
     let begun: Call | undefined;
     let hasLeft = false;
-    response.once('close', () => {
+    response.on('close', () => {
       hasLeft = true;
       // Closing the stream is how these clients cancel (2026-07-28, cancellation).
       const isOurs = begun?.ended === false && begun.caller === responder;

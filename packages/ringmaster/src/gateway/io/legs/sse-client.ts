@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../../clock.ts';
-import { keepExactNumbers } from '../../exact-numbers.ts';
 import { errorText, isObject, isRequestId, resultText } from '../../messages.ts';
 import { rpcCodes } from '../../protocol.ts';
+import { readMessage } from '../../read-message.ts';
 import { type View, whatIs } from '../../view.ts';
 import { type Bodies, crowded } from '../bodies.ts';
 import { isJson, sendError, sendStatus } from '../http.ts';
@@ -68,17 +68,17 @@ export function createSseClients(needs: {
     });
   }
 
-  function receive(connection: Connection, text: string, response: ServerResponse): void {
-    let body: unknown;
-    try {
-      body = JSON.parse(text);
-    } catch {
-      // It is the client's mistake, and told to it.
-      refuse(response, 400, 'The body is not JSON', rpcCodes.parseError);
+  function receive(
+    connection: Connection,
+    text: string | undefined,
+    response: ServerResponse,
+  ): void {
+    const read = readMessage(text);
+    if (read.refused !== undefined) {
+      sendError(response, 400, read.refused.id, read.refused.error);
       return;
     }
-    if (isObject(body)) keepExactNumbers(text, body, 'params');
-    const batch = Array.isArray(body) ? body : [body];
+    const batch = Array.isArray(read.message) ? read.message : [read.message];
     if (batch.length === 0 || batch.length > batchMax || !batch.every(isObject)) {
       refuse(response, 400, `The body must be one JSON-RPC message, or 1 to ${batchMax} of them`);
       return;
@@ -117,11 +117,8 @@ export function createSseClients(needs: {
       refuse(response, 415, 'The content type must be application/json');
     } else {
       const maxBytes = needs.maxBodyBytes();
-      needs.bodies.read(request, maxBytes, {
-        onText(text) {
-          if (text !== undefined) receive(connection, text, response);
-          else refuse(response, 400, 'The body is not UTF-8', rpcCodes.parseError);
-        },
+      needs.bodies.read({ request, response }, maxBytes, {
+        onText: (text) => receive(connection, text, response),
         onTooLarge: () => refuse(response, 413, `The body is larger than ${maxBytes} bytes`),
         onCrowded: () => refuse(response, 503, crowded),
       });
@@ -152,13 +149,8 @@ export function createSseClients(needs: {
 const offMessage =
   'HTTP+SSE of 2024-11-05 is not served: set listen.legacySse to true, or use /mcp';
 
-function refuse(
-  response: ServerResponse,
-  status: number,
-  message: string,
-  code: number = rpcCodes.invalidRequest,
-): void {
-  sendError(response, status, null, { code, message });
+function refuse(response: ServerResponse, status: number, message: string): void {
+  sendError(response, status, null, { code: rpcCodes.invalidRequest, message });
 }
 
 /** Where the endpoints of a view are; the same as of its `/mcp`. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ambiguousKey } from './ambiguous-keys.ts';
+import { judgeText } from './judge-text.ts';
 
 for (const [text, found] of [
   ['{"id":1,"method":"tools/call","params":{"name":"a","arguments":{}}}', undefined],
@@ -25,16 +25,49 @@ for (const [text, found] of [
   ['7', undefined],
 ] as const) {
   test(`${text} has ${found ?? 'no ambiguous key'}`, () => {
-    const key = ambiguousKey(text);
+    const key = judgeText(text).ambiguous;
     assert.equal(key && `${key.key} ${key.why}`, found);
   });
 }
+
+for (const [number, isLong] of [
+  ['123456789012345', false],
+  ['-12345678901234.5', true],
+  ['1234567890123456', true],
+  ['0.12345678901234567', true],
+  ['1e400', true],
+  ['1E-400', true],
+  ['-1.5', false],
+] as const) {
+  test(`${number} is ${isLong ? '' : 'not '}looked at more closely, wherever it stands`, () => {
+    for (const text of [
+      number,
+      `{"a":${number}}`,
+      `[true,"7",[${number}]]`,
+      `{"a":{"b":${number} }}`,
+    ])
+      assert.equal(judgeText(text).hasLongNumber, isLong, text);
+  });
+}
+
+test('digits of texts are no numbers', () => {
+  assert.equal(judgeText('{"a":"12345678901234567890","1e400":[]}').hasLongNumber, false);
+});
+
+test('a number that reading rounds is never missed', () => {
+  fc.assert(
+    fc.property(fc.bigInt(), fc.nat({ max: 40 }), (whole, places) => {
+      const number = places === 0 ? `${whole}` : `${whole}.${'7'.repeat(places)}`;
+      assert.ok(judgeText(`{"n":${number}}`).hasLongNumber || String(Number(number)) === number);
+    }),
+  );
+});
 
 test('what was written by a machine has no key twice, whatever is in it', () => {
   const words = new Set('jsonrpc id method params result error'.split(' '));
   fc.assert(
     fc.property(fc.jsonValue(), fc.nat(3), (value, indent) => {
-      const found = ambiguousKey(JSON.stringify({ value }, undefined, indent));
+      const found = judgeText(JSON.stringify({ value }, undefined, indent)).ambiguous;
       assert.ok(found === undefined || (found.why === 'case' && !words.has(found.key)));
     }),
   );
@@ -43,5 +76,5 @@ test('what was written by a machine has no key twice, whatever is in it', () => 
 test('a text nested deeper than any stack is read', () => {
   const depth = 200_000;
   const text = `${'{"a":'.repeat(depth)}{"b":1,"b":2}${'}'.repeat(depth)}`;
-  assert.equal(ambiguousKey(text)?.key, 'b');
+  assert.equal(judgeText(text).ambiguous?.key, 'b');
 });
