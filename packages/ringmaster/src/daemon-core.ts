@@ -175,6 +175,10 @@ export async function runCore(claim: Claim): Promise<RunningDaemon> {
       sse: gateway.handleSse,
       others: (request, response, url) =>
         void opening.then(({ door }) => door(request, response, url)),
+      refuse: (response, problem) =>
+        void import('./doors/http/answers.ts').then(({ answerProblem }) =>
+          answerProblem(response, problem, () => {}),
+        ),
     },
   }).catch(async (error: unknown) => {
     metering.stop();

@@ -19,6 +19,13 @@ const rows = {
     rpc: -32603,
     hint: 'See how things stand with ringmaster audit, then ask with a new Idempotency-Key for what is still missing',
   },
+  keys_full: {
+    family: 'unavailable',
+    http: 503,
+    exit: 1,
+    rpc: -32603,
+    hint: 'Wait for the seconds of Retry-After, or send it without a key where doing it twice does no harm',
+  },
   answer_not_kept: {
     family: 'unavailable',
     http: 409,

@@ -22,6 +22,25 @@ export const doorWords: readonly WordRow[] = [
     '{operation} was done for this Idempotency-Key at {time}',
     'この Idempotency-Key の {operation} は {time} に実行されました',
   ],
+  [
+    'Found {count} Idempotency-Keys in {time} minutes, the most there may be',
+    'Idempotency-Key が {time} 分間の上限の {count} 個に達しています',
+  ],
+  ['unknown: the daemon ended before it was finished', '不明: 終わる前にデーモンが終了しました'],
+  ['it was begun at {time}', '{time} に開始しました'],
+  ['it was due while nobody watched', '予定の時刻にデーモンが動いていませんでした'],
+  ['the run before is not done yet', '前回の実行がまだ終わっていません'],
+  ['the collector answered {status}', 'コレクターの応答は {status} です'],
+  ['the collector did not take {count} of them', 'コレクターが {count} 件を受け取りませんでした'],
+  [
+    'the collector did not take {count} of them: {text}',
+    'コレクターが {count} 件を受け取りませんでした: {text}',
+  ],
+  [
+    '{count} spans were left out: too many waited',
+    'スパン {count} 件を省きました: 待ちが多すぎました',
+  ],
+  ['nothing was done', '何も実行していません'],
   ['its answer is not kept', '応答は保存されていません'],
   [
     'The daemon ended before {operation} was finished, begun at {time} for this Idempotency-Key',

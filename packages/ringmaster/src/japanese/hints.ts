@@ -12,6 +12,8 @@ export const japaneseHints: Readonly<Record<ProblemCode, string>> = {
   key_reused: '新しい要求ごとに新しい Idempotency-Key を使ってください',
   outcome_unknown:
     'ringmaster audit で現状を確認し、まだ足りないことだけを新しい Idempotency-Key で要求してください',
+  keys_full:
+    'Retry-After の秒数だけ待つか、二度実行されても害がなければキーを付けずに送ってください',
   answer_not_kept: 'すでに実行されています。現状を確認し、同じ要求を送り直さないでください',
   bad_usage: 'コマンドに --help を付けて実行してください',
   fleet_invalid: '上に示した行を直してから、ringmaster validate を実行してください',

@@ -37,8 +37,9 @@ export function createApi(
     answer(request, response, below).catch((error) => {
       // A client that went away, or an answer that has begun, can be told nothing more.
       if (response.headersSent || response.destroyed) return response.destroy();
-      const allow = error instanceof Problem ? error.details?.['allow'] : undefined;
+      const { allow, retryAfterS } = (error instanceof Problem && error.details) || {};
       if (Array.isArray(allow)) response.setHeader('allow', allow.join(', '));
+      if (typeof retryAfterS === 'number') response.setHeader('retry-after', retryAfterS);
       return answerProblem(response, error, tellOperator);
     });
   };

@@ -5,10 +5,12 @@ import { Problem } from '../../errors.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { OperationName } from '../../operations/routes.ts';
 
-/** How long an answer is kept for its key. */
+/** How long a key is known, as published: draft-ietf-httpapi-idempotency-key-header, 2.3. */
 const keepMs = 600_000;
-/** Keys known at once; the one asked for longest ago goes first. */
-const keysMax = 1_000;
+/** Keys known at once; a further one is refused, as to forget one would break that promise unseen. */
+const keysMax = 10_000;
+/** Answers kept at once; of older keys it is known that they were done. */
+const answersMax = 1_000;
 const keyMax = 200;
 /** Longest answer that is kept, in characters of its JSON text. */
 const answerMax = 16_384;
@@ -44,20 +46,47 @@ export interface OnceNeeds {
  * `Idempotency-Key`: a request that is sent again, because its answer was lost, gets the answer of the first and changes
  * nothing, also when the daemon was killed meanwhile. Throws `key_reused` for the same key with another input,
  * `outcome_unknown` when an earlier daemon began it and did not live to finish, `answer_not_kept` when it was done and
- * its answer was long or may be a secret.
+ * its answer was long, may be a secret or is not among the newest, `keys_full` when no further key can be remembered.
  */
 export function createOnce({ clock, journal }: OnceNeeds): Once {
   /** Answers of this life that are awaited, or that are not kept on the disk. */
   const answers = new Map<string, Promise<unknown>>();
 
-  function forgetOld(): void {
-    const oldestMs = clock.nowMs() - keepMs;
-    const known = journal.recallAll(keyFact) as ReadonlyMap<string, Kept>;
-    let tooMany = known.size - keysMax + 1;
-    for (const [key, { atMs }] of known) {
-      if (atMs > oldestMs && tooMany <= 0) continue;
-      forget(key);
-      tooMany -= 1;
+  /** What is known of a key that is not too old; what is under way is never too old. */
+  function known(key: string): Kept | undefined {
+    const kept = journal.recall(keyFact, key) as Kept | undefined;
+    const isUnderWay = kept?.state === 'begun' && answers.has(key);
+    if (kept === undefined || isUnderWay || kept.atMs > clock.nowMs() - keepMs) return kept;
+    forget(key);
+    return undefined;
+  }
+
+  /** Keys that are not too old, newest first; forgets the others. */
+  function allKnown(): readonly (readonly [key: string, Kept])[] {
+    return [...journal.recallAll(keyFact).keys()]
+      .flatMap((key) => {
+        const kept = known(key);
+        return kept === undefined ? [] : [[key, kept] as const];
+      })
+      .sort(([, one], [, other]) => other.atMs - one.atMs);
+  }
+
+  /** Room for one key more. */
+  function makeRoom(): void {
+    const all = allKnown();
+    const oldest = all.at(-1)?.[1];
+    if (oldest !== undefined && all.length >= keysMax) {
+      const untilMs = oldest.atMs + keepMs - clock.nowMs();
+      const retryAfterS = Math.max(1, Math.ceil(untilMs / 1_000));
+      const found = `Found ${keysMax} Idempotency-Keys in ${keepMs / 60_000} minutes`;
+      throw new Problem('keys_full', `${found}, the most there may be; nothing was done`, {
+        details: { retryAfterS },
+      });
+    }
+    for (const [key, { asked, atMs, state }] of all.slice(answersMax - 1)) {
+      if (state === 'begun') continue;
+      answers.delete(key);
+      if (state === 'answered') journal.remember(keyFact, key, { asked, atMs, state: 'done' });
     }
   }
 
@@ -85,22 +114,22 @@ export function createOnce({ clock, journal }: OnceNeeds): Once {
     }
   }
 
-  forgetOld();
+  allKnown();
   return (request, { operation, given }, work) => {
     const key = request.headers['idempotency-key'];
     if (key === undefined) return work();
     if (typeof key !== 'string' || key === '' || key.length > keyMax) {
       throw new Problem('bad_request', `Idempotency-Key needs 1 to ${keyMax} characters`);
     }
-    forgetOld();
     const text = `${operation} ${JSON.stringify(given)}`;
     const asked = createHash('sha256').update(text).digest('base64');
-    const kept = journal.recall(keyFact, key) as Kept | undefined;
+    const kept = known(key);
     if (kept !== undefined && kept.asked !== asked) {
       throw new Problem('key_reused', `The Idempotency-Key was used with another input`);
     }
     const before = answers.get(key) ?? (kept && replay(kept, operation));
     if (before !== undefined) return before;
+    makeRoom();
     const begun: Kept = { asked, atMs: clock.nowMs(), state: 'begun' };
     const answer = begin(key, begun, secretAnswers.includes(operation), work);
     answers.set(key, answer);

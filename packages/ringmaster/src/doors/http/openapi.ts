@@ -18,11 +18,16 @@ type Schema = Readonly<Record<string, unknown>>;
 type FieldSchemas = Readonly<Record<string, Schema>>;
 
 /** Codes every operation can fail with, besides those it declares. */
-const commonErrors: readonly ProblemCode[] = ['bad_request', 'bug'];
+const commonErrors: readonly ProblemCode[] = ['bad_request', 'forbidden_origin', 'bug'];
 /** Those that come with a body. */
 const bodyErrors: readonly ProblemCode[] = ['too_large'];
 /** What an Idempotency-Key can be answered with. */
-const keyErrors: readonly ProblemCode[] = ['key_reused', 'outcome_unknown', 'answer_not_kept'];
+const keyErrors: readonly ProblemCode[] = [
+  'key_reused',
+  'outcome_unknown',
+  'answer_not_kept',
+  'keys_full',
+];
 
 /**
  * The REST door as an OpenAPI 3.1 document, made from the declared operations. `/api/live`, the stream of events,

@@ -22,6 +22,7 @@ function start(port = 0, clock = systemClock): Promise<Listener> {
       },
       sse: (_request, response, view, part) => void response.end(`${part} ${view.key}`),
       others: (_request, response, path) => void response.end(`others ${path}`),
+      refuse: (response, { code }) => void response.writeHead(403).end(code),
     },
   });
 }
@@ -78,6 +79,7 @@ for (const [title, headers] of [
         headers: Object.fromEntries(sent),
       });
       assert.equal(answer.status, 403, path);
+      assert.match(answer.text, path === '/mcp' ? /"jsonrpc"/ : /^forbidden_origin$/, path);
     }
     assert.equal(seen.length, before);
   });

@@ -8,7 +8,7 @@ import { endpointAtPath, type View, wholeFleet } from '../view.ts';
 import { sendError } from './http.ts';
 import { guardReaders } from './reader-guard.ts';
 
-/** Who answers what; called only for requests from this machine. */
+/** Who answers what; called only for requests from this machine, but for `refuse`. */
 export interface ListenerHandlers {
   mcp(request: IncomingMessage, response: ServerResponse, view: View): void;
   /** The transport of 2024-11-05: its stream, or the place for messages. */
@@ -20,6 +20,8 @@ export interface ListenerHandlers {
   ): void;
   /** Everything that is not MCP; `url` is its path with the query string. */
   others(request: IncomingMessage, response: ServerResponse, url: string): void;
+  /** Tells who is not of this machine that nothing is done, where that is not MCP. */
+  refuse(response: ServerResponse, problem: Problem): void;
 }
 
 /** An open port. */
@@ -67,19 +69,19 @@ export async function createListener(needs: {
   }
 
   function route(request: IncomingMessage, response: ServerResponse): void {
-    if (!isFromHere(request)) {
-      sendError(response, 403, null, { code: rpcCodes.invalidRequest, message: foreignMessage });
-      return;
-    }
     const url = request.url ?? '/';
-    if (url === '/mcp') {
+    const isHere = isFromHere(request);
+    if (url === '/mcp' && isHere) {
       handlers.mcp(request, response, wholeFleet);
       return;
     }
     const mark = url.indexOf('?');
     const path = mark < 0 ? url : url.slice(0, mark);
     const at = endpointAtPath(path);
-    if (at === undefined) handlers.others(request, response, url);
+    if (!isHere && at === undefined) handlers.refuse(response, foreign);
+    else if (!isHere)
+      sendError(response, 403, null, { code: rpcCodes.invalidRequest, message: foreignMessage });
+    else if (at === undefined) handlers.others(request, response, url);
     else if (at.part === 'mcp') handlers.mcp(request, response, at.view);
     else handlers.sse(request, response, at.view, at.part);
   }

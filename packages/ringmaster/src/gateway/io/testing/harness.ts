@@ -134,6 +134,7 @@ export async function startHarness(options: {
       mcp: gateway.handle,
       sse: gateway.handleSse,
       others: (_request, response) => void response.writeHead(200).end('{}'),
+      refuse: (response) => void response.writeHead(403).end('{}'),
     },
   });
 
