@@ -1,4 +1,5 @@
 import type { AskedOf } from 'ringmaster/operations';
+import { sayWhy } from 'ringmaster/say-why';
 import { reasonOf } from '../client/reason.ts';
 import { attempt } from '../client/toasts.ts';
 import { when } from '../format.ts';
@@ -62,7 +63,7 @@ export async function testNotifier(needs: ActNeeds, notifier?: string): Promise<
       toasts.tell(
         ok
           ? { kind: 'done', text: say('test.arrived', { name }) }
-          : { kind: 'failed', text: say('test.lost', { name, why }) },
+          : { kind: 'failed', text: say('test.lost', { name, why: sayWhy(why, say.language) }) },
       );
     }
   } catch (error) {

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { sayWhy } from 'ringmaster/say-why';
 import { when } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
 import { Act } from '../parts/act.tsx';
@@ -60,7 +61,7 @@ function Row(props: PageNeeds & { readonly row: NotifierRow; readonly nowMs: num
             <span className="is-failed strong">
               {say.many('notifiers.failing', failing.tries, { time: time(failing.sinceMs) })}
             </span>{' '}
-            {failing.why}{' '}
+            {sayWhy(failing.why, say.language)}{' '}
             <span className="muted">
               {failing.nextTryAtMs === undefined
                 ? say('notifiers.givenUp')

@@ -1,4 +1,5 @@
 import type { OutputOf } from 'ringmaster/operations';
+import { sayWhy } from 'ringmaster/say-why';
 import { Link } from 'wouter';
 import { useAsk } from '../client/use-ask.ts';
 import { clockTime, latency } from '../format.ts';
@@ -49,7 +50,7 @@ function Whole({ client, say, told }: Pick<PageNeeds, 'client' | 'say'> & { read
       </header>
       <div className="told">
         <p>
-          <CallOutcome outcome={call.outcome} say={say} /> {call.why}
+          <CallOutcome outcome={call.outcome} say={say} /> {sayWhy(call.why ?? '', say.language)}
         </p>
         {total === undefined ? null : (
           <p className="muted">{say('story.usual', { p50: shown(total.p50Ms) })}</p>

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { sayWhy } from 'ringmaster/say-why';
 import { useSearchParams } from 'wouter';
 import { testNotifier } from '../alerts/alert-acts.ts';
 import { AlertRows } from '../alerts/alert-rows.tsx';
@@ -173,7 +174,9 @@ function Rest(props: { readonly data: AlertList; readonly nowMs: number; readonl
       {failing.map(({ notifier, failing: how }) => (
         <span key={notifier}>
           <span className="is-failed strong">{say('alerts.lost', { name: notifier })}</span>
-          {say.many('alerts.lostWhy', how?.tries ?? 1, { why: how?.why ?? '' })}{' '}
+          {say.many('alerts.lostWhy', how?.tries ?? 1, {
+            why: sayWhy(how?.why ?? '', say.language),
+          })}{' '}
         </span>
       ))}
       {failing.length > 0 && fine.length > 0

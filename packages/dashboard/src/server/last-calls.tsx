@@ -1,4 +1,5 @@
 import type { OutputOf } from 'ringmaster/operations';
+import { sayWhy } from 'ringmaster/say-why';
 import { useAsk } from '../client/use-ask.ts';
 import { clockTime, latency } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
@@ -55,7 +56,9 @@ function CallRow({ call, say }: { readonly call: Event; readonly say: PageNeeds[
       <td>{clockTime(call.atMs)}</td>
       <td>
         <CallOutcome outcome={String(call['outcome'])} say={say} />
-        {why === undefined ? null : <span className="faint"> {String(why).slice(0, 60)}</span>}
+        {why === undefined ? null : (
+          <span className="faint"> {sayWhy(String(why), say.language).slice(0, 60)}</span>
+        )}
       </td>
       <td className="mono">{String(call['name'] ?? call['method'])}</td>
       <td>{String(call['client'] ?? '–')}</td>

@@ -71,6 +71,11 @@ export const callWords: readonly WordRow[] = [
     'サーバー "{server}" にはパイプも URL もありません',
   ],
   ['It is not modern', '新しい版ではありません'],
+  [
+    'it failed after a question of its server could not be attributed',
+    'サーバーの質問が誰宛てか分からず失敗しました',
+  ],
+  ['now it is alone with its process', '今はプロセスを専有しています'],
   ['Nobody waits for this reply any more', 'この応答を待つものはもうありません'],
   ['its conversation could not be opened', '通信を始められませんでした'],
   ['There is no finished call {id} in the journal', '記録に、終わった呼び出し {id} はありません'],

@@ -88,6 +88,9 @@ export const fileWords: readonly WordRow[] = [
     '{folder} の設定が {count} 個を超えるファイルを読み込んでいます',
   ],
   ['needed a section {section}', '{section} の部分が必要です'],
+  ['already there', 'すでにあります'],
+  ['an entry of this name has other settings', '同じ名前で設定の異なる項目があります'],
+  ['it stays', 'そのまま残します'],
   ['nothing was written', '何も書き込んでいません'],
   [
     'Cannot write {file}: mcp_servers.{server} stands inside another table, needed [mcp_servers.{name}]',

@@ -15,6 +15,10 @@ export const signInWords: readonly WordRow[] = [
     'サーバー "{server}" にはサインインが必要です。{why}',
   ],
   ['run: ringmaster login {server}', '実行してください: ringmaster login {server}'],
+  [
+    'nobody came back from {issuer} within {time} minutes',
+    '{issuer} から {time} 分以内に誰も戻りませんでした',
+  ],
   ['nobody has signed in yet', 'まだ誰もサインインしていません'],
   ['it refuses the sign-in there was', '以前のサインインが拒否されました'],
   ['its authorization server is now {issuer}', '認可サーバーが {issuer} に変わりました'],

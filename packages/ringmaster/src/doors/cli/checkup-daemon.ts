@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { messageChain, Problem } from '../../errors.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
+import { sayWhy } from '../../japanese/say-why.ts';
 import type { Finding } from './checkup.ts';
 import { createClient } from './client.ts';
 import { seeDaemon } from './daemon-record.ts';
@@ -32,7 +33,7 @@ export async function checkFleet(
   } catch (error) {
     if (!(error instanceof Problem) || error.row.family === 'bug') throw error;
     const hint = say('doctor.fleet.hint');
-    const found = messageChain(error);
+    const found = sayWhy(messageChain(error), terminal.language);
     return { finding: { check: 'fleet', verdict: 'fail', found, hint }, fleet: undefined };
   }
 }
@@ -59,7 +60,10 @@ export async function checkDaemon(dataDir: string, terminal: Terminal): Promise<
     const found = `${say('doctor.daemon.answers', { pid, port })}\n${means}`;
     return { check: 'daemon', verdict: 'pass', found };
   } catch (error) {
-    const found = say('doctor.daemon.silent', { pid, why: messageChain(error) });
+    const found = say('doctor.daemon.silent', {
+      pid,
+      why: sayWhy(messageChain(error), terminal.language),
+    });
     const hint = say('doctor.daemon.silentHint', { dataDir });
     return { check: 'daemon', verdict: 'fail', found, hint };
   }

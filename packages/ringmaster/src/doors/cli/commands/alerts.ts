@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { figure, severityWords } from '../../../alerting/sentences.ts';
 import { Problem } from '../../../errors.ts';
 import { parseDurationMs } from '../../../fleet/units.ts';
+import { sayWhy } from '../../../japanese/say-why.ts';
 import type { AlertRow } from '../../../operations/alerts.ts';
 import type { AskedOf, OutputOf } from '../../../operations/index.ts';
 import type { DaemonClient } from '../client.ts';
@@ -195,7 +196,9 @@ async function test(
   else
     for (const { notifier: name, ok, why = '' } of told.deliveries)
       terminal.result(
-        ok ? say('alerts.arrived', { name }) : say('alerts.lost', { name, why: printable(why) }),
+        ok
+          ? say('alerts.arrived', { name })
+          : say('alerts.lost', { name, why: printable(sayWhy(why, terminal.language)) }),
       );
   return told.deliveries.every(({ ok }) => ok) ? 0 : 1;
 }

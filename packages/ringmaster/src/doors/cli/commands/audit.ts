@@ -1,4 +1,5 @@
 import { Problem } from '../../../errors.ts';
+import { sayWhy } from '../../../japanese/say-why.ts';
 import type { AuditRow } from '../../../operations/audit.ts';
 import { csvHead, csvLine } from '../../../operations/audit-csv.ts';
 import type { AskedOf } from '../../../operations/index.ts';
@@ -79,7 +80,7 @@ async function* allRows(
   } while (beforeRow !== undefined);
 }
 
-function table(rows: readonly AuditRow[], { say, widthColumns }: Terminal): string {
+function table(rows: readonly AuditRow[], { say, widthColumns, language }: Terminal): string {
   if (rows.length === 0) return say('audit.none');
   return renderTable(
     [
@@ -96,7 +97,11 @@ function table(rows: readonly AuditRow[], { say, widthColumns }: Terminal): stri
       printable(row.by === row.door ? row.by : `${row.by} (${row.door})`),
       row.did,
       say(`audit.${row.outcome}`),
-      printable([row.about.join(' '), row.why, timesOf(row, say)].filter(Boolean).join(': ')),
+      printable(
+        [row.about.join(' '), row.why && sayWhy(row.why, language), timesOf(row, say)]
+          .filter(Boolean)
+          .join(': '),
+      ),
     ]),
     widthColumns,
   );

@@ -1,3 +1,4 @@
+import { sayWhy } from '../../../japanese/say-why.ts';
 import type { OutputOf } from '../../../operations/index.ts';
 import { formatDuration, formatTime, localOffsetMinutes, printable } from '../format.ts';
 import { type ExitCode, type Invocation, isGiven, textOption } from '../invocation.ts';
@@ -43,7 +44,11 @@ function callTable(calls: OutputOf<'call.list'>['calls'], terminal: Terminal): s
       say(`call.${call.outcome}`),
       call.server,
       printable(call.client ?? '-'),
-      printable([call.name ?? call.method, call.why].filter(Boolean).join(': ')),
+      printable(
+        [call.name ?? call.method, call.why && sayWhy(call.why, language)]
+          .filter(Boolean)
+          .join(': '),
+      ),
     ]),
     terminal.widthColumns,
   );

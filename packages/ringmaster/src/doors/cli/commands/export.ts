@@ -1,4 +1,5 @@
 import { Problem } from '../../../errors.ts';
+import { sayWhy } from '../../../japanese/say-why.ts';
 import { thisMachine } from '../client-machine.ts';
 import { type ExitCode, type Invocation, isGiven, textOption } from '../invocation.ts';
 import { requireFleetFile } from '../locate.ts';
@@ -54,7 +55,7 @@ function tell(report: ExportReport, isDryRun: boolean, terminal: Terminal): void
   const { say } = terminal;
   const { file, backup } = report;
   for (const { server, why } of report.skipped) {
-    terminal.note(say('import.skipped', { server, why }));
+    terminal.note(say('import.skipped', { server, why: sayWhy(why, terminal.language) }));
   }
   for (const note of report.notes) terminal.note(say('word.note', { note }));
   if (!report.isChanged) terminal.result(say('export.unchanged', { file }));

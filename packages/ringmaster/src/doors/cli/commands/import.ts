@@ -1,4 +1,5 @@
 import { basename, dirname, resolve } from 'node:path';
+import { sayWhy } from '../../../japanese/say-why.ts';
 import { thisMachine } from '../client-machine.ts';
 import { type ExitCode, type Invocation, isGiven, textsOption } from '../invocation.ts';
 import { findFleetFile, fleetFileNames } from '../locate.ts';
@@ -41,7 +42,7 @@ function tell(report: ImportReport, isDryRun: boolean, terminal: Terminal): void
     for (const note of notes) terminal.note(`  ${say('word.note', { note })}`);
   }
   for (const { server, why } of report.skipped) {
-    terminal.note(say('import.skipped', { server, why }));
+    terminal.note(say('import.skipped', { server, why: sayWhy(why, terminal.language) }));
   }
   if (report.variables.length > 0) {
     const { variablesFile: file, variables } = report;

@@ -1,4 +1,5 @@
 import { Problem } from '../../../errors.ts';
+import { sayWhy } from '../../../japanese/say-why.ts';
 import type { ScheduleRow } from '../../../operations/schedules.ts';
 import { formatDuration, formatTime, localOffsetMinutes } from '../format.ts';
 import type { ExitCode, Invocation } from '../invocation.ts';
@@ -48,7 +49,7 @@ function show(schedules: readonly ScheduleRow[], terminal: Terminal): void {
         row.schedule,
         row.timeZone === undefined ? row.cron : `${row.cron} ${row.timeZone}`,
         row.run,
-        row.why === undefined ? say(`schedule.${row.state}`) : row.why,
+        row.why === undefined ? say(`schedule.${row.state}`) : sayWhy(row.why, terminal.language),
         row.nextAtMs === undefined ? '-' : timeOf(row.nextAtMs),
         lastOf(row.last, terminal),
       ]),
@@ -61,7 +62,7 @@ function lastOf(last: ScheduleRow['last'], { say, language }: Terminal): string 
   if (last === undefined) return '-';
   const words = [timeOf(last.atMs), say(`schedule.${last.outcome}`)];
   if (last.tookMs !== undefined) words.push(formatDuration(last.tookMs, language));
-  if (last.why !== undefined) words.push(last.why);
+  if (last.why !== undefined) words.push(sayWhy(last.why, language));
   return words.join(' ');
 }
 

@@ -135,12 +135,12 @@ function serverDetail(server: ServerView, terminal: Terminal): string {
 
 function signInRows(
   { server, signIn }: ServerView,
-  { say }: Terminal,
+  { say, language }: Terminal,
 ): readonly (readonly [string, string])[] {
   if (signIn === undefined) return [];
   const { state, issuer = nothing, why, scopes } = signIn;
   const values = { server, issuer: printable(issuer) };
-  const reason = why === undefined ? '' : ` (${printable(why)})`;
+  const reason = why === undefined ? '' : ` (${printable(sayWhy(why, language))})`;
   return [
     [say('detail.signIn'), `${say(`signIn.${state}`, values)}${reason}`],
     [say('detail.scopes'), printable(scopes.join(' ')) || nothing],
