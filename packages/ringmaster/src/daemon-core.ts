@@ -95,7 +95,7 @@ export async function runCore(claim: Claim): Promise<RunningDaemon> {
   });
   const metering = createMetering({
     ...{ clock, dataDir, record: journal.record, sessions: gateway.sessionCount },
-    ...{ views: supervisor.sampledViews, latestSample: supervisor.latestSample, pssBytesOf },
+    ...{ sampleAll: supervisor.sampleAll, latestSample: supervisor.latestSample, pssBytesOf },
   });
   const alerting = createAlertDesk({
     ...{ clock, append, journal, newId: randomUUID, recent: metering.recent },

@@ -158,6 +158,7 @@ function judgeSamples(
   rule: Rule & { readonly samples: readonly MetricSample[]; readonly metric: MetricName },
 ): void {
   const { settings, nowMs } = look.facts;
+  if (rule.levels === false) return;
   const values: number[] = [];
   for (const { atMs, values: all } of rule.samples) {
     const value = all[rule.metric];
@@ -226,9 +227,8 @@ function judgeState(look: Look, { server, state, wanted, why, needsSignIn }: Ser
     const severity = state === 'failed' ? 'critical' : 'warning';
     return look.add({ rule: 'signInNeeded', subject, severity, why });
   }
-  const died = events.filter(
-    (event) => event.kind === 'instance.died' && event.subject === server && !event.expected,
-  );
+  const own = events.filter((event) => event.subject === server);
+  const died = own.filter((event) => event.kind === 'instance.died' && !event.expected);
   const { withinMs, deaths: threshold } = settings.crashLoop;
   const value = died.filter(({ atMs }) => isWithin(atMs, nowMs, withinMs)).length;
   const down = { rule: 'down', subject, value, threshold } as const;
@@ -241,9 +241,9 @@ function judgeState(look: Look, { server, state, wanted, why, needsSignIn }: Ser
     look.add({ ...down, severity: 'warning', why: ofDeath });
   if (state === 'sick') look.add({ rule: 'sick', subject, severity: 'high', why });
   const { flapping } = settings;
-  const sick = events
+  const sick = own
     .filter((event) => event.kind === 'instance.sick')
-    .filter((event) => event.subject === server && isWithin(event.atMs, nowMs, flapping.withinMs));
+    .filter((event) => isWithin(event.atMs, nowMs, flapping.withinMs));
   const times = { value: sick.length, threshold: flapping.times };
   if (times.value >= times.threshold)
     look.add({ rule: 'flapping', subject, severity: 'high', ...times, why: sick.at(-1)?.why });

@@ -60,10 +60,10 @@ const dayMs = 86_400_000;
 /** The log of a whole day is read so seldom. */
 const dayCountEveryMs = 600_000;
 /**
- * Two looks are this far apart at least: what they judge goes over minutes, and with 50 servers sampled every second
- * they were two thirds of what the daemon did at rest, and had the journal written every second.
+ * Two looks are this far apart at least: what they judge goes over minutes, and calls are counted in steps as long.
+ * With 50 servers sampled every second, looks as frequent were two thirds of what the daemon did at rest.
  */
-const betweenLooksMs = 5_000;
+const betweenLooksMs = finestStepMs;
 /**
  * And at most, however seldom samples are taken: calls, logs, silences and levels of escalation do not wait for them,
  * and the errors of a minute are looked for in every minute.

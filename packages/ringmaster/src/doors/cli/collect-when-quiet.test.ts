@@ -29,12 +29,26 @@ for (const { what, cpuMs, collects } of rows) {
     let at = 0;
     const look = createRestWatch({
       cpuMs: () => cpuMs[at] ?? 0,
+      heapBytes: () => 0,
       collect: () => collected.push(at),
     });
     for (at = 0; at < cpuMs.length; at += 1) look((at + 1) * 5_000);
     assert.deepEqual(collected, collects);
   });
 }
+
+test('what a long rest leaves is collected when it is much', () => {
+  const heapMegabytes = [30, 20, 19, 22, 26, 27.5, 20, 24, 28.5, 19];
+  const collected: number[] = [];
+  let at = 0;
+  const look = createRestWatch({
+    cpuMs: () => 900 + at,
+    heapBytes: () => (heapMegabytes[at] ?? 0) * 1_048_576,
+    collect: () => collected.push(at),
+  });
+  for (at = 0; at < heapMegabytes.length; at += 1) look((at + 1) * 5_000);
+  assert.deepEqual(collected, [1, 2, 5]);
+});
 
 for (const of of ['start', 'work'] as const)
   test(`what nobody refers to any more is gone after a collection (${of})`, () => isCollected(of));

@@ -87,7 +87,7 @@ interface Watched {
 function foldersOf(file: string): Folder[] {
   const paths = new Set([dirname(file)]);
   try {
-    paths.add(dirname(realpathSync(file)));
+    paths.add(dirname(realpathSync.native(file)));
   } catch {
     // The file is missing at the moment; its folder is watched for its return.
   }

@@ -85,10 +85,7 @@ export function createMachineSampler(dataDir: string): MachineSampler {
       const ticks = parseMachineTicks(files.stat.read() ?? '') ?? ticksOfNode();
       const busy = busyPercent(before, ticks);
       before = ticks;
-      const total = totalmem();
-      const memory = parseMemory(files.memory.read() ?? '') ?? {
-        ...{ memoryTotalBytes: total, memoryUsedBytes: total - freemem() },
-      };
+      const memory = parseMemory(files.memory.read() ?? '') ?? memoryOfNode();
       const { memoryTotalBytes, ...usedMemory } = memory;
       const sockets = connections();
       return {
@@ -112,6 +109,11 @@ export function createMachineSampler(dataDir: string): MachineSampler {
 function processCount(): { readonly processCount?: number } {
   if (process.platform !== 'linux') return {};
   return { processCount: readdirSync('/proc').filter((name) => /^\d/.test(name)).length };
+}
+
+function memoryOfNode() {
+  const memoryTotalBytes = totalmem();
+  return { memoryTotalBytes, memoryUsedBytes: memoryTotalBytes - freemem() };
 }
 
 function ticksOfNode(): MachineTicks {

@@ -42,7 +42,10 @@ export function createMembers(
 ): Members {
   const runners = new Map<number, Runner>();
   const retirements = new Map<Runner, Promise<void>>();
-  const inOrder = () => [...runners.values()].sort((a, b) => a.run.index - b.run.index);
+  const inOrder = () => {
+    const all = [...runners.values()];
+    return all.length < 2 ? all : all.sort((a, b) => a.run.index - b.run.index);
+  };
   for (const record of of.inherited) join(record.index, record);
   fill();
 

@@ -36,7 +36,7 @@ function setUp() {
     },
     dataDir: '/',
     sessions: () => 7,
-    views: () => state.views,
+    sampleAll: () => state.views,
     latestSample: (pid) => state.trees.get(pid),
     record: (samples) => recorded.push(...samples),
     async pssBytesOf(pids) {

@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from '../../clock.ts';
 import {
+  type MetricName,
   type MetricSample,
   type MetricValues,
   machineSubject,
@@ -12,13 +13,16 @@ import { createTurn } from '../turn.ts';
 import { createMachineSampler } from './machine-sampler.ts';
 import { openFilesOf, type Sample, type Sampler } from './sampler.ts';
 
+/** What is told of an instance besides its tree. */
+type Member = Pick<InstanceView, 'server' | 'pid' | 'startedAtMs' | 'restarts'>;
+
 /** Collaborators of the metering. */
 export interface MeteringNeeds {
   readonly clock: Clock;
   readonly dataDir: string;
-  /** Every instance, freshly sampled. */
-  readonly views: () => readonly InstanceView[];
-  /** By pid of the leader, as fresh as the last `views()`. */
+  /** Samples the trees of all instances. */
+  readonly sampleAll: () => readonly Member[];
+  /** By pid of the leader, as fresh as the last `sampleAll()`. */
   readonly latestSample: Sampler['latest'];
   readonly record: RecordSamples;
   /** Sessions of clients, which are sampled with the machine. */
@@ -62,7 +66,7 @@ interface PssAnswer {
 
 /** Metering that waits for `setSampleMs`. */
 export function createMetering(needs: MeteringNeeds): Metering {
-  const { clock, views, latestSample } = needs;
+  const { clock, latestSample } = needs;
   const machine = createMachineSampler(needs.dataDir);
   const rings = createSampleRings();
   const isFilesDue = createTurn(openFilesEveryMs);
@@ -78,21 +82,18 @@ export function createMetering(needs: MeteringNeeds): Metering {
     const atMs = clock.nowMs();
     const machineValues = { ...machine.take(atMs), sessions: needs.sessions() };
     const samples: MetricSample[] = [{ atMs, subject: machineSubject, values: machineValues }];
-    const due = { openFiles: isFilesDue(atMs) };
+    const areFilesDue = isFilesDue(atMs);
     const sampled: SampledServer[] = [];
     const next = new Map<number, Sample>();
-    const servers = byServer(views());
+    const servers = byServer(needs.sampleAll());
     for (const [subject, members] of servers) {
       const trees = treesOf(members, next);
       if (trees.length === 0) continue;
-      const values = { ...valuesOfTrees(trees, due), ...valuesOfViews(members, atMs) };
-      const pss = pssBytes.get(subject);
+      const values = valuesOf(trees, members, atMs);
+      if (areFilesDue) addFigure(values, 'openFiles', openFilesOf(pidsOf(trees)));
+      addFigure(values, 'pssBytes', pssBytes.get(subject));
       sampled.push({ subject, trees });
-      samples.push({
-        atMs,
-        subject,
-        values: pss === undefined ? values : { ...values, pssBytes: pss },
-      });
+      samples.push({ atMs, subject, values });
     }
     before = next;
     pssBytes = new Map();
@@ -101,7 +102,7 @@ export function createMetering(needs: MeteringNeeds): Metering {
     needs.record(samples);
   }
 
-  function treesOf(members: readonly InstanceView[], next: Map<number, Sample>): SampledTree[] {
+  function treesOf(members: readonly Member[], next: Map<number, Sample>): SampledTree[] {
     const trees: SampledTree[] = [];
     for (const { pid } of members) {
       const sample = pid === undefined ? undefined : latestSample(pid);
@@ -118,8 +119,8 @@ export function createMetering(needs: MeteringNeeds): Metering {
     isAskingPss = true;
     const answers = new Map<string, PssAnswer>();
     for (const { subject, trees } of sampled) {
-      const pids = trees.flatMap(({ sample }) => sample.pids);
-      const memoryBytes = sumOf(trees, ({ sample }) => sample.memoryBytes);
+      const pids = pidsOf(trees);
+      const memoryBytes = memoryOf(trees);
       const last = lastPss.get(subject);
       const isKnown = last !== undefined && isNearly(last, { pids, memoryBytes });
       const bytes = isKnown ? last.bytes : await needs.pssBytesOf(pids);
@@ -151,20 +152,22 @@ export function createMetering(needs: MeteringNeeds): Metering {
   };
 }
 
-function byServer(views: readonly InstanceView[]): ReadonlyMap<string, readonly InstanceView[]> {
-  const servers = new Map<string, InstanceView[]>();
-  for (const view of views) {
-    const members = servers.get(view.server);
-    if (members === undefined) servers.set(view.server, [view]);
-    else members.push(view);
+function byServer(all: readonly Member[]): ReadonlyMap<string, readonly Member[]> {
+  const servers = new Map<string, Member[]>();
+  for (const one of all) {
+    const members = servers.get(one.server);
+    if (members === undefined) servers.set(one.server, [one]);
+    else members.push(one);
   }
   return servers;
 }
 
-function sumOf<Item>(items: readonly Item[], figure: (item: Item) => number): number {
-  let sum = 0;
-  for (const item of items) sum += figure(item);
-  return sum;
+function pidsOf(trees: readonly SampledTree[]): number[] {
+  return trees.flatMap(({ sample }) => sample.pids);
+}
+
+function memoryOf(trees: readonly SampledTree[]): number {
+  return trees.reduce((sum, { sample }) => sum + sample.memoryBytes, 0);
 }
 
 /** Whether the same processes use nearly as much as when their proportional memory was read. */
@@ -173,22 +176,35 @@ function isNearly(last: PssAnswer, now: Omit<PssAnswer, 'bytes'>): boolean {
   return moved <= last.memoryBytes * pssStep && now.pids.join() === last.pids.join();
 }
 
-/** The trees of one server together. */
-function valuesOfTrees(
+/** Figures of one sample while they are put together, in one object: this is done for every server at every sample. */
+type GrowingValues = { -readonly [Name in keyof MetricValues]: MetricValues[Name] };
+
+function addFigure(values: GrowingValues, name: MetricName, figure: number | undefined): void {
+  if (figure !== undefined) values[name] = figure;
+}
+
+/** The instances of one server together, and their trees. */
+function valuesOf(
   trees: readonly SampledTree[],
-  due: { readonly openFiles: boolean },
-): MetricValues {
-  const cpu = cpuOf(trees);
-  const openFiles = due.openFiles
-    ? openFilesOf(trees.flatMap(({ sample }) => sample.pids))
-    : undefined;
-  return {
-    ...(cpu === undefined ? {} : { cpuPercent: cpu }),
-    memoryBytes: sumOf(trees, ({ sample }) => sample.memoryBytes),
-    threads: sumOf(trees, ({ sample }) => sample.threads),
-    processCount: sumOf(trees, ({ sample }) => sample.processCount),
-    ...(openFiles === undefined ? {} : { openFiles }),
-  };
+  members: readonly Member[],
+  nowMs: number,
+): GrowingValues {
+  let [memoryBytes, threads, processCount, restarts] = [0, 0, 0, 0];
+  for (const { sample } of trees) {
+    memoryBytes += sample.memoryBytes;
+    threads += sample.threads;
+    processCount += sample.processCount;
+  }
+  let uptimeMs: number | undefined;
+  for (const member of members) {
+    restarts += member.restarts;
+    if (member.startedAtMs !== undefined)
+      uptimeMs = Math.max(uptimeMs ?? 0, nowMs - member.startedAtMs);
+  }
+  const values: GrowingValues = { memoryBytes, threads, processCount, restarts };
+  addFigure(values, 'uptimeMs', uptimeMs);
+  addFigure(values, 'cpuPercent', cpuOf(trees));
+  return values;
 }
 
 /** Undefined while none of the trees was sampled before. */
@@ -201,12 +217,4 @@ function cpuOf(trees: readonly SampledTree[]): number | undefined {
     if (share !== undefined) sum = (sum ?? 0) + share;
   }
   return sum;
-}
-
-function valuesOfViews(members: readonly InstanceView[], nowMs: number): MetricValues {
-  const started = members.flatMap(({ startedAtMs }) => startedAtMs ?? []);
-  return {
-    restarts: sumOf(members, ({ restarts }) => restarts),
-    ...(started.length === 0 ? {} : { uptimeMs: Math.max(0, nowMs - Math.min(...started)) }),
-  };
 }

@@ -1,10 +1,16 @@
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { parsePssBytes } from '../proc-files.ts';
-import { type Member, type ProcessFigures, readProcessFigures, treesOf } from '../processes.ts';
+import {
+  type Member,
+  type ProcessFigures,
+  type ProcessRow,
+  readProcessFigures,
+  treesOf,
+} from '../processes.ts';
 import { addTreeCpu, cpuPercent, type TreeCpu } from '../tree-cpu.ts';
 import { type KeptFile, keepFile } from './kept-files.ts';
-import { readProcessTable } from './process-table.ts';
+import { livePids, readProcess, readProcessTable } from './process-table.ts';
 
 /** Resources of one server's whole process tree. */
 export interface Sample {
@@ -33,6 +39,9 @@ export interface Sampler {
 const pageBytes = 4_096;
 /** New children are noticed that long after their start at most; a tree younger than this is looked up every time. */
 const treesKeptLongMs = 15_000;
+/** Rows of processes that are in no tree are read again after this time. */
+const tableKeptMs = 60_000;
+const onLinux = process.platform === 'linux';
 
 /** What is known of the tree of one leader. */
 interface Tree {
@@ -51,6 +60,8 @@ export function createSampler(
   const kept = new Map<number, KeptFile>();
   let trees = new Map<number, Tree>();
   let foundAtMs = Number.NEGATIVE_INFINITY;
+  let table: readonly ProcessRow[] = [];
+  let tableReadAtMs = Number.NEGATIVE_INFINITY;
 
   function figuresOf(member: Member): ProcessFigures | undefined {
     const known = kept.get(member.pid);
@@ -81,20 +92,43 @@ export function createSampler(
   }
 
   function areTreesOld(nowMs: number): boolean {
-    if (process.platform !== 'linux' || nowMs - foundAtMs >= treesKeptMs) return true;
+    if (!onLinux || nowMs - foundAtMs >= treesKeptMs) return true;
     for (const { firstSeenMs } of trees.values())
       if (nowMs - firstSeenMs < treesKeptMs) return true;
     return false;
   }
 
-  /** One pass over all processes: 2 ms for 160 of them. */
+  /**
+   * Every process is read once a minute, 2 ms for 160 of them; in between only those that are new: no other can join a
+   * tree. A number that is given anew within that minute, after as many starts as there are numbers, is found then.
+   */
+  function readTable(nowMs: number): readonly ProcessRow[] {
+    if (!onLinux || nowMs - tableReadAtMs >= tableKeptMs) {
+      tableReadAtMs = nowMs;
+      table = readProcessTable();
+    } else {
+      const known = new Map(table.map((row) => [row.pid, row]));
+      table = livePids().flatMap((pid) => known.get(pid) ?? readProcess(pid) ?? []);
+    }
+    return table;
+  }
+
   function findTrees(nowMs: number): ReadonlyMap<number, readonly ProcessFigures[]> {
     const known = new Map([...trees].map(([leader, { members }]) => [leader, members]));
-    const found = treesOf([...trees.keys()], readProcessTable(), known);
+    const found = treesOf([...trees.keys()], readTable(nowMs), known);
     for (const [leader, tree] of trees) tree.members = found.get(leader) ?? [];
     foundAtMs = nowMs;
     forgetStrangers();
     return found;
+  }
+
+  function figuresOfTree({ members }: Tree): readonly ProcessFigures[] {
+    const rows: ProcessFigures[] = [];
+    for (const member of members) {
+      const figures = figuresOf(member);
+      if (figures !== undefined) rows.push(figures);
+    }
+    return rows;
   }
 
   return {
@@ -103,7 +137,7 @@ export function createSampler(
       follow(leaders, nowMs);
       const found = areTreesOld(nowMs) ? findTrees(nowMs) : undefined;
       for (const [leader, tree] of trees) {
-        const rows = found?.get(leader) ?? tree.members.flatMap((one) => figuresOf(one) ?? []);
+        const rows = onLinux ? figuresOfTree(tree) : (found?.get(leader) ?? []);
         const isThere = rows.length > 0;
         tree.cpu = isThere ? addTreeCpu(tree.cpu, rows) : undefined;
         tree.sample = tree.cpu && toSample(rows, { nowMs, used: tree.cpu, before: tree.sample });

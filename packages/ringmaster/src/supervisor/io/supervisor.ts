@@ -52,9 +52,9 @@ export interface SupervisorHands extends Supervisor {
   readonly life: number;
   /** What a server was started with, or would be. */
   specOf(server: string): ServerSpec | undefined;
-  /** The same as `views`, with figures of this moment. */
-  sampledViews(): readonly InstanceView[];
-  /** Resources of the trees, as fresh as the last of either. */
+  /** Samples all trees now. Of the views it returns only the figures are those of before: see `latestSample`. */
+  sampleAll(): readonly InstanceView[];
+  /** Resources of the trees, as fresh as the last `sampleAll` or `views`. */
   readonly latestSample: Sampler['latest'];
   /** Lets go of everything without stopping a server: for a daemon that could not start. */
   detach(): Promise<void>;
@@ -114,9 +114,8 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
   const housekeeping = setInterval(guardian.check, housekeepingMs);
   housekeeping.unref();
 
-  function sample(): void {
+  function sample(pids: readonly number[]): void {
     sampledTickMs = clock.tickMs();
-    const pids = pidsNow();
     if (pids.length > 0) sampler.take(pids);
   }
 
@@ -126,10 +125,6 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
 
   function pidsNow(): number[] {
     return crew.all().flatMap((team) => team.pids());
-  }
-
-  function hasUnsampled(): boolean {
-    return pidsNow().some((pid) => sampler.latest(pid) === undefined);
   }
 
   function noteOrphan(server: string, pid: number, why: string): void {
@@ -196,12 +191,15 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
     latestSample: sampler.latest,
     specOf: (server) => crew.find(server)?.spec(),
     views() {
-      if (clock.tickMs() - sampledTickMs > sampleAgeMaxMs || hasUnsampled()) sample();
+      const pids = pidsNow();
+      const isOld = clock.tickMs() - sampledTickMs > sampleAgeMaxMs;
+      if (isOld || pids.some((pid) => sampler.latest(pid) === undefined)) sample(pids);
       return viewsNow();
     },
-    sampledViews() {
-      sample();
-      return viewsNow();
+    sampleAll() {
+      const views = viewsNow();
+      sample(views.flatMap(({ pid }) => pid ?? []));
+      return views;
     },
     execute,
     async start(server, by) {
