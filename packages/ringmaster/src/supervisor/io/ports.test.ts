@@ -29,14 +29,23 @@ test('a port in use is refused, and its holder is named', () =>
     });
   }));
 
+/** Holds of one of many free ports: another process may take one between two looks, but not each of them. */
+async function ofSomePort(holds: (port: number) => Promise<boolean>): Promise<boolean> {
+  for (let tries = 0; tries < 20; tries += 1)
+    if (await holds(await freePort(undefined))) return true;
+  return false;
+}
+
 test('auto keeps the port it had while that is free, and moves when it is taken', async () => {
-  const first = await freePort(undefined);
-  assert.equal(await freePort(first), first);
+  assert.ok(await ofSomePort(async (port) => (await freePort(port)) === port));
   await holding(async (port) => assert.notEqual(await freePort(port), port));
 });
 
 test('nobody holds a free port', async () => {
-  const port = await freePort(undefined);
-  await requireFreePort(port);
-  assert.equal(portHolder(port), undefined);
+  const isFree = (port: number) =>
+    requireFreePort(port).then(
+      () => portHolder(port) === undefined,
+      () => false,
+    );
+  assert.ok(await ofSomePort(isFree));
 });
