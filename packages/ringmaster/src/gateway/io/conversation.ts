@@ -271,12 +271,15 @@ function sentParams(
     readonly trace: TraceRules;
   },
 ): JsonObject {
+  // Field by field, as it is done for every call.
   return paramsForServer(params, {
     method,
     era: how.negotiated?.era ?? 'legacy',
     protocolVersion: how.negotiated?.protocolVersion ?? '',
     progressToken: progressToken === undefined ? undefined : id,
-    ...{ identity: how.identity, trace: how.trace, logLevel: levelFor(caller.owner) },
+    identity: how.identity,
+    trace: how.trace,
+    logLevel: levelFor(caller.owner),
     capabilities() {
       const extensions = extensionsFor(method, caller.owner, how.negotiated?.result);
       return {

@@ -9,7 +9,7 @@ type FinishedCall = NewEvent & { readonly kind: 'call.finished' };
 
 /** Rows read or deleted at a time, so that commits never wait long for either. */
 const chunkRows = 1_000;
-/** Calls in one statement, where there are as many: each then costs two thirds of a statement of its own. */
+/** Calls in one statement, where there are as many: each costs two thirds of a statement of its own, a third if alike. */
 const callsAtOnce = 20;
 
 /** Everything the daemon needs to know before its first event. */
@@ -49,32 +49,67 @@ export function writeBatch(database: Database, number: number, batch: Batch): nu
 /** Numbers events from the one after `seq` on; returns the number of the last one. */
 function insertEvents(database: Database, seq: number, events: readonly NewEvent[]): number {
   let last = seq;
-  let group: SqlValue[] = [];
+  let calls: Numbered[] = [];
   for (const event of events) {
     last += 1;
-    if (event.kind === 'call.finished') addCall(group, last, event);
+    if (event.kind === 'call.finished') calls.push({ seq: last, call: event });
     else insertEvent(database, last, event);
-    if (group.length < callsAtOnce * callColumns) continue;
-    database.run(insertGroup, ...group);
-    group = [];
+    if (calls.length < callsAtOnce) continue;
+    insertGroup(database, calls);
+    calls = [];
   }
-  for (let at = 0; at < group.length; at += callColumns)
-    database.run(insertCall, ...group.slice(at, at + callColumns));
+  for (const one of calls) database.run(insertOne, ...valuesOf([one]));
   return last;
 }
 
-const callColumns = 10;
-const insertCall = 'INSERT INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
-const insertGroup = `${insertCall}${', (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'.repeat(callsAtOnce - 1)}`;
+interface Numbered {
+  readonly seq: number;
+  readonly call: FinishedCall;
+}
 
-/** Appends the values of one row: lists of rows would have to be made flat again, which costs as much as it saves. */
-function addCall(
-  values: SqlValue[],
-  seq: number,
-  { atMs, subject, method, name, session, client, outcome, tookMs, why }: FinishedCall,
-): void {
-  values.push(seq, atMs, subject, method, name ?? null, session ?? null, client ?? null);
-  values.push(outcome, tookMs, why ?? null);
+const insertOne = 'INSERT INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
+const insertMany = `${insertOne}${', (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'.repeat(callsAtOnce - 1)}`;
+/** The seven texts are handed over once for all; then number, time and duration of each. */
+const insertAlike = `INSERT INTO calls VALUES ${Array.from(
+  { length: callsAtOnce },
+  (_, row) => `(?${8 + 3 * row}, ?${9 + 3 * row}, ?1, ?2, ?3, ?4, ?5, ?6, ?${10 + 3 * row}, ?7)`,
+).join(', ')}`;
+
+function insertGroup(database: Database, group: readonly Numbered[]): void {
+  const first = group[0]?.call;
+  if (first === undefined || !group.every(({ call }) => isAlike(call, first))) {
+    database.run(insertMany, ...valuesOf(group));
+    return;
+  }
+  const { subject, method, name, session, client, outcome, why } = first;
+  const values: SqlValue[] = [subject, method, name ?? null, session ?? null, client ?? null];
+  values.push(outcome, why ?? null);
+  for (const { seq, call } of group) values.push(seq, call.atMs, call.tookMs);
+  database.run(insertAlike, ...values);
+}
+
+/** Only when they were, and how long they took, differs: as when one client calls one tool again and again. */
+function isAlike(one: FinishedCall, other: FinishedCall): boolean {
+  return (
+    one.subject === other.subject &&
+    one.method === other.method &&
+    one.name === other.name &&
+    one.session === other.session &&
+    one.client === other.client &&
+    one.outcome === other.outcome &&
+    one.why === other.why
+  );
+}
+
+/** The values of all rows: lists of rows would have to be made flat again, which costs as much as it saves. */
+function valuesOf(calls: readonly Numbered[]): SqlValue[] {
+  const values: SqlValue[] = [];
+  for (const { seq, call } of calls) {
+    const { atMs, subject, method, name, session, client, outcome, tookMs, why } = call;
+    values.push(seq, atMs, subject, method, name ?? null, session ?? null, client ?? null);
+    values.push(outcome, tookMs, why ?? null);
+  }
+  return values;
 }
 
 function insertEvent(database: Database, seq: number, event: NewEvent): void {
