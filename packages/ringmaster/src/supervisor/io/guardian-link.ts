@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import {
   closeSync,
   constants,
@@ -46,6 +46,7 @@ export function linkGuardian(needs: {
   const held = new Set<string>();
   let { graceMs } = needs;
   let fd = reuse();
+  let child: ChildProcess | undefined;
   let isNeeded = fd !== undefined;
   let isDismissed = false;
 
@@ -61,14 +62,13 @@ export function linkGuardian(needs: {
   function start(): number {
     if (!existsSync(paths.guardianPipe)) renameSync(needs.takePipe(), paths.guardianPipe);
     const both = openSync(paths.guardianPipe, constants.O_RDWR | constants.O_NONBLOCK);
-    spawn(process.execPath, [...lean, guardianFile, dataDir], {
+    child = spawn(process.execPath, [...lean, guardianFile, dataDir], {
       stdio: [both, 'ignore', 'ignore'],
       detached: true,
       env: {},
       cwd: '/',
-    })
-      .on('error', () => {})
-      .unref();
+    }).on('error', () => {});
+    child.unref();
     const writer = openWriter(paths.guardianPipe);
     closeSync(both);
     return writer;
@@ -90,7 +90,7 @@ export function linkGuardian(needs: {
 
   function check(): void {
     if (isDismissed || !isNeeded) return;
-    if (fd !== undefined && guardianLives(paths.guardian)) return;
+    if (fd !== undefined && (isRunning(child) || guardianLives(paths.guardian))) return;
     try {
       const next = start();
       if (fd !== undefined) closeSync(fd);
@@ -129,6 +129,12 @@ export function linkGuardian(needs: {
   };
 }
 
+/** Ours, from the first moment on: while a machine boots, it takes seconds to write down who it is. */
+function isRunning(child: ChildProcess | undefined): boolean {
+  return child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
+/** That of an earlier daemon. */
 function guardianLives(path: string): boolean {
   try {
     const { pid, startTime } = JSON.parse(readFileSync(path, 'utf8'));
