@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseProcessStat } from '../../supervisor/processes.ts';
 
 /** What a daemon leaves in its data folder so that others find it. */
 interface DaemonRecord {
   readonly pid: number;
+  /** Tells it from a later process of the same number, as after a power failure; undefined in a damaged record. */
+  readonly startTime: string | undefined;
   readonly port: number;
   readonly host: string;
   readonly version: string;
@@ -20,7 +23,7 @@ export type DaemonSeen =
 export function seeDaemon(dataDir: string): DaemonSeen {
   const record = readRecord(join(dataDir, 'run', 'daemon.json'));
   if (record === undefined) return { kind: 'absent' };
-  return { kind: isAlive(record.pid) ? 'running' : 'dead', record };
+  return { kind: isAlive(record.pid, record.startTime) ? 'running' : 'dead', record };
 }
 
 function readRecord(path: string): DaemonRecord | undefined {
@@ -32,10 +35,11 @@ function readRecord(path: string): DaemonRecord | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { pid, port, host, version, file } = value as Readonly<Record<string, unknown>>;
+  const { pid, startTime, port, host, version, file } = value as Readonly<Record<string, unknown>>;
   if (!Number.isSafeInteger(pid) || !Number.isSafeInteger(port)) return undefined;
   return {
     pid: Number(pid),
+    startTime: typeof startTime === 'string' && startTime !== '' ? startTime : undefined,
     port: Number(port),
     host: typeof host === 'string' ? host : '127.0.0.1',
     version: typeof version === 'string' ? version : '?',
@@ -43,23 +47,24 @@ function readRecord(path: string): DaemonRecord | undefined {
   };
 }
 
-/** Whether a process runs; one that ended and was not collected by its parent does not. */
-export function isAlive(pid: number): boolean {
+/** Whether a process runs, the one that started then if that is told; one its parent has not collected does not. */
+export function isAlive(pid: number, startTime?: string): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
     // EPERM: it runs, but belongs to somebody else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
   }
-  return !isZombie(pid);
+  const row = rowOf(pid);
+  if (row === undefined) return true;
+  return row.state !== 'Z' && (startTime === undefined || row.startTime === startTime);
 }
 
-function isZombie(pid: number): boolean {
+function rowOf(pid: number): ReturnType<typeof parseProcessStat> {
   try {
-    const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return status.slice(status.lastIndexOf(')') + 2).startsWith('Z');
+    return parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
-    // No /proc on this system: the signal above is all there is to know.
-    return false;
+    // No /proc on this system: the signal is all there is to know.
+    return undefined;
   }
 }

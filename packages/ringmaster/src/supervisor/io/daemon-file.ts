@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { startTimeOf } from './process-table.ts';
-import { replaceFile, runPaths } from './state-file.ts';
+import { replaceFile, runPaths, stampedRecord } from './state-file.ts';
 
 /** Writes where this daemon is found; commands read it, and prove it by pid and start time. */
 export function writeDaemonRecord(
@@ -14,7 +14,7 @@ export function writeDaemonRecord(
   },
 ): void {
   const startTime = startTimeOf(process.pid) ?? '';
-  replaceFile(runPaths(dataDir).daemon, JSON.stringify({ pid: process.pid, startTime, ...facts }));
+  replaceFile(runPaths(dataDir).daemon, stampedRecord({ pid: process.pid, startTime, ...facts }));
 }
 
 /** Where a fleet's data is kept if nobody says otherwise: `$XDG_STATE_HOME/ringmaster/<fleet>`. */

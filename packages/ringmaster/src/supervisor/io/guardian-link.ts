@@ -1,17 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import {
-  closeSync,
-  constants,
-  existsSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, existsSync, openSync, renameSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openWriter } from './pipes.ts';
 import { isSameProcess } from './process-table.ts';
-import { runPaths } from './state-file.ts';
+import { readGuardianRecord, runPaths } from './state-file.ts';
 
 /** The daemon's end of the guardian (see `guardian.ts`). */
 export interface GuardianLink {
@@ -90,7 +82,7 @@ export function linkGuardian(needs: {
 
   function check(): void {
     if (isDismissed || !isNeeded) return;
-    if (fd !== undefined && (isRunning(child) || guardianLives(paths.guardian))) return;
+    if (fd !== undefined && (isRunning(child) || guardianLives(dataDir))) return;
     try {
       const next = start();
       if (fd !== undefined) closeSync(fd);
@@ -135,11 +127,7 @@ function isRunning(child: ChildProcess | undefined): boolean {
 }
 
 /** That of an earlier daemon. */
-function guardianLives(path: string): boolean {
-  try {
-    const { pid, startTime } = JSON.parse(readFileSync(path, 'utf8'));
-    return isSameProcess(pid, startTime);
-  } catch {
-    return false;
-  }
+function guardianLives(dataDir: string): boolean {
+  const guardian = readGuardianRecord(dataDir);
+  return guardian !== undefined && isSameProcess(guardian.pid, guardian.startTime);
 }

@@ -12,7 +12,13 @@ import { Socket } from 'node:net';
 import { endOrphans } from './end-orphans.ts';
 import { openWriter } from './pipes.ts';
 import { isSameProcess, startTimeOf } from './process-table.ts';
-import { readDaemonRecord, readRunRecord, replaceFile, runPaths } from './state-file.ts';
+import {
+  readDaemonRecord,
+  readRunRecord,
+  replaceFile,
+  runPaths,
+  stampedRecord,
+} from './state-file.ts';
 
 /** How often the daemon is looked at: the accuracy of the grace period. */
 const lookMs = 500;
@@ -75,7 +81,7 @@ function guard(dataDir: string): void {
 
   replaceFile(
     runPaths(dataDir).guardian,
-    JSON.stringify({ pid: process.pid, startTime: startTimeOf(process.pid) }),
+    stampedRecord({ pid: process.pid, startTime: startTimeOf(process.pid) }),
   );
   let rest = '';
   new Socket({ fd: 0, readable: true, writable: false })

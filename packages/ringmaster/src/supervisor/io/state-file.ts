@@ -59,10 +59,36 @@ export function makeDataDir(dataDir: string): void {
   }
 }
 
-/** What the last daemon recorded; undefined when there was none or the file is damaged (the marks still find strays). */
+/**
+ * The text of a record of processes, with the start of the machine it holds for: pids and start times begin anew with
+ * the next one, and a machine that starts alike each time gives the same ones to others.
+ */
+export function stampedRecord(record: object): string {
+  return JSON.stringify({ ...record, boot: bootId() });
+}
+
+/** Whether it was written since the machine started; one without a stamp is of an older version, which had none. */
+function isOfThisBoot(record: object): boolean {
+  return !('boot' in record) || record.boot === bootId();
+}
+
+/** The random id of this start of the machine (proc(5), random/boot_id); empty on macOS, where start times are dates. */
+function bootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * What the last daemon recorded, without instances when the machine was started since; undefined when there was none or
+ * the file is damaged (the marks still find strays).
+ */
 export function readRunRecord(dataDir: string): RunRecord | undefined {
   try {
-    return parseRunRecord(readFileSync(runPaths(dataDir).instances, 'utf8'));
+    const record = parseRunRecord(readFileSync(runPaths(dataDir).instances, 'utf8'));
+    return record === undefined || isOfThisBoot(record) ? record : { ...record, instances: [] };
   } catch {
     return undefined;
   }
@@ -75,7 +101,7 @@ export function nextLife(dataDir: string): number {
 
 /** Replaces the record of what runs. */
 export function writeRunRecord(dataDir: string, record: RunRecord): void {
-  replaceFile(runPaths(dataDir).instances, JSON.stringify(record));
+  replaceFile(runPaths(dataDir).instances, stampedRecord(record));
 }
 
 /** The random id of a data directory, made at first use: marks begin with it. */
@@ -108,11 +134,22 @@ export interface DaemonRecord {
   readonly file: string;
 }
 
-/** Undefined when none is recorded; the caller checks whether it lives. */
+/** Undefined when none is recorded since the machine started; the caller checks whether it lives. */
 export function readDaemonRecord(dataDir: string): DaemonRecord | undefined {
+  return readProcessRecord(runPaths(dataDir).daemon);
+}
+
+/** The guardian of a data directory: `run/guardian.json`; undefined when none was since the machine started. */
+export function readGuardianRecord(
+  dataDir: string,
+): Pick<DaemonRecord, 'pid' | 'startTime'> | undefined {
+  return readProcessRecord(runPaths(dataDir).guardian);
+}
+
+function readProcessRecord(path: string): DaemonRecord | undefined {
   try {
-    const parsed: unknown = JSON.parse(readFileSync(runPaths(dataDir).daemon, 'utf8'));
-    return isDaemonRecord(parsed) ? parsed : undefined;
+    const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return isDaemonRecord(parsed) && isOfThisBoot(parsed) ? parsed : undefined;
   } catch {
     return undefined;
   }
@@ -121,16 +158,4 @@ export function readDaemonRecord(dataDir: string): DaemonRecord | undefined {
 function isDaemonRecord(value: unknown): value is DaemonRecord {
   if (typeof value !== 'object' || value === null) return false;
   return 'pid' in value && typeof value.pid === 'number' && 'startTime' in value;
-}
-
-/** The guardian of a data directory: `run/guardian.json`; undefined when there never was one. */
-export function readGuardianRecord(
-  dataDir: string,
-): Pick<DaemonRecord, 'pid' | 'startTime'> | undefined {
-  try {
-    const parsed: unknown = JSON.parse(readFileSync(runPaths(dataDir).guardian, 'utf8'));
-    return isDaemonRecord(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -10,6 +10,7 @@ import type { Perform } from '../../../operations/asked.ts';
 import type { Handlers } from '../../../operations/index.ts';
 import { performOperation } from '../../../operations/perform.ts';
 import type { ServerView } from '../../../operations/servers.ts';
+import { startTimeOf } from '../../../supervisor/io/process-table.ts';
 import { createApi } from '../../http/api.ts';
 import { keysInMemory } from '../../http/testing/keys-in-memory.ts';
 import { ownVersion } from '../version.ts';
@@ -80,8 +81,9 @@ export function createBench(context: { after(clean: () => Promise<void>): void }
     return { child, said, ended };
   };
   const record: Bench['record'] = (fields) => {
+    const startTime = startTimeOf(Number(fields['pid'] ?? process.pid));
     const whole = {
-      ...{ pid: process.pid, startTime: '0', host: '127.0.0.1', version: ownVersion() },
+      ...{ pid: process.pid, startTime, host: '127.0.0.1', version: ownVersion() },
       ...{ file: join(folder, 'ringmaster.yaml'), ...fields },
     };
     writeFileSync(join(dataDir, 'run', 'daemon.json'), JSON.stringify(whole));
