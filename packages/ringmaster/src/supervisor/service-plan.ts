@@ -3,11 +3,10 @@ import { launchdPlist, type ServiceWish, serviceLabel, systemdUnit } from './ser
 /** A program with its arguments. */
 export type Command = readonly [string, ...string[]];
 
-/** Everything that installing and removing a service takes: one file, and commands in order. */
-export interface ServicePlan {
+/** Where a service is kept and what its manager is told, commands in order; needs no more than the fleet's name. */
+export interface ServiceSteps {
   readonly manager: 'systemd' | 'launchd';
   readonly file: string;
-  readonly text: string;
   /** After the file was written: makes the manager know it and start it at boot. */
   readonly enable: readonly Command[];
   /** Starts it now. */
@@ -16,6 +15,11 @@ export interface ServicePlan {
   readonly disable: readonly Command[];
   /** After the file was removed. */
   readonly forget: readonly Command[];
+}
+
+/** Everything that installing a service takes: the text of its file too. */
+export interface ServicePlan extends ServiceSteps {
+  readonly text: string;
 }
 
 /** Where the service files of this machine lie. */
@@ -30,12 +34,20 @@ export interface ServicePlace {
 
 /** The plan for a fleet's service: systemd on Linux, launchd on macOS. */
 export function planService(wish: ServiceWish, place: ServicePlace): ServicePlan {
-  return place.platform === 'darwin' ? planLaunchd(wish, place) : planSystemd(wish, place);
+  const text = place.platform === 'darwin' ? launchdPlist(wish) : systemdUnit(wish);
+  return { ...serviceSteps(wish, place), text };
 }
 
-function planSystemd(wish: ServiceWish, { configDir }: ServicePlace): ServicePlan {
-  const unit = `ringmaster-${wish.fleet}.service`;
-  const isSystem = wish.scope === 'system';
+/** What of the plan does not depend on what is to be run: enough to remove a service whose fleet file has mistakes. */
+export function serviceSteps(service: ServiceName, place: ServicePlace): ServiceSteps {
+  return place.platform === 'darwin' ? launchdSteps(service, place) : systemdSteps(service, place);
+}
+
+type ServiceName = Pick<ServiceWish, 'fleet' | 'scope'>;
+
+function systemdSteps({ fleet, scope }: ServiceName, { configDir }: ServicePlace): ServiceSteps {
+  const unit = `ringmaster-${fleet}.service`;
+  const isSystem = scope === 'system';
   const folder = isSystem ? '/etc/systemd/system' : `${configDir}/systemd/user`;
   const ask = (...words: string[]): Command => [
     'systemctl',
@@ -45,7 +57,6 @@ function planSystemd(wish: ServiceWish, { configDir }: ServicePlace): ServicePla
   return {
     manager: 'systemd',
     file: `${folder}/${unit}`,
-    text: systemdUnit(wish),
     enable: [ask('daemon-reload'), ask('enable', unit)],
     start: [ask('start', unit)],
     disable: [ask('disable', '--now', unit)],
@@ -53,16 +64,18 @@ function planSystemd(wish: ServiceWish, { configDir }: ServicePlace): ServicePla
   };
 }
 
-function planLaunchd(wish: ServiceWish, { homeDir, userId }: ServicePlace): ServicePlan {
-  const label = serviceLabel(wish.fleet);
-  const isSystem = wish.scope === 'system';
+function launchdSteps(
+  { fleet, scope }: ServiceName,
+  { homeDir, userId }: ServicePlace,
+): ServiceSteps {
+  const label = serviceLabel(fleet);
+  const isSystem = scope === 'system';
   const folder = isSystem ? '/Library/LaunchDaemons' : `${homeDir}/Library/LaunchAgents`;
   const file = `${folder}/${label}.plist`;
   const domain = isSystem ? 'system' : `gui/${userId}`;
   return {
     manager: 'launchd',
     file,
-    text: launchdPlist(wish),
     enable: [['launchctl', 'enable', `${domain}/${label}`]],
     start: [['launchctl', 'bootstrap', domain, file]],
     disable: [['launchctl', 'bootout', `${domain}/${label}`]],

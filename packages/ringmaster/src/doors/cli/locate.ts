@@ -69,7 +69,7 @@ export function knownDataDirs(place: Pick<Place, 'env'>): readonly string[] {
 }
 
 /** Name of a fleet, read in the quickest way that is certain. */
-async function fleetNameOf(file: string): Promise<string> {
+export async function fleetNameOf(file: string): Promise<string> {
   const scanned = scanFleetName(readText(file), syntaxOf(file));
   if (scanned.kind === 'named') return scanned.name;
   if (scanned.kind === 'unnamed') return 'default';

@@ -3,10 +3,15 @@ import { homedir, userInfo } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { Problem } from '../../errors.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
-import { planService, type ServicePlan } from '../../supervisor/service-plan.ts';
+import {
+  planService,
+  type ServicePlan,
+  type ServiceSteps,
+  serviceSteps,
+} from '../../supervisor/service-plan.ts';
 import type { ServiceWish } from '../../supervisor/service-unit.ts';
 import { type Invocation, isGiven, textOption } from './invocation.ts';
-import { findDataDir, requireFleetFile } from './locate.ts';
+import { findDataDir, fleetNameOf, requireFleetFile } from './locate.ts';
 import { binPath } from './own-command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -26,7 +31,7 @@ export async function wantedService(invocation: Invocation): Promise<WantedServi
   const file = requireFleetFile(flags, terminal);
   const { readFleet } = await import('../../fleet/io/read-fleet.ts');
   const { fleet } = await readFleet(file, { revision: 0 });
-  const scope = isGiven(invocation, 'system') ? 'system' : 'user';
+  const scope = scopeOf(invocation);
   const user = wantedUser(invocation, scope);
   const isOther = user !== undefined && user !== userInfo().username;
   const dataDir =
@@ -48,6 +53,17 @@ export async function wantedService(invocation: Invocation): Promise<WantedServi
     logFile: join(dataDir, 'logs', 'daemon.log'),
   };
   return { plan: planService(wish, placeOf(terminal)), wish, dataDir };
+}
+
+/** What it takes to remove the service of this fleet, whose file may have mistakes by now. */
+export async function installedService(invocation: Invocation): Promise<ServiceSteps> {
+  const { flags, terminal } = invocation;
+  const fleet = await fleetNameOf(requireFleetFile(flags, terminal));
+  return serviceSteps({ fleet, scope: scopeOf(invocation) }, placeOf(terminal));
+}
+
+function scopeOf(invocation: Invocation): ServiceWish['scope'] {
+  return isGiven(invocation, 'system') ? 'system' : 'user';
 }
 
 /** Whom a service of the machine runs as: the one named, else whoever called sudo; undefined for root. */

@@ -8,13 +8,14 @@ import { type Bench, createBench } from './testing/stand-in.ts';
 // What launchd is told is tested as text in supervisor/service-unit.test.ts.
 const skip = process.platform === 'linux' ? false : 'systemd is for Linux';
 
-/** A bench whose PATH has a `systemctl` that writes down how it was called. */
-function withSystemctl(bench: Bench) {
+/** A bench whose PATH has a `systemctl` that writes down how it was called, and a `loginctl`. */
+function withSystemctl(bench: Bench, linger: 'yes' | 'no' = 'no') {
   const folder = join(bench.folder, 'bin');
   const called = join(bench.folder, 'called');
   mkdirSync(folder);
   writeFileSync(join(folder, 'systemctl'), `#!/bin/sh\necho "$@" >> '${called}'\n`);
-  chmodSync(join(folder, 'systemctl'), 0o755);
+  writeFileSync(join(folder, 'loginctl'), `#!/bin/sh\necho Linger=${linger}\n`);
+  for (const name of ['systemctl', 'loginctl']) chmodSync(join(folder, name), 0o755);
   const env = {
     PATH: `${folder}:${process.env['PATH']}`,
     XDG_CONFIG_HOME: join(bench.folder, 'config'),
@@ -59,6 +60,27 @@ test('a service is installed with whole paths, enabled and started; once more ch
   writeFileSync(unit, text.replace('RestartSec=2', 'RestartSec=9'));
   assert.equal(JSON.parse((await run('install-service', '--json')).stdout).change, 'replaced');
   assert.equal(readFileSync(unit, 'utf8'), text);
+});
+
+test('who has services that start at boot is not told how to have them', {
+  skip,
+}, async (context) => {
+  const { run } = withSystemctl(createBench(context), 'yes');
+  assert.doesNotMatch((await run('install-service')).stderr, /linger/);
+});
+
+test('a service is removed though its fleet file has mistakes by now', {
+  skip,
+}, async (context) => {
+  const bench = createBench(context);
+  const { unit, run, calls } = withSystemctl(bench);
+  await run('install-service');
+  calls();
+  const file = join(bench.folder, 'ringmaster.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('servers:', 'servres:'));
+  assert.equal((await run('validate')).code, 3);
+  assert.equal((await run('uninstall-service')).code, 0);
+  assert.deepEqual([existsSync(unit), calls().length], [false, 2]);
 });
 
 test('a dry run shows the file and the commands, and does nothing', { skip }, async (context) => {

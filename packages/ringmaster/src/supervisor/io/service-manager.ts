@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Problem } from '../../errors.ts';
-import type { Command, ServicePlan } from '../service-plan.ts';
+import type { Command, ServicePlan, ServiceSteps } from '../service-plan.ts';
 import { serviceMark } from '../service-unit.ts';
 
 /** What was done to a service, and what is left for a person to do. */
@@ -19,6 +19,8 @@ export interface ServiceReport {
 
 /** Longest that a command of the service manager may take, besides stopping what it is told to stop. */
 const commandMaxMs = 30_000;
+/** Longest that stopping may take; the manager itself ends sooner what is later than its file says. */
+const stopCommandMaxMs = 3_600_000;
 
 /**
  * Writes the file of a service, enables it and, with `start`, starts it; doing it again changes nothing. Throws
@@ -42,24 +44,26 @@ export async function installService(
 
 /**
  * Stops and removes a service; one that is not there is no error. Throws `service_exists` when the file is not ours.
- * `stopMaxMs` is how long its orderly stop may take.
  */
-export async function uninstallService(
-  plan: ServicePlan,
-  more: { readonly stopMaxMs: number },
-): Promise<ServiceReport> {
-  const { file } = plan;
+export async function uninstallService(steps: ServiceSteps): Promise<ServiceReport> {
+  const { file } = steps;
   if (readOwn(file) === undefined) {
     return { file, change: 'absent', done: [], left: [], why: undefined };
   }
-  const disabled = await runInOrder(plan.disable, more.stopMaxMs + commandMaxMs);
+  const disabled = await runInOrder(steps.disable, stopCommandMaxMs);
   changeFile(file, () => rmSync(file, { force: true }));
   if (disabled.left.length > 0) {
-    const left = [...disabled.left, ...plan.forget.map(textOf)];
+    const left = [...disabled.left, ...steps.forget.map(textOf)];
     return { file, change: 'removed', ...disabled, left };
   }
-  const forgot = await runInOrder(plan.forget, commandMaxMs);
+  const forgot = await runInOrder(steps.forget, commandMaxMs);
   return { file, change: 'removed', ...forgot, done: [...disabled.done, ...forgot.done] };
+}
+
+/** Whether services of this user of the machine start at boot (loginctl(1)); false where nobody can say. */
+export async function isLingering(user: string): Promise<boolean> {
+  const { stdout } = await ask(['loginctl', 'show-user', user, '--property=Linger'], commandMaxMs);
+  return stdout.trim() === 'Linger=yes';
 }
 
 /** A command as a person would type it. */
@@ -93,19 +97,22 @@ async function runInOrder(
 ): Promise<Pick<ServiceReport, 'done' | 'left' | 'why'>> {
   const done: string[] = [];
   for (const [at, command] of commands.entries()) {
-    const why = await run(command, timeoutMs);
+    const { why } = await ask(command, timeoutMs);
     if (why !== undefined) return { done, left: commands.slice(at).map(textOf), why };
     done.push(textOf(command));
   }
   return { done, left: [], why: undefined };
 }
 
-/** Undefined when it went well, else the last thing it said. */
-function run([program, ...words]: Command, timeoutMs: number): Promise<string | undefined> {
+/** What a command wrote, and if it failed the first line of why. */
+function ask(
+  [program, ...words]: Command,
+  timeoutMs: number,
+): Promise<{ readonly stdout: string; readonly why: string | undefined }> {
   return new Promise((resolve) => {
-    execFile(program, words, { timeout: timeoutMs, encoding: 'utf8' }, (error, _, stderr) => {
-      if (error === null) resolve(undefined);
-      else resolve(stderr.trim().split('\n')[0] || error.message.split('\n')[0]);
+    execFile(program, words, { timeout: timeoutMs, encoding: 'utf8' }, (error, stdout, stderr) => {
+      const said = stderr.trim().split('\n')[0] || error?.message.split('\n')[0];
+      resolve({ stdout, why: error === null ? undefined : said });
     });
   });
 }

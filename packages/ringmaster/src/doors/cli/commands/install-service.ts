@@ -11,13 +11,18 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const { terminal } = invocation;
   const { say } = terminal;
   const { plan, wish, dataDir } = await wantedService(invocation);
-  const { installService, textOf } = await import('../../../supervisor/io/service-manager.ts');
+  const { installService, isLingering, textOf } = await import(
+    '../../../supervisor/io/service-manager.ts'
+  );
   const seen = seeDaemon(dataDir);
   const start = seen.kind !== 'running';
+  const user = userInfo().username;
+  const waitsForLogin =
+    wish.scope === 'user' && plan.manager === 'systemd' && !(await isLingering(user));
   const notes = [
     ...(wish.scope === 'system' && wish.user === undefined ? [say('service.asRoot')] : []),
-    ...(wish.scope === 'user' && plan.manager === 'systemd'
-      ? [say('service.linger', { command: `loginctl enable-linger ${userInfo().username}` })]
+    ...(waitsForLogin
+      ? [say('service.linger', { command: `loginctl enable-linger ${user}` })]
       : []),
   ];
   if (isGiven(invocation, 'dryRun')) {
