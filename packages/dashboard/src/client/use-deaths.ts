@@ -1,3 +1,4 @@
+import { lastWordsOf } from 'ringmaster/last-words';
 import type { Client } from './client.ts';
 import { useAsk } from './use-ask.ts';
 
@@ -14,7 +15,7 @@ export interface Death {
   /** What the daemon said of the end, and what it did then: English, to be said by `sayWhy`. */
   readonly exit: string;
   readonly next: string;
-  /** The last line it wrote that was not empty; undefined when it wrote nothing. */
+  /** What it wrote last: the line that names the error; undefined when it wrote nothing. */
   readonly words: string | undefined;
 }
 
@@ -27,11 +28,10 @@ export function useDeaths(client: Client, server: string): readonly Death[] {
     ...{ number: deaths.length - index, seq: event.seq, atMs: event.atMs },
     exit: String(event['exit']),
     next: String(event['next'] ?? ''),
-    words: lastWords(event['lastLines']),
+    words: wordsOf(event['lastLines']),
   }));
 }
 
-function lastWords(lines: unknown): string | undefined {
-  const all = Array.isArray(lines) ? lines.map(String) : [];
-  return all.findLast((line) => line.trim() !== '');
+function wordsOf(lines: unknown): string | undefined {
+  return Array.isArray(lines) ? lastWordsOf(lines.map(String)) : undefined;
 }

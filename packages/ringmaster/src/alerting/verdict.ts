@@ -11,7 +11,7 @@ export interface VerdictServer {
   readonly restarts: number;
   readonly nextTryAtMs?: number | undefined;
   readonly needsSignIn: boolean;
-  readonly lastLine?: string | undefined;
+  readonly lastWords?: string | undefined;
   readonly dependsOn: readonly string[];
 }
 
@@ -126,7 +126,7 @@ export function reasonsOf(servers: readonly VerdictServer[]): ReasonRow[] {
     if (state === undefined || hidden.has(server.server)) return [];
     return {
       ...{ server: server.server, state, why: server.why, sinceMs: server.sinceMs },
-      ...(server.lastLine === undefined ? {} : { quote: server.lastLine }),
+      ...(server.lastWords === undefined ? {} : { quote: server.lastWords }),
       ...{ done: doneOf(server), restarts: server.restarts, nextTryAtMs: server.nextTryAtMs },
       ...{ acts: [...actsOf(server)], move: moveOf(server) },
       folded: folded.get(server.server) ?? [],

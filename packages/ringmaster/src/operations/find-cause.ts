@@ -1,3 +1,4 @@
+import { lastWordsOf } from '../supervisor/last-words.ts';
 import type { CauseCode } from './cause-words.ts';
 import type { ServerView } from './servers.ts';
 
@@ -160,7 +161,9 @@ const placePattern = /^\s*File "(?!<).+", line \d+|^\s*at (?!.*(?:\(|\s)node:).+
 const nativeSignals: readonly string[] = ['SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGABRT'];
 
 function lastResort({ row, lines }: DiagnosisFacts): Finding {
-  const evidence = [row.why, ...lines.slice(-5)].filter((text) => text !== '').map(shorten);
+  const words = lastWordsOf(lines);
+  const others = lines.slice(-5).filter((line) => line !== words);
+  const evidence = [row.why, words ?? '', ...others].filter((text) => text !== '').map(shorten);
   const found = (cause: CauseCode, certainty: Finding['certainty'] = 'likely'): Finding => ({
     ...{ cause, certainty, evidence },
   });

@@ -1,4 +1,5 @@
 import { type Verdict, verdictOf } from '../../alerting/verdict.ts';
+import { lastWordsOf } from '../../supervisor/last-words.ts';
 import type { Handlers } from '../index.ts';
 import type { ServerView } from '../servers.ts';
 import type { HandlerNeeds } from './needs.ts';
@@ -28,7 +29,7 @@ export function verdictNow(needs: HandlerNeeds, rows: readonly ServerView[]): Ve
     servers: rows.map((row) => ({
       ...row,
       needsSignIn: row.signIn?.state === 'needed' || row.signIn?.state === 'expired',
-      lastLine: row.lastDeath?.lastLines.findLast((line) => line.trim() !== ''),
+      lastWords: row.lastDeath === undefined ? undefined : lastWordsOf(row.lastDeath.lastLines),
       dependsOn: specs.get(row.server)?.dependsOn ?? [],
     })),
   });

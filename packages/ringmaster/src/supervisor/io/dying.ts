@@ -1,6 +1,7 @@
 import { describeExit } from '../exit.ts';
 import type { Exit } from '../instance.ts';
 import { isRunning } from '../instance-table.ts';
+import { tellingLines } from '../last-words.ts';
 import { awaitSignIn, countDeaths, decideRestart, type RestartDecision } from '../restart.ts';
 import type { RunnerInside } from './inside.ts';
 import { noteMemoryKill } from './over-limit.ts';
@@ -9,6 +10,8 @@ import { sweepAfterDeath } from './stopping.ts';
 
 /** Lines kept of a dead server's last output. */
 const lastLineCount = 20;
+/** So many lines are looked through for the error that a long trace begins with. */
+const readLineCount = 400;
 
 /**
  * A process is gone: calls in flight end at once, what it left is swept away, and the restart decision becomes the next
@@ -99,7 +102,8 @@ async function report(
   const record = { atMs: needs.clock.nowMs(), exit, lastLines: [] as readonly string[], why };
   run.lastDeath = record;
   const pipe = run.body?.logPipe;
-  const lastLines = pipe === undefined ? [] : await needs.logs.lastLines(pipe, lastLineCount);
+  const written = pipe === undefined ? [] : await needs.logs.lastLines(pipe, readLineCount);
+  const lastLines = tellingLines(written, lastLineCount);
   if (run.lastDeath === record) run.lastDeath = { ...record, lastLines };
   needs.append({
     ...{ atMs: record.atMs, kind: 'instance.died', subject: server, index: run.index, generation },
