@@ -209,15 +209,18 @@ test('the newest progress waits for the client to come back', async () => {
     [{ progressToken: 'first', progress: 1 }],
   );
   const [key = ''] = Object.keys(asked.inputRequests);
-  await until('progress came meanwhile', () => inFlight() === 1);
-  await call('wait', { arguments: { ms: 100 } });
+  const told = harness.processes.get('asks')?.received ?? [];
+  await until('progress came meanwhile', () =>
+    told.some((line) => JSON.parse(line).params?.progress === 3),
+  );
   seen.length = 0;
   const { requestState } = asked;
   const inputResponses = { [key]: accepted };
-  await call('progress', {
+  const done = await call('progress', {
     ...{ requestState, inputResponses, onMessage },
     meta: { progressToken: 'second' },
   });
+  assert.equal(textOf(done), 'accept {"name":"Ada"}');
   assert.deepEqual(seen[0].params, { progressToken: 'second', progress: 3 });
 });
 

@@ -7,6 +7,8 @@ export interface RunningProcess {
   readonly pid: number;
   /** Lines written to it so far. */
   readonly sent: readonly string[];
+  /** Lines it wrote that the gateway has read. */
+  readonly received: readonly string[];
   /** Lines for its log. */
   readonly notes: readonly string[];
   /** Resolves with how it ended. */
@@ -21,14 +23,18 @@ export function runProcess(args: readonly string[]): RunningProcess {
   let rest = '';
   const notes: string[] = [];
   const sent: string[] = [];
+  const received: string[] = [];
   child.stdin?.on('error', () => {});
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) if (line.trim() !== '') receive(line);
+    for (const line of lines.filter((one) => one.trim() !== '')) {
+      receive(line);
+      received.push(line);
+    }
   });
   return {
-    ...{ notes, sent },
+    ...{ notes, sent, received },
     pid: child.pid ?? 0,
     ended: new Promise((resolve) => {
       child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
