@@ -1,11 +1,4 @@
-import {
-  Client as ModernClient,
-  StreamableHTTPClientTransport,
-} from '@modelcontextprotocol/client';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport as LegacyTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { Context } from './client.ts';
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -52,8 +45,10 @@ function argumentsOf(tool: string, tools: readonly Tool[]): Arguments {
   return { schema: tools.find(({ name }) => name === 'json_schema_2020_12_tool')?.inputSchema };
 }
 
+/** Either SDK is loaded for its own clients only: all of them start at once. */
 async function openModern(url: string): Promise<Caller> {
-  const client = new ModernClient(clientInfo, {
+  const { Client, StreamableHTTPClientTransport } = await import('@modelcontextprotocol/client');
+  const client = new Client(clientInfo, {
     capabilities: { elicitation: {}, sampling: {}, roots: {} },
     versionNegotiation: { mode: { pin: '2026-07-28' } },
   });
@@ -73,11 +68,17 @@ async function openModern(url: string): Promise<Caller> {
 }
 
 async function openLegacy(url: string): Promise<Caller> {
+  const [{ Client }, { StreamableHTTPClientTransport }, { ElicitRequestSchema }] =
+    await Promise.all([
+      import('@modelcontextprotocol/sdk/client/index.js'),
+      import('@modelcontextprotocol/sdk/client/streamableHttp.js'),
+      import('@modelcontextprotocol/sdk/types.js'),
+    ]);
   const elicitation = { form: { applyDefaults: true } };
   const client = new Client(clientInfo, { capabilities: { elicitation } });
   client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'accept', content: {} }));
   // The SDK's own types disagree under exactOptionalPropertyTypes.
-  await client.connect(new LegacyTransport(new URL(url)) as Transport);
+  await client.connect(new StreamableHTTPClientTransport(new URL(url)) as Transport);
   return {
     tools: async () => (await client.listTools()).tools,
     resources: async () => (await client.listResources()).resources,

@@ -8,7 +8,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { browse } from '../support/browse.ts';
-import { waitFor } from '../support/wait.ts';
+import { waitCalmly } from '../support/wait.ts';
 
 /** Servers of the suite that answer neither `server/discover` nor `initialize`; somebody has to say what they are. */
 const withoutOpening = new Set([
@@ -81,7 +81,7 @@ async function use(): Promise<void> {
 
 /** Resolves when the server is ready, or waits for a person to sign in. */
 async function settled(): Promise<'ready' | 'signIn'> {
-  return waitFor(`${name} to be ready`, async () => {
+  return waitCalmly(`${name} to be ready`, async () => {
     const { state, signIn } = await row();
     if (state === 'ready') return 'ready';
     return state === 'waiting' && signIn?.state === 'needed' ? 'signIn' : undefined;

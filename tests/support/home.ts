@@ -8,7 +8,7 @@ import { guardianOf, isGuarded } from './guarded.ts';
 import { legacyClient, type McpClient, modernClient } from './mcp-client.ts';
 import { isAlive, type MarkedProcess, markedProcesses, markName, signal } from './processes.ts';
 import { serverFile } from './stdio-server.ts';
-import { waitFor } from './wait.ts';
+import { waitCalmly } from './wait.ts';
 
 /** Longest that one command of a test may take. */
 const commandTimeoutMs = 120_000;
@@ -155,12 +155,12 @@ export function createHome(
     async [Symbol.asyncDispose]() {
       // Twice: what was starting a process when it was killed may have left a new one.
       for (const _ of [1, 2]) for (const { pid } of markedProcesses(mark)) signal(pid, 'SIGKILL');
-      await waitFor('the end of every process', () => markedProcesses(mark).length === 0);
+      await waitCalmly('the end of every process', () => markedProcesses(mark).length === 0);
       // It would write into the folder while that is removed.
       const guardian = guardianOf(dataDir);
       if (guardian !== undefined) signal(guardian, 'SIGKILL');
-      await waitFor('the end of the guardian', () => guardianOf(dataDir) === undefined);
-      await waitFor('the folder to be gone', () => isRemoved(folder));
+      await waitCalmly('the end of the guardian', () => guardianOf(dataDir) === undefined);
+      await waitCalmly('the folder to be gone', () => isRemoved(folder));
     },
   };
 }
@@ -174,16 +174,16 @@ async function watchDaemon(started: {
   const texts = [collect(child.stdout), collect(child.stderr)];
   const output = () => texts.map((text) => text()).join('');
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
-  const port = await waitFor('the daemon', () => {
+  const port = await waitCalmly('the daemon', () => {
     if (hasEnded()) throw new Error(`The daemon ended with ${child.exitCode}: ${output()}`);
     return readPort(join(dataDir, 'run', 'daemon.json'));
   });
   const origin = `http://127.0.0.1:${port}`;
   const path = until === 'ready' ? '/health/ready' : '/health/live';
-  await waitFor(`${path} (${output()})`, () => isFine(`${origin}${path}`));
+  await waitCalmly(`${path} (${output()})`, () => isFine(`${origin}${path}`));
   const ended = async (name: NodeJS.Signals) => {
     child.kill(name);
-    await waitFor(`the daemon's end (${output()})`, hasEnded);
+    await waitCalmly(`the daemon's end (${output()})`, hasEnded);
     return child.exitCode;
   };
   return {
@@ -197,9 +197,9 @@ async function watchDaemon(started: {
     async kill() {
       // A daemon that lived for a while; where the guardian itself is gone, nothing will hold them.
       const isHeld = async () => isGuarded(dataDir, await pidsOf(origin));
-      await waitFor('the guardian', isHeld, guardedMaxMs).catch(() => undefined);
+      await waitCalmly('the guardian', isHeld, guardedMaxMs).catch(() => undefined);
       await ended('SIGKILL');
-      await waitFor('the death of the daemon', () => !isAlive(child.pid ?? 0));
+      await waitCalmly('the death of the daemon', () => !isAlive(child.pid ?? 0));
     },
     stop: () => ended('SIGTERM'),
   };

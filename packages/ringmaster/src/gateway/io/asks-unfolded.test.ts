@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 import { type Harness, startHarness, testServer } from './testing/harness.ts';
 
 import {
@@ -23,6 +23,21 @@ before(async () => {
   });
 });
 after(() => harness.close());
+
+/** A server with a handshake serves one session that it asked after the other: those of a test end with it. */
+const opened: { readonly url: string; readonly client: SessionClient }[] = [];
+afterEach(async () => {
+  const over = opened.splice(0);
+  await Promise.all(
+    over.map(({ url, client: { headers } }) => send(url, { method: 'DELETE', headers })),
+  );
+});
+
+async function open(...[url, ...how]: Parameters<typeof openSession>): Promise<SessionClient> {
+  const client = await openSession(url, ...how);
+  opened.push({ url, client });
+  return client;
+}
 
 const everything = { elicitation: { form: {}, url: {} }, sampling: {}, roots: {} };
 const accepted = { action: 'accept', content: { name: 'Ada' } };
@@ -64,7 +79,7 @@ async function callAnswering(
 }
 
 test('a question in a result becomes a request on the stream of the call', async () => {
-  const client = await openSession(at('modern'), '2025-11-25', everything);
+  const client = await open(at('modern'), '2025-11-25', everything);
   const { reply, asked } = await callAnswering(client, 'form');
   assert.equal(asked.length, 1);
   assert.equal(asked[0].method, 'elicitation/create');
@@ -77,7 +92,7 @@ test('a question in a result becomes a request on the stream of the call', async
 });
 
 test('several questions are asked at once, and several rounds one after the other', async () => {
-  const client = await openSession(at('modern'), '2025-11-25', everything);
+  const client = await open(at('modern'), '2025-11-25', everything);
   const both = await callAnswering(client, 'both');
   assert.deepEqual(both.asked.map(({ method }) => method).sort(), Object.keys(answers).sort());
   assert.equal(Object.keys(JSON.parse(textOf(both.reply)).inputResponses).length, 3);
@@ -88,7 +103,7 @@ test('several questions are asked at once, and several rounds one after the othe
 });
 
 test('a server that asks for ever is stopped after 10 rounds', async () => {
-  const client = await openSession(at('modern'), '2025-11-25', everything);
+  const client = await open(at('modern'), '2025-11-25', everything);
   const { reply, asked } = await callAnswering(client, 'forever');
   assert.equal(asked.length, 10);
   assert.equal(reply.result.isError, true);
@@ -96,7 +111,7 @@ test('a server that asks for ever is stopped after 10 rounds', async () => {
 });
 
 test('an address to open has an id for sessions; without a stream it comes as an error to act on', async () => {
-  const client = await openSession(at('modern'), '2025-11-25', everything);
+  const client = await open(at('modern'), '2025-11-25', everything);
   const { asked } = await callAnswering(client, 'open');
   assert.match(asked[0].params.elicitationId, /^[\w-]{20,}$/);
   const plain = { ...client.headers, accept: 'application/json' };
@@ -134,7 +149,7 @@ for (const row of [
   },
 ]) {
   test(`${row.tool} for a client with ${JSON.stringify(row.capabilities)}: the result names what is missing`, async () => {
-    const client = await openSession(at('modern'), '2025-11-25', row.capabilities);
+    const client = await open(at('modern'), '2025-11-25', row.capabilities);
     const { reply, asked } = await callAnswering(client, row.tool);
     assert.equal(asked.length, 0);
     assert.equal(reply.result.isError, true);
@@ -143,13 +158,13 @@ for (const row of [
 }
 
 test('a client that reads no streams is told that this is what is missing', async () => {
-  const client = await openSession(at('modern'), '2025-11-25', everything);
+  const client = await open(at('modern'), '2025-11-25', everything);
   const reply = await askPlainly('form', { ...client.headers, accept: 'application/json' });
   assert.match(textOf(reply), /it accepts no event stream/);
 });
 
 test('an error of the client ends a call whose server can hear only answers', async () => {
-  const client = await openSession(at('modern'), '2025-11-25', everything);
+  const client = await open(at('modern'), '2025-11-25', everything);
   const { reply } = await callAnswering(client, 'sample', () => ({
     error: { code: -1, message: 'The user rejected sampling' },
   }));
@@ -161,14 +176,14 @@ test('an error of the client ends a call whose server can hear only answers', as
 });
 
 test('what a client may be asked is told to stateless servers call by call', async () => {
-  const client = await openSession(at('modern'), '2025-11-25', { sampling: {}, experimental: {} });
+  const client = await open(at('modern'), '2025-11-25', { sampling: {}, experimental: {} });
   const meta = JSON.parse(textOf(await client.ask('tools/call', { name: 'declared' })));
   assert.deepEqual(meta['io.modelcontextprotocol/clientCapabilities'], { sampling: {} });
 });
 
 for (const tool of ['form', 'sample', 'roots', 'both', 'twice']) {
   test(`a session asked by a server with a handshake: ${tool}`, async () => {
-    const client = await openSession(at('legacy'), '2025-11-25', everything);
+    const client = await open(at('legacy'), '2025-11-25', everything);
     const { reply, asked } = await callAnswering(client, tool);
     assert.equal(asked.length, tool === 'both' || tool === 'twice' ? 2 : 1);
     assert.match(textOf(reply), /accept|Paris|file:/);
@@ -176,7 +191,7 @@ for (const tool of ['form', 'sample', 'roots', 'both', 'twice']) {
 }
 
 test('a decline and an error reach a server with a handshake as they are', async () => {
-  const client = await openSession(at('legacy'), '2025-06-18', { elicitation: {}, sampling: {} });
+  const client = await open(at('legacy'), '2025-06-18', { elicitation: {}, sampling: {} });
   const declined = await callAnswering(client, 'form', () => ({ result: { action: 'decline' } }));
   assert.equal(textOf(declined.reply), 'decline null');
   const failed = await callAnswering(client, 'lenient', () => ({
@@ -186,15 +201,15 @@ test('a decline and an error reach a server with a handshake as they are', async
 });
 
 test('an address to open first reaches sessions that can as the error it is, others as words', async () => {
-  const able = await openSession(at('legacy'), '2025-11-25', everything);
+  const able = await open(at('legacy'), '2025-11-25', everything);
   const { error } = await able.ask('tools/call', { name: 'sign_in' });
   assert.equal(error.code, -32042);
   assert.equal(error.data.elicitations[0].elicitationId, 'e-2');
 });
 
 test('a question reaches the caller only, and nobody else can answer it', async () => {
-  const caller = await openSession(at('legacy'), '2025-11-25', everything);
-  const bystander = await openSession(at('legacy'), '2025-11-25', everything);
+  const caller = await open(at('legacy'), '2025-11-25', everything);
+  const bystander = await open(at('legacy'), '2025-11-25', everything);
   const overheard: Message[] = [];
   let stop = () => {};
   const listening = listen(
@@ -228,7 +243,7 @@ function listen(
 }
 
 test('a call that is cancelled while its client is asked takes the question back', async () => {
-  const client = await openSession(at('legacy'), '2025-11-25', everything);
+  const client = await open(at('legacy'), '2025-11-25', everything);
   const seen: Message[] = [];
   const calling = client.ask(
     'tools/call',
@@ -248,7 +263,7 @@ test('a call that is cancelled while its client is asked takes the question back
 });
 
 test('a session that ends while it is asked lets the server go on', async () => {
-  const client = await openSession(at('legacy'), '2025-11-25', everything);
+  const client = await open(at('legacy'), '2025-11-25', everything);
   const seen: Message[] = [];
   const call = { name: 'form', arguments: {} };
   const calling = client.ask('tools/call', call, { onMessage: (message) => seen.push(message) });
