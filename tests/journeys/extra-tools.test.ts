@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -11,15 +12,14 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ListRootsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { createHome, type Daemon, entry } from '../support/home.ts';
+import { ownPort } from '../support/own-port.ts';
 import { serverFile } from '../support/stdio-server.ts';
 import { waitFor } from '../support/wait.ts';
 
 const require = createRequire(import.meta.url);
 const folder = require.resolve('@modelcontextprotocol/server-everything/package.json');
-const everything = {
-  command: process.execPath,
-  args: [join(folder, '../dist/index.js'), 'stdio'],
-};
+const program = join(folder, '../dist/index.js');
+const everything = { command: process.execPath, args: [program, 'stdio'] };
 
 /** A client of SDK version 1 that works on one folder, if it says so. */
 async function connect(daemon: Daemon, name: string, capabilities: object): Promise<Client> {
@@ -47,77 +47,104 @@ const listsTool = (client: Pick<Client, 'listTools'>, tool: string) =>
     listedWithinMs,
   );
 
-test('tools that the official server offers to clients with folders are for those, and tell each its own', async (t) => {
-  await using home = createHome({ servers: { everything } });
-  const daemon = await home.up();
-  const plain = await connect(daemon, 'plain', {});
-  const [one, other] = [
-    await connect(daemon, 'one', { roots: { listChanged: true } }),
-    await connect(daemon, 'other', { roots: { listChanged: true } }),
-  ];
-  const rootsOf = async (client: Client): Promise<string> => {
-    const result = await client.callTool({ name: 'get-roots-list', arguments: {} });
-    return JSON.stringify(result.content);
+/** The official server somewhere else: Ringmaster only connects to it. */
+async function elsewhere() {
+  const port = await ownPort();
+  const child = spawn(process.execPath, [program, 'streamableHttp'], {
+    env: { ...process.env, PORT: String(port) },
+    stdio: 'ignore',
+  });
+  const url = `http://127.0.0.1:${port}/mcp`;
+  const isThere = () =>
+    fetch(url, { method: 'OPTIONS' }).then(
+      () => true,
+      () => false,
+    );
+  await waitFor('the official server', isThere);
+  return {
+    everything: { url },
+    [Symbol.dispose]: () => void child.kill('SIGKILL'),
   };
+}
 
-  await t.test(
-    'a client that declares folders sees the tool, and one that does not never does',
-    async () => {
-      await listsTool(one, 'get-roots-list');
-      assert.ok(!(await toolNames(plain)).includes('get-roots-list'));
-      assert.ok((await toolNames(plain)).includes('echo'));
-    },
-  );
-  await t.test('each hears of its own folders', async () => {
-    assert.match(await rootsOf(one), /file:\/\/\/srv\/one/);
-    assert.match(await rootsOf(other), /file:\/\/\/srv\/other/);
-    assert.match(await rootsOf(one), /file:\/\/\/srv\/one/);
-  });
-  await t.test('who declares none and calls it is told what is missing', async () => {
-    const result = await plain.callTool({ name: 'get-roots-list', arguments: {} });
-    assert.equal(result.isError, true);
-    assert.match(JSON.stringify(result.content), /did not declare the capability roots/);
-  });
-  await t.test('a stateless client with folders is asked for them', async () => {
-    const how = {
-      capabilities: { roots: {} },
-      versionNegotiation: { mode: { pin: '2026-07-28' } },
-    } as const;
-    const client = new ModernClient({ name: 'modern', version: '1.0.0' }, how);
-    const roots = [{ uri: 'file:///srv/modern', name: 'modern' }];
-    client.setRequestHandler('roots/list', () => ({ roots }));
-    await client.connect(new ModernTransport(new URL(`${daemon.origin}/mcp`)));
-    assert.ok((await client.listTools()).tools.some(({ name }) => name === 'get-roots-list'));
-    const result = await client.callTool({ name: 'get-roots-list', arguments: {} });
-    assert.match(JSON.stringify(result.content), /file:\/\/\/srv\/modern/);
-    await client.close();
-  });
-  await t.test('who can be sent to addresses is offered to be', async () => {
-    const capabilities = { elicitation: { form: {}, url: {} } };
-    const client = await connect(daemon, 'url', capabilities);
-    await listsTool(client, 'trigger-url-elicitation');
-    assert.ok(!(await toolNames(client)).includes('get-roots-list'));
-    assert.ok(!(await toolNames(one)).includes('trigger-url-elicitation'));
-    await client.close();
-  });
-  await t.test('the processes that were their own end with them', async () => {
-    await Promise.all(
-      [one, other].map((client) =>
-        (client.transport as StreamableHTTPClientTransport).terminateSession(),
-      ),
-    );
-    await waitFor(
-      'one process',
+const places = {
+  'a process of ours': () => Promise.resolve({ everything, [Symbol.dispose]() {} }),
+  'only connected to': elsewhere,
+};
+
+for (const [where, start] of Object.entries(places))
+  test(`tools that the official server, ${where}, offers to clients with folders are for those, and tell each its own`, async (t) => {
+    using place = await start();
+    await using home = createHome({ servers: { everything: place.everything } });
+    const daemon = await home.up();
+    const plain = await connect(daemon, 'plain', {});
+    const [one, other] = [
+      await connect(daemon, 'one', { roots: { listChanged: true } }),
+      await connect(daemon, 'other', { roots: { listChanged: true } }),
+    ];
+    const rootsOf = async (client: Client): Promise<string> => {
+      const result = await client.callTool({ name: 'get-roots-list', arguments: {} });
+      return JSON.stringify(result.content);
+    };
+
+    await t.test(
+      'a client that declares folders sees the tool, and one that does not never does',
       async () => {
-        const { instances } = await daemon.api<{ instances: number }>('/servers/everything');
-        return instances === 1;
+        await listsTool(one, 'get-roots-list');
+        assert.ok(!(await toolNames(plain)).includes('get-roots-list'));
+        assert.ok((await toolNames(plain)).includes('echo'));
       },
-      listedWithinMs,
     );
-    assert.ok((await toolNames(plain)).includes('echo'));
+    await t.test('each hears of its own folders', async () => {
+      assert.match(await rootsOf(one), /file:\/\/\/srv\/one/);
+      assert.match(await rootsOf(other), /file:\/\/\/srv\/other/);
+      assert.match(await rootsOf(one), /file:\/\/\/srv\/one/);
+    });
+    await t.test('who declares none and calls it is told what is missing', async () => {
+      const result = await plain.callTool({ name: 'get-roots-list', arguments: {} });
+      assert.equal(result.isError, true);
+      assert.match(JSON.stringify(result.content), /did not declare the capability roots/);
+    });
+    await t.test('a stateless client with folders is asked for them', async () => {
+      const how = {
+        capabilities: { roots: {} },
+        versionNegotiation: { mode: { pin: '2026-07-28' } },
+      } as const;
+      const client = new ModernClient({ name: 'modern', version: '1.0.0' }, how);
+      const roots = [{ uri: 'file:///srv/modern', name: 'modern' }];
+      client.setRequestHandler('roots/list', () => ({ roots }));
+      await client.connect(new ModernTransport(new URL(`${daemon.origin}/mcp`)));
+      assert.ok((await client.listTools()).tools.some(({ name }) => name === 'get-roots-list'));
+      const result = await client.callTool({ name: 'get-roots-list', arguments: {} });
+      assert.match(JSON.stringify(result.content), /file:\/\/\/srv\/modern/);
+      await client.close();
+    });
+    await t.test('who can be sent to addresses is offered to be', async () => {
+      const capabilities = { elicitation: { form: {}, url: {} } };
+      const client = await connect(daemon, 'url', capabilities);
+      await listsTool(client, 'trigger-url-elicitation');
+      assert.ok(!(await toolNames(client)).includes('get-roots-list'));
+      assert.ok(!(await toolNames(one)).includes('trigger-url-elicitation'));
+      await client.close();
+    });
+    await t.test('the processes that were their own end with them', async () => {
+      await Promise.all(
+        [one, other].map((client) =>
+          (client.transport as StreamableHTTPClientTransport).terminateSession(),
+        ),
+      );
+      await waitFor(
+        'one process',
+        async () => {
+          const { instances } = await daemon.api<{ instances: number }>('/servers/everything');
+          return instances === 1;
+        },
+        listedWithinMs,
+      );
+      assert.ok((await toolNames(plain)).includes('echo'));
+    });
+    await plain.close();
   });
-  await plain.close();
-});
 
 test('what a server offers to some is known to the next life of the daemon', async () => {
   await using home = createHome({ servers: { everything } });

@@ -334,7 +334,7 @@ for (const { says, spec, fixed, gives } of [
     says: 'only connected to',
     spec: { ...entry, kind: 'remote' as const, pool: { ...pool, min: 0 } },
     fixed: undefined,
-    gives: [0, 1, 1],
+    gives: [0, 1, 8],
   },
   {
     says: 'a service',

@@ -274,17 +274,17 @@ export function poolRules(spec: PoolSpec, fixed: number | undefined): PoolRules 
   const { idleStopMs } = pool;
   if (whyOnlyOne(spec) !== undefined) {
     const min = fixed === undefined ? Math.min(1, pool.min) : 1;
-    return { min, loadMax: 1, max: 1, idleStopMs };
+    const max = spec.kind === 'remote' && fixed === undefined ? poolMax(pool) : 1;
+    return { min, loadMax: 1, max, idleStopMs };
   }
-  if (fixed !== undefined) return { min: fixed, loadMax: fixed, max: fixed, idleStopMs };
   // Nobody calls a service: its number never changes by itself.
-  if (spec.kind === 'service')
-    return { min: pool.min, loadMax: pool.min, max: pool.min, idleStopMs };
+  const number = fixed ?? (spec.kind === 'service' ? pool.min : undefined);
+  if (number !== undefined) return { min: number, loadMax: number, max: number, idleStopMs };
   const max = poolMax(pool);
   return { min: pool.min, loadMax: pool.max ?? Math.max(1, pool.min), max, idleStopMs };
 }
 
-/** Two processes cannot listen on one port, and a server we only connect to has none. */
+/** Two processes cannot listen on one port, and one we only connect to has none: just conversations. */
 export function whyOnlyOne(spec: PoolSpec): string | undefined {
   if (spec.kind === 'remote') return `Server "${spec.name}" is only connected to, not run here`;
   if (typeof spec.port !== 'number') return undefined;
