@@ -146,6 +146,25 @@ for (const [where, start] of Object.entries(places))
     await plain.close();
   });
 
+test('clients of different kinds that come at the same time are each seen to', async () => {
+  await using home = createHome({ servers: { everything } });
+  const daemon = await home.up();
+  const clients = await Promise.all(
+    [{ roots: {} }, { elicitation: { url: {} } }].map((capabilities) =>
+      connect(daemon, 'one', capabilities),
+    ),
+  );
+  // Each reads the tools once, and not again before it is told of news.
+  await Promise.all(clients.map(toolNames));
+  const hasBoth = async () => {
+    const { tools } = await daemon.api<{ tools: { name: string }[] }>('/tools?server=everything');
+    const names = tools.map(({ name }) => name);
+    return ['get-roots-list', 'trigger-url-elicitation'].every((name) => names.includes(name));
+  };
+  await waitFor('the tools of both', hasBoth, listedWithinMs);
+  await Promise.all(clients.map((client) => client.close()));
+});
+
 test('what a server offers to some is known to the next life of the daemon', async () => {
   await using home = createHome({ servers: { everything } });
   const first = await home.up();

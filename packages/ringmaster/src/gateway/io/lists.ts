@@ -2,7 +2,13 @@ import type { Clock } from '../../clock.ts';
 import { type Identity, modernResult } from '../bridge.ts';
 import { announcesChanges, type CacheHints, mergedHints, promiseOf } from '../cache-hints.ts';
 import type { Catalogue, Item } from '../catalogue.ts';
-import { beyondShared, type ExtraTools, extrasFor, neededFor } from '../extra-tools.ts';
+import {
+  type Beyond,
+  beyondShared,
+  type ExtraTools,
+  extrasFor,
+  neededFor,
+} from '../extra-tools.ts';
 import { type JsonObject, type Reply, type RpcError, refused } from '../messages.ts';
 import { toolForSessions } from '../older-clients.ts';
 import type { Owner } from '../owner.ts';
@@ -47,8 +53,8 @@ export function createLists(needs: {
   const pages = new WeakMap<Catalogue, Map<string, KeptText>>();
   /** When a list is looked through next for servers that are due to be asked again. */
   const lookAgainAtMs = new WeakMap<readonly Item[], number>();
-  /** When clients that can more are seen to next. */
-  const lookForAtMs = new WeakMap<readonly Item[], number>();
+  /** When clients that can more are seen to next, by what they can. */
+  const lookForAtMs = new WeakMap<readonly Item[], Map<Beyond, number>>();
   /** Tools that are for some clients only; nearly always none. */
   const special = new WeakMap<readonly Item[], readonly Item[]>();
   const serversOf = new WeakMap<readonly Item[], readonly string[]>();
@@ -76,10 +82,13 @@ export function createLists(needs: {
 
   /** Servers may have more for a client that can more: that is found out while it is there. */
   function lookFor({ owner }: ListAsker, items: readonly Item[]): void {
-    if (!canMore(owner)) return;
+    // Whether it may be offered more than what is told to shared processes brings.
+    const kind = beyondShared(owner.capabilities, false);
+    if (kind === '') return;
     const nowMs = clock.tickMs();
-    if (nowMs < (lookForAtMs.get(items) ?? 0)) return;
-    lookForAtMs.set(items, nowMs + rereadAfterMs);
+    const dueMs = lookForAtMs.get(items) ?? new Map<Beyond, number>();
+    if (nowMs < (dueMs.get(kind) ?? 0)) return;
+    lookForAtMs.set(items, dueMs.set(kind, nowMs + rereadAfterMs));
     for (const server of serversIn(items)) {
       const upstream = upstreams.get(server);
       if (upstream !== undefined)
@@ -234,11 +243,6 @@ interface Seen {
 }
 
 const noExtras: ExtraTools = new Map();
-
-/** Whether a client may be offered more than what is told to shared processes brings. */
-function canMore({ capabilities }: Owner): boolean {
-  return beyondShared(capabilities, false) !== '';
-}
 
 /** True also while a server is away: it is read again when it is back. */
 function announces(upstream: Upstream, kind: ListKind): boolean {

@@ -9,6 +9,8 @@ export interface Looked {
   isRestless: boolean;
   /** What a process is wanted for, or looks with at the moment. */
   wanted: Beyond | undefined;
+  /** What else was wanted meanwhile: one look follows the other. */
+  readonly next: Set<Beyond>;
   /** What the process that looks tells of its tools; undefined while none looks. */
   by: ToldTools | undefined;
   /** A process that was to look ended before it had: the server may not run twice, so no other is started for it. */
@@ -22,6 +24,7 @@ export function nothingLooked(): Looked {
     firstTools: undefined,
     isRestless: false,
     wanted: undefined,
+    next: new Set(),
     by: undefined,
     isGivenUp: false,
   };

@@ -97,6 +97,11 @@ export function createLooking(needs: {
     found(upstream, beyond, extras);
   }
 
+  function begin(upstream: Upstream, beyond: Beyond): void {
+    upstream.looked.wanted = beyond;
+    needs.demand(upstream);
+  }
+
   /** The look is over, whatever it found. */
   function finish({ looked }: Upstream, by: ToldTools | undefined): Beyond | undefined {
     if (looked.by !== by) return undefined;
@@ -114,14 +119,12 @@ export function createLooking(needs: {
     beyondOf,
     want(upstream, beyond) {
       const { looked } = upstream;
-      if (beyond === '' || looked.extras.has(beyond) || looked.wanted !== undefined) return;
-      if (looked.firstTools === undefined) return;
+      if (beyond === '' || looked.extras.has(beyond) || looked.firstTools === undefined) return;
+      if (looked.wanted === beyond || looked.next.has(beyond)) return;
       const known = needs.recall('tools', keyOf(upstream, beyond));
       if (Array.isArray(known)) found(upstream, beyond, known.filter(isObject));
-      else if (mayLook(upstream)) {
-        looked.wanted = beyond;
-        needs.demand(upstream);
-      }
+      else if (looked.wanted !== undefined) looked.next.add(beyond);
+      else if (mayLook(upstream)) begin(upstream, beyond);
     },
     take({ links, looked }, link) {
       const { wanted } = looked;
@@ -139,6 +142,8 @@ export function createLooking(needs: {
       const looked = finish(upstream, toldTools);
       if (looked !== undefined) {
         learn(upstream, looked, tools);
+        const [next] = upstream.looked.next;
+        if (next !== undefined && upstream.looked.next.delete(next)) begin(upstream, next);
         return undefined;
       }
       const known = upstream.lists.tools;
@@ -154,7 +159,9 @@ export function createLooking(needs: {
     },
     lost(upstream, link) {
       const beyond = finish(upstream, link?.toldTools);
-      if (beyond !== undefined) upstream.looked.isGivenUp = true;
+      if (beyond === undefined) return;
+      upstream.looked.isGivenUp = true;
+      upstream.looked.next.clear();
     },
     needsOwn(upstream, call) {
       if (!isExtra(upstream, call)) return false;
