@@ -45,17 +45,21 @@ test('a verdict is remembered: the next start does not ask again', async () => {
   await second.close();
 });
 
-test('a server of both eras that is slow to start is taken for what it is, though it was asked both ways', async () => {
+/** A server that does not read until it was asked in the way of both eras. */
+async function askedBothWays(server: string) {
   const facts = new Map<string, unknown>();
-  const harness = await startHarness({
-    servers: { it: testServer('sdk-v2') },
-    ...{ facts, startServers: 'later' },
-  });
+  const servers = { it: testServer(server) };
+  const harness = await startHarness({ servers, facts, startServers: 'later' });
   const opening = harness.start('it');
   const process = harness.processes.get('it');
   process?.kill('SIGSTOP');
   await until('it is asked both ways', () => methodsOf(process?.sent).includes('initialize'));
   process?.kill('SIGCONT');
+  return { harness, facts, opening };
+}
+
+test('a server of both eras that is slow to start is taken for what it is, though it was asked both ways', async () => {
+  const { harness, facts, opening } = await askedBothWays('sdk-v2');
   assert.equal((await opening).era, 'modern');
   assert.equal((facts.get('era hash of it') as { era: string }).era, 'modern');
   const client = await openSession(harness.url);
@@ -64,16 +68,7 @@ test('a server of both eras that is slow to start is taken for what it is, thoug
 });
 
 test('a server that answers both ways at once serves as it was asked last, and is asked anew', async () => {
-  const facts = new Map<string, unknown>();
-  const harness = await startHarness({
-    servers: { it: testServer('dual') },
-    ...{ facts, startServers: 'later' },
-  });
-  const opening = harness.start('it');
-  const process = harness.processes.get('it');
-  process?.kill('SIGSTOP');
-  await until('it is asked both ways', () => methodsOf(process?.sent).includes('initialize'));
-  process?.kill('SIGCONT');
+  const { harness, facts, opening } = await askedBothWays('dual');
   assert.equal((await opening).era, 'legacy');
   assert.equal(facts.get('era hash of it'), undefined);
   await harness.close();
