@@ -13,15 +13,15 @@ const rows: readonly {
   { what: 'work between the two puts it off', cpuMs: [900, 910, 1_100, 1_110], collects: [1, 3] },
   {
     what: 'work is followed by two more',
-    cpuMs: [0, 0, 3_000, 3_010, 3_020, 3_030],
-    collects: [3, 4],
+    cpuMs: [0, 0, 0, 3_000, 3_010, 3_020, 3_030],
+    collects: [0, 1, 4, 5],
   },
   {
-    what: 'what a daemon uses at rest is no work, however long',
-    cpuMs: [900, 910, ...Array.from({ length: 20 }, (_, at) => 1_000 + 90 * at)],
+    what: 'little work is none, however long',
+    cpuMs: [900, 910, 920, ...Array.from({ length: 20 }, (_, at) => 1_300 + 400 * at), 9_000],
     collects: [1, 2],
   },
-  { what: 'a daemon that did little is left alone', cpuMs: [100, 110, 120, 130], collects: [] },
+  { what: 'so is a start of little', cpuMs: [100, 110, 120, 130, 140], collects: [1, 2] },
 ];
 for (const { what, cpuMs, collects } of rows) {
   test(what, () => {

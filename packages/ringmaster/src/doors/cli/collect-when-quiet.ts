@@ -10,7 +10,9 @@ const restingShare = 0.02;
  * give, only when it has seen that little is allocated, and it sees that from one collection to the next.
  */
 const collectionsInRow = 2;
-/** A start alone uses more than this. What is used at rest does not count, or rest would be ended by what it costs. */
+/** A process that used more of a core than this works; below it, what is used is V8's own as likely as ours. */
+const workingShare = 0.1;
+/** Work of less leaves little. */
 const worthCpuMs = 400;
 /**
  * Garbage of a rest that is worth a collection of some 100 ms of CPU: samples of 25 servers, taken every second, leave
@@ -47,13 +49,15 @@ export function createRestWatch(needs: {
   let workedCpuMs = 0;
   let lastCpuMs = 0;
   let lastMs = 0;
-  let due = 0;
+  /** A start leaves much, however quick the machine. */
+  let due = collectionsInRow;
   /** After the last collection. */
   let heapBytes = Number.POSITIVE_INFINITY;
   return (nowMs) => {
     const usedCpuMs = needs.cpuMs() - lastCpuMs;
-    const isResting = usedCpuMs < (nowMs - lastMs) * restingShare;
-    if (!isResting) workedCpuMs += usedCpuMs;
+    const share = usedCpuMs / (nowMs - lastMs);
+    const isResting = share < restingShare;
+    if (share >= workingShare) workedCpuMs += usedCpuMs;
     if (workedCpuMs >= worthCpuMs) {
       workedCpuMs = 0;
       due = collectionsInRow;
