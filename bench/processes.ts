@@ -66,14 +66,16 @@ export async function startTarget(name: string, args: readonly string[] = []): P
 
 /**
  * Starts the built daemon on a free port with these servers and settings, in a folder of its own,
- * and waits until all is ready.
+ * and waits until all is ready. `prepare` is given the data directory before.
  */
 export async function startRingmaster(
   servers: object,
   nodeArgs: readonly string[] = [],
   settings: object = {},
+  prepare: (dataDir: string) => Promise<unknown> = () => Promise.resolve(),
 ): Promise<Target & { readyMs: number; dataDir: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'ringmaster-bench-'));
+  await prepare(join(folder, 'data'));
   const file = join(folder, 'ringmaster.json');
   writeFileSync(
     file,

@@ -20,6 +20,7 @@ import { FleetPage } from './pages/fleet.tsx';
 import { notLoaded } from './pages/not-loaded.tsx';
 import { NotThere } from './pages/not-there.tsx';
 import { ServerPage } from './pages/server.tsx';
+import { lanesRangeOf } from './parts/range-choice.tsx';
 import { Shell } from './parts/shell.tsx';
 import { createSay } from './words/say.ts';
 
@@ -54,8 +55,6 @@ const MetricsPage = later(async () => (await import('./pages/metrics.tsx')).Metr
 const ReportsPage = later(async () => (await import('./pages/reports.tsx')).ReportsPage);
 const SettingsPage = later(async () => (await import('./pages/settings.tsx')).SettingsPage);
 
-const hourMs = 3_600_000;
-
 /** The whole dashboard: one client, one store, one page at a time. */
 export function App() {
   const client = useMemo(() => createClient(), []);
@@ -67,7 +66,7 @@ export function App() {
   const [fleet, setFleet] = useState<FleetStore>();
 
   useEffect(() => {
-    const store = createFleetStore(client, 6 * hourMs);
+    const store = createFleetStore(client, firstRangeMs());
     setFleet(store);
     return () => store.close();
   }, [client]);
@@ -94,6 +93,12 @@ export function App() {
       <Pages {...needs} />
     </Shell>
   );
+}
+
+/** How far back the first page shows lanes, so that they are asked for once; other pages show none. */
+function firstRangeMs(): number {
+  const showsLanes = /^\/(servers\/.*)?$/.test(location.pathname);
+  return lanesRangeOf(showsLanes ? new URLSearchParams(location.search).get('range') : null);
 }
 
 function Pages(needs: PageNeeds) {

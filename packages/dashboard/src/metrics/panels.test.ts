@@ -45,6 +45,15 @@ test('of several servers the latency of the slowest is shown, with gaps where no
   assert.deepEqual(p95?.values, [80, null, null, null, null]);
 });
 
+test('calls that are told together are drawn as those of each server', () => {
+  const of = histories();
+  const calls = { ...of.calls, calls: [], together: [callPoint(0, 180, 80)] };
+  assert.deepEqual(
+    panelsOf({ ...of, calls }).map(({ lines }) => lines[0]?.values),
+    panelsOf(of).map(({ lines }, at) => (at === 2 ? [1 / 60, 0, 0, null, null] : lines[0]?.values)),
+  );
+});
+
 test('memory is drawn for the four largest, largest first', () => {
   const memory = panelsOf(histories())[3];
   assert.deepEqual(

@@ -36,7 +36,7 @@ export interface Histories {
 }
 
 /** Servers whose memory is drawn when all are asked for: the largest. */
-const largestShown = 4;
+export const largestShown = 4;
 const looks = ['bold', 'thin', 'dashed', 'dotted'] as const;
 
 /**
@@ -68,7 +68,7 @@ function callsPanel(
 ): Panel {
   const atMs = gridOf(calls);
   const sums = new Map<number, number>();
-  for (const { points } of calls.calls)
+  for (const points of callPoints(calls))
     for (const point of points) sums.set(point.atMs, (sums.get(point.atMs) ?? 0) + of(point));
   const isWatched = watchedAt(machine);
   const seconds = calls.stepMs / 1_000;
@@ -80,12 +80,17 @@ function callsPanel(
   return { name, unit: 'perSecond', isLog: false, atMs, lines: [{ label: '', values, look }] };
 }
 
+/** The calls of one server, or those of all together. */
+function callPoints({ calls, together }: History) {
+  return together === undefined ? calls.map(({ points }) => points) : [together];
+}
+
 /** Percentiles of one server; of several, those of the slowest: percentiles cannot be added up. */
 function latencyPanel(history: History): Panel {
   const atMs = gridOf(history);
   const line = (field: 'p50Ms' | 'p95Ms' | 'p99Ms', look: Line['look']): Line => {
     const worst = new Map<number, number>();
-    for (const { points } of history.calls)
+    for (const points of callPoints(history))
       for (const point of points)
         worst.set(point.atMs, Math.max(worst.get(point.atMs) ?? 0, point[field]));
     return {

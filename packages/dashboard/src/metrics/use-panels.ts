@@ -3,7 +3,7 @@ import type { AskedOf } from 'ringmaster/operations';
 import { useAsk } from '../client/use-ask.ts';
 import type { PageNeeds } from '../page-needs.ts';
 import { besideLastWeek, weekMs } from './beside.ts';
-import { type Histories, type Panel, panelsOf } from './panels.ts';
+import { type Histories, largestShown, type Panel, panelsOf } from './panels.ts';
 import { type Ring, ringOf, ringSamples } from './ring.ts';
 import type { View } from './use-view.ts';
 
@@ -71,13 +71,10 @@ function useHistories(
   const subject = { server: one ?? 'all' };
   const machineOnly = ask({ metric: 'cpuPercent' });
   const machine = useAsk(client, 'metric.read', machineOnly, again).data;
-  const calls = useAsk(client, 'metric.read', ask({ ...subject, metric: 'calls' }), again).data;
-  const memory = useAsk(
-    client,
-    'metric.read',
-    ask({ ...subject, metric: 'memoryBytes' }),
-    again,
-  ).data;
+  const callsAsked = ask({ ...subject, metric: 'calls', together: true });
+  const calls = useAsk(client, 'metric.read', callsAsked, again).data;
+  const memoryAsked = ask({ ...subject, metric: 'memoryBytes', largest: largestShown });
+  const memory = useAsk(client, 'metric.read', memoryAsked, again).data;
   const ofOne = one === undefined ? undefined : ask({ server: one, metric: 'cpuPercent' });
   const cpu = useAsk(client, 'metric.read', ofOne, again).data;
   const isAsked = time !== undefined;

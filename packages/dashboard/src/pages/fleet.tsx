@@ -8,11 +8,10 @@ import { Reasons } from '../fleet/reasons.tsx';
 import { type Group, groupOf, needing } from '../fleet/standing.ts';
 import { Vitals } from '../fleet/vitals.tsx';
 import type { PageNeeds } from '../page-needs.ts';
-import { RangeChoice, rangeOf, ranges, withRange } from '../parts/range-choice.tsx';
+import { lanesRangeOf, RangeChoice, ranges, withRange } from '../parts/range-choice.tsx';
 import { useTitle } from '../parts/use-title.ts';
 import type { Say } from '../words/say.ts';
 
-const usualRangeMs = 6 * 3_600_000;
 const groups: readonly Group[] = ['all', 'need', 'changing', 'ready', 'stopped'];
 
 /** Is anything wrong, what, why, since when; then the whole fleet. */
@@ -22,7 +21,7 @@ export function FleetPage(needs: PageNeeds) {
   const [query, set] = useAddress();
   const group = groups.find((one) => one === query.get('state')) ?? 'all';
   const text = query.get('q') ?? '';
-  const rangeMs = rangeOf(query.get('range'), ranges, usualRangeMs);
+  const rangeMs = lanesRangeOf(query.get('range'));
   const verdict = overview?.verdict.verdict[say.language] ?? say('loading');
 
   useEffect(() => fleet.setRange(rangeMs), [fleet, rangeMs]);

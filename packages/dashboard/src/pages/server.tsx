@@ -14,7 +14,7 @@ import { duration, percent, when } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
 import { Act } from '../parts/act.tsx';
 import { Glyph } from '../parts/glyph.tsx';
-import { RangeChoice, rangeOf, ranges, withRange } from '../parts/range-choice.tsx';
+import { lanesRangeOf, RangeChoice, ranges, withRange } from '../parts/range-choice.tsx';
 import { MenuButton, ServerMenu } from '../parts/server-menu.tsx';
 import { useTitle } from '../parts/use-title.ts';
 import { Deaths } from '../server/deaths.tsx';
@@ -115,9 +115,11 @@ function TabBody(props: BodyNeeds & { readonly tab: Tab }) {
 function Now(props: BodyNeeds & { readonly deaths: readonly Death[] }) {
   const { client, fleet, server, lanes, deaths, say, nowMs } = props;
   const [query, set] = useAddress();
-  const rangeMs = rangeOf(query.get('range'), ranges, 6 * hourMs);
+  const rangeMs = lanesRangeOf(query.get('range'));
   useEffect(() => fleet.setRange(rangeMs), [fleet, rangeMs]);
-  const history = useAsk(client, 'metric.read', { server: server.server, rangeMs }, 10_000);
+  const asked = { server: server.server, rangeMs };
+  const memory = useAsk(client, 'metric.read', { ...asked, metric: 'memoryBytes' }, 10_000).data;
+  const calls = useAsk(client, 'metric.read', { ...asked, metric: 'calls' }, 10_000).data;
   const lastHour = useAsk(
     client,
     'metric.read',
@@ -137,7 +139,7 @@ function Now(props: BodyNeeds & { readonly deaths: readonly Death[] }) {
         <WhatHappened
           {...{ server, lanes, revisions, say }}
           died={deaths}
-          history={history.data}
+          {...{ memory, calls }}
           fromMs={nowMs - rangeMs}
           toMs={nowMs}
         />

@@ -67,6 +67,13 @@ export function rangeOf(word: string | null, ranges: readonly number[], usual: n
   return ranges.find((ms) => rangeWord(ms) === word) ?? usual;
 }
 
+const usualLanesMs = 360 * minuteMs;
+
+/** How far back the lanes of servers reach where an address has this word for it. */
+export function lanesRangeOf(word: string | null): number {
+  return rangeOf(word, ranges, usualLanesMs);
+}
+
 /** The address of a page that goes on with the range of this one. */
 export function withRange(path: string): string {
   const range = new URLSearchParams(location.search).get('range');

@@ -18,6 +18,8 @@ import { axisMarks, type Numbered } from './axis-marks.ts';
 
 type History = OutputOf<'metric.read'>;
 
+/** Of the figures, until they are known. */
+const usualStepMs = 60_000;
 /** In CSS pixels, until the page has measured its place. */
 const usualWidth = 980;
 const left = 72;
@@ -49,19 +51,21 @@ export const WhatHappened = memo(function WhatHappened(props: {
   readonly lanes: LaneSteps;
   readonly died: readonly Death[];
   readonly revisions: readonly NumberedTime[];
-  readonly history: History | undefined;
+  /** Undefined until it is known. */
+  readonly memory: History | undefined;
+  readonly calls: History | undefined;
   readonly fromMs: number;
   readonly toMs: number;
   readonly say: Say;
 }) {
-  const { server, lanes, died, revisions, history, fromMs, toMs, say } = props;
+  const { server, lanes, died, revisions, fromMs, toMs, say } = props;
   const [place, width] = useWidth(usualWidth);
   const plot = Math.max(tickPixels, width - left - right);
   const x = (ms: number): number => left + ((ms - fromMs) / (toMs - fromMs)) * plot;
   const axis = ticks(fromMs, toMs, Math.min(8, Math.floor(plot / tickPixels)));
-  const memory = history?.series.find(({ metric }) => metric === 'memoryBytes')?.points ?? [];
-  const calls = history?.calls[0]?.points ?? [];
-  const stepMs = history?.stepMs ?? 60_000;
+  const memory = props.memory?.series[0]?.points ?? [];
+  const calls = props.calls?.calls[0]?.points ?? [];
+  const stepMs = props.memory?.stepMs ?? props.calls?.stepMs ?? usualStepMs;
   const deaths = deathTimes(server.deaths, lanes).filter((ms) => ms >= fromMs);
   const placed = (things: readonly NumberedTime[]): Numbered[] =>
     things

@@ -21,8 +21,11 @@ export interface Say {
 /** A speaker of the language; sentences are whole templates, so that nothing is glued. */
 export function createSay(language: Language): Say {
   const words: Readonly<Record<Key, string>> = language === 'ja' ? ja : en;
+  // A journal outlives versions: a rule or an outcome of another one has no words here, and is called by its name.
   const say = (key: Key, fills: Fills = {}): string =>
-    words[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(fills[name] ?? whole));
+    (key in words ? words[key] : key).replace(/\{(\w+)\}/g, (whole, name: string) =>
+      String(fills[name] ?? whole),
+    );
   const rules = new Intl.PluralRules(language);
   return Object.assign(say, {
     many: (key: Counted, count: number, fills: Fills = {}) => {

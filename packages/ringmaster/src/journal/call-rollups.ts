@@ -61,18 +61,51 @@ export function callsByServer(
 export function latencyMs(rollup: CallRollup, share: number): number | undefined {
   const wanted = Math.max(1, Math.ceil(rollup.calls * share));
   let seen = 0;
-  for (const bucket of Object.keys(rollup.buckets).map(Number).sort(ascending)) {
-    seen += rollup.buckets[bucket] ?? 0;
+  // Whole numbers are keys in ascending order, in whatever order they were added.
+  for (const [bucket, calls] of Object.entries(rollup.buckets)) {
+    seen += calls;
     if (seen < wanted) continue;
     // Between the ends of the bucket, so that the error is the same both ways.
-    const middle = (shortestMs * growth ** bucket * 2) / (1 + growth);
+    const middle = (shortestMs * growth ** Number(bucket) * 2) / (1 + growth);
     return Math.min(rollup.maxMs, middle);
   }
   return undefined;
 }
 
-function ascending(one: number, other: number): number {
-  return one - other;
+/** What is told of some calls; latencies in ms, to a hundredth: nothing here is known better. */
+export interface CallFigures {
+  readonly calls: number;
+  readonly failed: number;
+  readonly meanMs: number;
+  readonly maxMs: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
+}
+
+/** A roll-up in figures; without calls all are 0. */
+export function callFigures(rollup: CallRollup): CallFigures {
+  const { calls, failed, sumMs, maxMs } = rollup;
+  const share = (part: number) => rounded(latencyMs(rollup, part) ?? 0);
+  return {
+    ...{ calls, failed, maxMs: rounded(maxMs), meanMs: rounded(sumMs / Math.max(1, calls)) },
+    ...{ p50Ms: share(0.5), p95Ms: share(0.95), p99Ms: share(0.99) },
+  };
+}
+
+/** Calls of two servers in the same stretch: sums, and the latencies of the slower one, as a sum must not hide it. */
+export function slowerOfBoth(one: CallFigures, other: CallFigures): CallFigures {
+  const most = (field: 'meanMs' | 'maxMs' | 'p50Ms' | 'p95Ms' | 'p99Ms') =>
+    Math.max(one[field], other[field]);
+  return {
+    ...{ calls: one.calls + other.calls, failed: one.failed + other.failed },
+    ...{ meanMs: most('meanMs'), maxMs: most('maxMs') },
+    ...{ p50Ms: most('p50Ms'), p95Ms: most('p95Ms'), p99Ms: most('p99Ms') },
+  };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
 }
 
 /** Some calls of one server in one stretch of time. */

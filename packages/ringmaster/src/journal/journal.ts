@@ -1,4 +1,4 @@
-import type { CallRollup } from './call-rollups.ts';
+import type { CallFigures, CallRollup } from './call-rollups.ts';
 import type { Append, JournalEvent } from './events.ts';
 import type { Follow } from './followers.ts';
 import type { RecordSamples } from './metrics.ts';
@@ -40,6 +40,8 @@ export interface MetricsQuery {
   readonly stepMs: number;
   readonly fromMs: number;
   readonly toMs: number;
+  /** With `metric` and without `subject`: only so many `of` these, those in which it reached the highest. */
+  readonly largest?: { readonly count: number; readonly of: readonly string[] };
 }
 
 /** Samples of one subject in one stretch; a stretch without samples has none of these. */
@@ -57,6 +59,12 @@ export interface StoredCalls {
   readonly atMs: number;
   readonly rollup: CallRollup;
 }
+
+/** Finished calls of several servers in one stretch; latencies are those of the slowest. */
+export type CallsTogether = CallFigures & {
+  /** Start of the stretch. */
+  readonly atMs: number;
+};
 
 /** History of the figures, by subject and time; at most 50 000 stretches of each kind. */
 export interface MetricsHistory {
@@ -84,6 +92,8 @@ export interface Journal {
   readonly record: RecordSamples;
   /** Sees everything recorded and appended before the call. */
   readMetrics(query: MetricsQuery): Promise<MetricsHistory>;
+  /** Calls of these servers together, oldest first; the same limits, but one row a stretch is made of them all. */
+  readCallsTogether(query: MetricsQuery, of: readonly string[]): Promise<CallsTogether[]>;
   /** Resolves when everything appended, remembered and recorded so far is committed. */
   flush(): Promise<void>;
   /** The same but for samples, and at most this long; true when everything was committed in time. */

@@ -162,13 +162,11 @@ export function createStandings(): Standings {
   function spans(server: string, fromMs: number, toMs: number): Span[] {
     const row = rows.get(server);
     if (row === undefined) return [];
-    return [...row.spans, { ...row.current, toMs: Math.max(toMs, row.current.fromMs) }]
+    const current = { ...row.current, toMs: Math.max(toMs, row.current.fromMs) };
+    const first = row.spans.findLastIndex((span) => span.toMs <= fromMs) + 1;
+    return [...row.spans.slice(first), current]
       .filter((span) => span.toMs > fromMs && span.fromMs < toMs)
-      .map((span) => ({
-        ...span,
-        fromMs: Math.max(span.fromMs, fromMs),
-        toMs: Math.min(span.toMs, toMs),
-      }));
+      .map((span) => cut(span, fromMs, toMs));
   }
 
   return {
@@ -186,6 +184,11 @@ export function createStandings(): Standings {
       return sums;
     },
   };
+}
+
+function cut(span: Span, fromMs: number, toMs: number): Span {
+  if (span.fromMs >= fromMs && span.toMs <= toMs) return span;
+  return { ...span, fromMs: Math.max(span.fromMs, fromMs), toMs: Math.min(span.toMs, toMs) };
 }
 
 /** What an event says of the instance it is about; a death is a case of its own. */

@@ -1,4 +1,4 @@
-import { type CallRollup, latencyMs, mergeCallRollups, noCalls } from '../journal/call-rollups.ts';
+import { callFigures, mergeCallRollups, noCalls } from '../journal/call-rollups.ts';
 import type { MetricsHistory, StoredCalls, StoredRollups } from '../journal/journal.ts';
 import {
   type MetricName,
@@ -83,25 +83,12 @@ function toPoint({ count, sum, min, max, last }: Rollup) {
 function callsOf(server: string, rows: readonly StoredCalls[]): MetricHistory['calls'] {
   if (rows.length === 0) return [];
   const total = rows.map(({ rollup }) => rollup).reduce(mergeCallRollups, noCalls);
-  const points = rows.map(({ atMs, rollup }) => ({ atMs, ...toFigures(rollup) }));
-  return [{ server, total: toFigures(total), points }];
+  const points = rows.map(({ atMs, rollup }) => ({ atMs, ...callFigures(rollup) }));
+  return [{ server, total: callFigures(total), points }];
 }
 
-function toFigures(rollup: CallRollup) {
-  const { calls, failed, sumMs, maxMs } = rollup;
-  const share = (part: number) => rounded(latencyMs(rollup, part) ?? 0);
-  return {
-    ...{ calls, failed, maxMs: rounded(maxMs), meanMs: rounded(sumMs / Math.max(1, calls)) },
-    ...{ p50Ms: share(0.5), p95Ms: share(0.95), p99Ms: share(0.99) },
-  };
-}
-
-/** To a hundredth of a millisecond: nothing here is known better. */
-function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
-}
-
-function groupBy<Item>(
+/** Items that share a key, in their order, by that key. */
+export function groupBy<Item>(
   items: readonly Item[],
   keyOf: (item: Item) => string,
 ): ReadonlyMap<string, readonly Item[]> {

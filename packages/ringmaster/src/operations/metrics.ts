@@ -54,6 +54,12 @@ export const metricHistory = z.object({
       points: z.array(z.object({ atMs, ...callFigures })).describe('Steps with finished calls'),
     }),
   ),
+  together: z
+    .array(z.object({ atMs, ...callFigures }))
+    .optional()
+    .describe(
+      'Where it was asked for, instead of calls: sums, and latencies of the slowest server',
+    ),
 });
 export type MetricHistory = z.output<typeof metricHistory>;
 
@@ -77,6 +83,19 @@ export const metricOperations = {
         .enum(['auto', '10s', '1m', '1h'])
         .default('auto')
         .describe('Steps are kept for a day, a week and 400 days; auto takes one that fits'),
+      largest: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(100)
+        .optional()
+        .meta({ unit: 'servers' })
+        .describe('Of one figure of all servers: only those in which it reached the highest'),
+      together: z
+        .stringbool()
+        .or(z.boolean())
+        .default(false)
+        .describe('Of the calls of all servers: one row a step instead of one a server and step'),
     }),
     output: metricHistory,
     errors: ['server_not_found'],

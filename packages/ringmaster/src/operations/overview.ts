@@ -12,6 +12,7 @@ import type { MetricsHistory } from '../journal/journal.ts';
 import { type MetricName, machineSubject } from '../journal/metrics.ts';
 import type { Standings } from '../journal/standings.ts';
 import { deathPlaces, laneOf, stretchesOf } from './lane.ts';
+import { groupBy } from './metric-series.ts';
 import { operation } from './operation.ts';
 import { type ServerView, serverView } from './servers.ts';
 
@@ -127,6 +128,7 @@ export function buildOverview(facts: OverviewFacts): Pick<
   const lanes = lanesOf(facts);
   const hourCalls = callsByServer(facts.hour.calls);
   const recentCalls = callsByServer(facts.recent.calls);
+  const spark = sparksOf(facts);
   const known = rows.map((row) => availabilityOf(facts, row.server));
   const knownMs = known.reduce((sum, one) => sum + one.knownMs, 0);
   const upMs = known.reduce((sum, one) => sum + one.upMs, 0);
@@ -136,12 +138,12 @@ export function buildOverview(facts: OverviewFacts): Pick<
     recent: figures(together(recentCalls), together(hourCalls)),
     ...(knownMs === 0 ? {} : { availability: upMs / knownMs }),
     machine: {
-      cpu: sparkOf(facts, machineSubject, 'cpuPercent'),
-      memory: sparkOf(facts, machineSubject, 'memoryUsedBytes'),
+      cpu: spark(machineSubject, 'cpuPercent'),
+      memory: spark(machineSubject, 'memoryUsedBytes'),
     },
     servers: rows.map((row, index) =>
       serverOf(facts, row, {
-        lanes,
+        ...{ lanes, spark },
         availability: known[index] ?? { upMs: 0, knownMs: 0 },
         hour: hourCalls.get(row.server) ?? noCalls,
         recent: recentCalls.get(row.server) ?? noCalls,
@@ -155,6 +157,7 @@ function serverOf(
   row: ServerView,
   known: {
     readonly lanes: Lanes;
+    readonly spark: Spark;
     readonly availability: { readonly upMs: number; readonly knownMs: number };
     readonly hour: CallRollup;
     readonly recent: CallRollup;
@@ -173,8 +176,8 @@ function serverOf(
     deaths: deathPlaces(deaths, { fromMs, stepMs, pixelSteps }),
     availability: { ...(knownMs === 0 ? {} : { share: upMs / knownMs }), knownMs },
     recent: figures(known.recent, known.hour),
-    cpu: sparkOf(facts, row.server, 'cpuPercent'),
-    memory: sparkOf(facts, row.server, 'memoryBytes'),
+    cpu: known.spark(row.server, 'cpuPercent'),
+    memory: known.spark(row.server, 'memoryBytes'),
   };
 }
 
@@ -208,16 +211,20 @@ function figures(recent: CallRollup, hour: CallRollup): Overview['recent'] {
   };
 }
 
-function sparkOf(facts: OverviewFacts, subject: string, metric: MetricName): (number | null)[] {
+type Spark = (subject: string, metric: MetricName) => (number | null)[];
+
+function sparksOf({ nowMs, hour }: OverviewFacts): Spark {
   const count = sparkMs / sparkStepMs;
-  const startMs = Math.floor(facts.nowMs / sparkStepMs) * sparkStepMs - (count - 1) * sparkStepMs;
-  const points: (number | null)[] = new Array(count).fill(null);
-  for (const sample of facts.hour.samples) {
-    const rollup = sample.subject === subject ? sample.rollups[metric] : undefined;
-    const place = (sample.atMs - startMs) / sparkStepMs;
-    if (rollup !== undefined && place in points) {
-      points[place] = Number((rollup.sum / rollup.count).toPrecision(4));
+  const startMs = Math.floor(nowMs / sparkStepMs) * sparkStepMs - (count - 1) * sparkStepMs;
+  const bySubject = groupBy(hour.samples, ({ subject }) => subject);
+  return (subject, metric) => {
+    const points: (number | null)[] = new Array(count).fill(null);
+    for (const { atMs, rollups } of bySubject.get(subject) ?? []) {
+      const rollup = rollups[metric];
+      const place = (atMs - startMs) / sparkStepMs;
+      if (rollup !== undefined && place in points)
+        points[place] = Number((rollup.sum / rollup.count).toPrecision(4));
     }
-  }
-  return points.every((point) => point === null) ? [] : points;
+    return points.every((point) => point === null) ? [] : points;
+  };
 }

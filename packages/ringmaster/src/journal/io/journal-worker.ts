@@ -6,7 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { unreachable } from '../../errors.ts';
 import { deleteChunk, listEvents, readOpened, writeBatch } from './event-tables.ts';
 import type { Batch, Order, Report, Retention } from './messages.ts';
-import { deleteOldRollups, readCalls, readSamples } from './rollup-tables.ts';
+import { deleteOldRollups, readCalls, readCallsTogether, readSamples } from './rollup-tables.ts';
 import { openJournalFile } from './schema.ts';
 import type { Database } from './sqlite.ts';
 
@@ -68,6 +68,12 @@ function createWriter(database: Database, answer: (report: Report) => void) {
     });
   }
 
+  function readTogether({ id, query, of }: Order & { kind: 'readTogether' }): void {
+    read(id, () => {
+      return { kind: 'togetherRead', id, calls: readCallsTogether(database, query, of) };
+    });
+  }
+
   /** Goes on chunk by chunk; batches that came meanwhile are written between two chunks. */
   function deleteOld(): void {
     if (retention === undefined) return;
@@ -90,6 +96,8 @@ function createWriter(database: Database, answer: (report: Report) => void) {
         return list(order);
       case 'readMetrics':
         return readMetrics(order);
+      case 'readTogether':
+        return readTogether(order);
       case 'retain': {
         const isDeleting = retention !== undefined;
         retention = order;

@@ -1,5 +1,5 @@
 import type { JournalEvent, NewEvent } from '../events.ts';
-import type { EventQuery, MetricsHistory, MetricsQuery } from '../journal.ts';
+import type { CallsTogether, EventQuery, MetricsHistory, MetricsQuery } from '../journal.ts';
 import type { Counts } from '../totals.ts';
 import type { RollupStretch } from '../waiting-rollups.ts';
 
@@ -27,6 +27,12 @@ export type Order =
   | { readonly kind: 'write'; readonly number: number; readonly batch: string }
   | { readonly kind: 'list'; readonly id: number; readonly query: EventQuery }
   | { readonly kind: 'readMetrics'; readonly id: number; readonly query: MetricsQuery }
+  | {
+      readonly kind: 'readTogether';
+      readonly id: number;
+      readonly query: MetricsQuery;
+      readonly of: readonly string[];
+    }
   | ({ readonly kind: 'retain' } & Retention)
   | { readonly kind: 'close' };
 
@@ -47,4 +53,5 @@ export type Report =
   | { readonly kind: 'stalled'; readonly reason: string }
   | { readonly kind: 'listed'; readonly id: number; readonly events: readonly JournalEvent[] }
   | { readonly kind: 'metricsRead'; readonly id: number; readonly history: MetricsHistory }
+  | { readonly kind: 'togetherRead'; readonly id: number; readonly calls: readonly CallsTogether[] }
   | { readonly kind: 'readFailed'; readonly id: number; readonly reason: string };

@@ -151,6 +151,40 @@ test('samples are written when their ten seconds are over, whatever is written b
   assert.equal(rowCount(), 3);
 });
 
+test('of one figure only the servers are told in which it reached the highest, and none that is not asked about', async (context) => {
+  const journal = await open(context, newPath(context));
+  const seen = { files: 9, api: 5, mail: 7, gone: 99 };
+  for (const [subject, threads] of Object.entries(seen))
+    journal.record([sample(0, 1, subject), sample(10_000, threads, subject)]);
+  const { samples } = await journal.readMetrics({
+    ...{ ...all, stepMs: 10_000, metric: 'threads' },
+    largest: { count: 2, of: ['api', 'files', 'mail', 'new'] },
+  });
+  assert.deepEqual(
+    samples.map(({ subject, rollups }) => `${subject} ${rollups.threads?.max}`),
+    ['files 1', 'files 9', 'mail 1', 'mail 7'],
+  );
+});
+
+test('calls of several servers together are sums, with the latencies of the slowest', async (context) => {
+  const journal = await open(context, newPath(context));
+  const call = (subject: string, afterMs: number, tookMs: number): NewEvent => ({
+    ...{ atMs: startMs + afterMs, kind: 'call.finished', subject, method: 'tools/call', tookMs },
+    outcome: tookMs > 50 ? 'late' : 'ok',
+  });
+  for (const told of [call('files', 0, 10), call('api', 1_000, 100), call('gone', 0, 9_000)])
+    journal.append(told);
+  journal.append(call('files', 60_000, 20));
+  const together = await journal.readCallsTogether({ ...all, stepMs: 60_000 }, ['files', 'api']);
+  const brief = together.map(({ atMs, calls, failed, p50Ms, maxMs }) => {
+    return [atMs - startMs, calls, failed, Math.round(p50Ms / 5) * 5, maxMs];
+  });
+  assert.deepEqual(brief, [
+    [0, 2, 1, 100, 100],
+    [60_000, 1, 0, 20, 20],
+  ]);
+});
+
 test('a clock that is set back counts every sample once', async (context) => {
   const journal = await open(context, newPath(context));
   for (const afterMs of [100_000, 105_000, 2_000, 3_000, 101_000])

@@ -1,6 +1,12 @@
-import { type CallRollup, mergeCallRollups, rollUpCalls } from '../call-rollups.ts';
+import {
+  type CallRollup,
+  callFigures,
+  mergeCallRollups,
+  rollUpCalls,
+  slowerOfBoth,
+} from '../call-rollups.ts';
 import type { NewEvent } from '../events.ts';
-import type { MetricsQuery, StoredCalls, StoredRollups } from '../journal.ts';
+import type { CallsTogether, MetricsQuery, StoredCalls, StoredRollups } from '../journal.ts';
 import { type MetricName, machineSubject } from '../metrics.ts';
 import {
   finestStepMs,
@@ -57,7 +63,7 @@ function addToSteps(
 
 /** Roll-ups of samples in the order of subject and time. */
 export function readSamples(database: Database, query: MetricsQuery): StoredRollups[] {
-  return readRows(database, 'samples', query).map((row) => {
+  const stretches = readRows(database, 'samples', query).map((row) => {
     const rollups = rollupsOfText(String(row['data']));
     const only = query.metric === undefined ? undefined : rollups[query.metric as MetricName];
     return {
@@ -67,6 +73,42 @@ export function readSamples(database: Database, query: MetricsQuery): StoredRoll
         query.metric === undefined ? rollups : only === undefined ? {} : { [query.metric]: only },
     };
   });
+  return query.largest === undefined ? stretches : largestOf(stretches, query.largest);
+}
+
+/** Only what is said of the subjects in which a figure reached the highest: the others need not cross threads. */
+function largestOf(
+  stretches: readonly StoredRollups[],
+  { count, of }: NonNullable<MetricsQuery['largest']>,
+): StoredRollups[] {
+  const tops = new Map(of.map((subject) => [subject, Number.NEGATIVE_INFINITY]));
+  for (const { subject, rollups } of stretches)
+    for (const { max } of Object.values(rollups)) {
+      const top = tops.get(subject);
+      if (top !== undefined && max > top) tops.set(subject, max);
+    }
+  const largest = [...tops].sort(([, one], [, other]) => other - one).slice(0, count);
+  const kept = new Set(largest.map(([subject]) => subject));
+  return stretches.filter(({ subject }) => kept.has(subject));
+}
+
+/** Calls of these servers together, in the order of time. */
+export function readCallsTogether(
+  database: Database,
+  query: MetricsQuery,
+  of: readonly string[],
+): CallsTogether[] {
+  const wanted = new Set(of);
+  const together = new Map<number, CallsTogether>();
+  for (const { server, atMs, rollup } of readCalls(database, query)) {
+    if (!wanted.has(server)) continue;
+    const [before, figures] = [together.get(atMs), callFigures(rollup)];
+    together.set(atMs, {
+      atMs,
+      ...(before === undefined ? figures : slowerOfBoth(before, figures)),
+    });
+  }
+  return [...together.values()].sort((one, other) => one.atMs - other.atMs);
 }
 
 /** Roll-ups of calls in the order of server and time. */

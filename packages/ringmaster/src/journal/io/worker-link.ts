@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Cancel, Clock } from '../../clock.ts';
 import { Problem, unreachable } from '../../errors.ts';
 import type { JournalEvent } from '../events.ts';
-import type { EventQuery, MetricsHistory, MetricsQuery } from '../journal.ts';
+import type { CallsTogether, EventQuery, MetricsHistory, MetricsQuery } from '../journal.ts';
 import { shortenEvent } from '../shorten.ts';
 import type { Batch, Opened, Order, Report, Retention } from './messages.ts';
 
@@ -13,6 +13,7 @@ export interface WorkerLink {
   write(batch: Batch): Promise<number>;
   list(query: EventQuery): Promise<readonly JournalEvent[]>;
   readMetrics(query: MetricsQuery): Promise<MetricsHistory>;
+  readCallsTogether(query: MetricsQuery, of: readonly string[]): Promise<readonly CallsTogether[]>;
   retain(retention: Retention): void;
   /** Closes the file and ends the worker; a worker that hangs is left behind after five seconds. */
   close(): Promise<void>;
@@ -42,7 +43,7 @@ interface Writing {
   readonly batch: string;
   readonly done: (seq: number) => void;
 }
-type Answer = Report & { readonly kind: 'listed' | 'metricsRead' };
+type Answer = Report & { readonly kind: 'listed' | 'metricsRead' | 'togetherRead' };
 interface Reading {
   readonly done: (answer: Answer) => void;
   readonly failed: (problem: Problem) => void;
@@ -121,6 +122,7 @@ export async function startWorkerLink(needs: LinkNeeds): Promise<WorkerLink> {
         break;
       case 'listed':
       case 'metricsRead':
+      case 'togetherRead':
         readings.get(message.id)?.done(message);
         readings.delete(message.id);
         break;
@@ -182,6 +184,10 @@ export async function startWorkerLink(needs: LinkNeeds): Promise<WorkerLink> {
     async readMetrics(query) {
       const answer = await read((id) => ({ kind: 'readMetrics', id, query }));
       return answer.kind === 'metricsRead' ? answer.history : { samples: [], calls: [] };
+    },
+    async readCallsTogether(query, of) {
+      const answer = await read((id) => ({ kind: 'readTogether', id, query, of }));
+      return answer.kind === 'togetherRead' ? answer.calls : [];
     },
     retain: (retention) => order({ kind: 'retain', ...retention }),
     async close() {

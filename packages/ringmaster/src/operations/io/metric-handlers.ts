@@ -35,13 +35,23 @@ export function createMetricHandlers(needs: HandlerNeeds, table: ServerTable): M
         `Cannot read the figures: found ${decided.tooManyPoints} points, needed at most ${pointsMax}: a longer step, a shorter time or one figure`,
       );
     }
-    const { stepMs } = decided;
+    const range = { stepMs: decided.stepMs, fromMs, toMs };
+    const isOfAll = input.server === 'all';
+    const answer = { ...range, sampleMs: sampleMs() };
+    if (input.together && isOfAll && input.metric === 'calls') {
+      const together = await journal.readCallsTogether(range, subjects);
+      return { ...answer, series: [], calls: [], together };
+    }
+    const { metric, largest } = input;
     const history = await journal.readMetrics({
-      ...{ stepMs, fromMs, toMs },
-      ...(input.server === 'all' ? {} : { subject: subjects[0] ?? machineSubject }),
-      ...(input.metric === undefined ? {} : { metric: input.metric }),
+      ...range,
+      ...(isOfAll ? {} : { subject: subjects[0] ?? machineSubject }),
+      ...(metric === undefined ? {} : { metric }),
+      ...(isOfAll && metric !== undefined && largest !== undefined
+        ? { largest: { count: largest, of: subjects } }
+        : {}),
     });
-    return { fromMs, toMs, stepMs, sampleMs: sampleMs(), ...toSeries(history, subjects) };
+    return { ...answer, ...toSeries(history, subjects) };
   }
 
   return {

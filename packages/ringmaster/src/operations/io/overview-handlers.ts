@@ -2,7 +2,8 @@ import { totalmem } from 'node:os';
 import { machineSubject } from '../../journal/metrics.ts';
 import { finestStepMs } from '../../journal/rollups.ts';
 import type { Handlers } from '../index.ts';
-import { buildOverview, recentMs, sparkMs, sparkStepMs } from '../overview.ts';
+import { buildOverview, recentMs } from '../overview.ts';
+import { createLastHour } from './last-hour.ts';
 import type { HandlerNeeds } from './needs.ts';
 import type { ServerTable } from './server-table.ts';
 import { verdictNow } from './verdict-handlers.ts';
@@ -13,21 +14,16 @@ export function createOverviewHandlers(
   table: ServerTable,
 ): Pick<Handlers, 'fleet.overview'> {
   const { journal, clock, daemon, gateway, metering, standings } = needs;
+  const readLastHour = createLastHour({ journal, clock });
   return {
     async 'fleet.overview'({ rangeMs }) {
       const nowMs = clock.nowMs();
-      const hourRange = { stepMs: sparkStepMs, fromMs: nowMs - sparkMs, toMs: nowMs };
       const recentRange = { stepMs: finestStepMs, fromMs: nowMs - recentMs, toMs: nowMs };
-      const [known, servers, machine, recent] = await Promise.all([
+      const [known, hour, recent] = await Promise.all([
         standings(),
-        journal.readMetrics(hourRange),
-        journal.readMetrics({ ...hourRange, subject: machineSubject }),
+        readLastHour(),
         journal.readMetrics({ ...recentRange, metric: 'calls' }),
       ]);
-      const hour = {
-        samples: [...servers.samples, ...machine.samples],
-        calls: servers.calls,
-      };
       const seq = journal.newestSeq();
       const rows = table.rows();
       const built = buildOverview({ ...{ nowMs, rangeMs, hour, recent, rows }, standings: known });

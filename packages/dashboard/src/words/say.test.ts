@@ -1,0 +1,10 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Key } from './en.ts';
+import { createSay } from './say.ts';
+
+test('what another version called otherwise is called by its name', () => {
+  const say = createSay('en');
+  assert.equal(say('rule.ofAnotherVersion' as Key, { subject: 'files' }), 'rule.ofAnotherVersion');
+  assert.equal(say('rule.down', { subject: 'files' }), 'files died');
+});
