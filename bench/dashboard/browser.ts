@@ -54,7 +54,8 @@ export function whenDrawn(page: Page, isDrawn: string): Promise<number> {
     const endMs = performance.now() + ${patienceMs};
     const look = () => {
       if (performance.now() > endMs) reject(new Error(location.href + ' is not drawn'));
-      else if (${isDrawn}) requestAnimationFrame(() => setTimeout(() => resolve(performance.now())));
+      else if (${isDrawn})
+        requestAnimationFrame(() => setTimeout(() => resolve(performance.now())));
       else requestAnimationFrame(look);
     };
     look();

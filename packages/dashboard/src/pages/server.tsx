@@ -21,6 +21,7 @@ import { Deaths } from '../server/deaths.tsx';
 import { LastCalls } from '../server/last-calls.tsx';
 import { Latency } from '../server/latency.tsx';
 import { LogBox } from '../server/log-box.tsx';
+import { MemoryWords, memoryMarks } from '../server/memory-words.tsx';
 import { TryTool } from '../server/try-tool.tsx';
 import { WhatHappened } from '../server/what-happened.tsx';
 import type { Say } from '../words/say.ts';
@@ -126,6 +127,8 @@ function Now(props: BodyNeeds & { readonly deaths: readonly Death[] }) {
     { server: server.server, metric: 'calls', rangeMs: hourMs },
     10_000,
   );
+  const rules = useAsk(client, 'alert.rules', {}).data?.rules ?? [];
+  const marks = memoryMarks(server, rules);
   const revisions = useRevisions(client, server.server, nowMs - rangeMs);
   const shared = { ...props, server: server.server };
   return (
@@ -137,11 +140,16 @@ function Now(props: BodyNeeds & { readonly deaths: readonly Death[] }) {
           <RangeChoice {...{ ranges, rangeMs, say }} onChoose={(range) => set({ range })} />
         </header>
         <WhatHappened
-          {...{ server, lanes, revisions, say }}
+          {...{ server, lanes, revisions, marks, say }}
           died={deaths}
           {...{ memory, calls }}
           fromMs={nowMs - rangeMs}
           toMs={nowMs}
+        />
+        <MemoryWords
+          points={memory?.series[0]?.points ?? []}
+          {...{ revisions, marks, say }}
+          died={deaths}
         />
       </section>
       <div className="two side">

@@ -11,16 +11,26 @@ export interface AxisMark {
   readonly label: string;
 }
 
-/** Marks of numbered things that stand at least `least` apart: nearer ones are one mark with the first and last number. */
-export function axisMarks(things: readonly Numbered[], least: number): AxisMark[] {
-  const groups: { first: number; last: number; x: number }[] = [];
-  for (const { x, number } of things.toSorted((one, other) => other.x - one.x)) {
-    const group = groups.at(-1);
-    if (group === undefined || group.x - x >= least)
-      groups.push({ first: number, last: number, x });
-    else group.first = number;
+/** How far a mark reaches from its place to either side, in the unit of the axis. */
+export type MarkReach = (label: string) => { readonly before: number; readonly after: number };
+
+/** Marks of numbered things, none on another: those that would are one mark with the first and last number. */
+export function axisMarks(things: readonly Numbered[], reach: MarkReach): AxisMark[] {
+  const groups = things
+    .toSorted((one, other) => one.x - other.x)
+    .map(({ x, number }) => ({ x, first: number, last: number }));
+  // A mark of several is wider than its parts, and may lie on what stood clear of these.
+  for (let at = groups.length - 1; at > 0; ) {
+    const [left, right] = [groups[at - 1], groups[at]];
+    if (left === undefined || right === undefined) break;
+    if (left.x + reach(labelOf(left)).after > right.x - reach(labelOf(right)).before) {
+      groups.splice(at - 1, 2, { ...right, first: left.first });
+      at = Math.min(at, groups.length - 1);
+    } else at -= 1;
   }
-  return groups
-    .reverse()
-    .map(({ first, last, x }) => ({ x, label: first === last ? `${last}` : `${first}–${last}` }));
+  return groups.map((group) => ({ x: group.x, label: labelOf(group) }));
+}
+
+function labelOf({ first, last }: { readonly first: number; readonly last: number }): string {
+  return first === last ? `${last}` : `${first}–${last}`;
 }

@@ -37,7 +37,7 @@ export function Deaths(
                     <b>{number}</b>
                   </td>
                   <td>{when(atMs, nowMs, say.language)}</td>
-                  <td>
+                  <td className="wrap">
                     <b className="is-failed">{sayWhy(exit, say.language)}</b>
                   </td>
                   <td className="mono wrap">{words ?? '–'}</td>

@@ -54,10 +54,10 @@ function CallRow({ call, say }: { readonly call: Event; readonly say: PageNeeds[
   return (
     <tr>
       <td>{clockTime(call.atMs)}</td>
-      <td>
+      <td className="cut">
         <CallOutcome outcome={String(call['outcome'])} say={say} />
         {why === undefined ? null : (
-          <span className="faint"> {sayWhy(String(why), say.language).slice(0, 60)}</span>
+          <span className="faint"> {sayWhy(String(why), say.language)}</span>
         )}
       </td>
       <td className="mono">{String(call['name'] ?? call['method'])}</td>

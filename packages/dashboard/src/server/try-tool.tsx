@@ -176,7 +176,11 @@ function Said({ tool, say }: { readonly tool: Tool; readonly say: PageNeeds['say
   const said = hints.filter((hint) => tool.annotations?.[hint] === true);
   return (
     <>
-      {tool.description === undefined ? null : <p className="muted told">{tool.description}</p>}
+      {tool.description === undefined ? null : (
+        <p className="muted told" lang="">
+          {tool.description}
+        </p>
+      )}
       {said.length === 0 ? null : (
         <p className="chips">
           {said.map((hint) => (

@@ -23,7 +23,9 @@ const usualStepMs = 60_000;
 /** In CSS pixels, until the page has measured its place. */
 const usualWidth = 980;
 const left = 72;
-const right = 72;
+const right = 92;
+/** A mark of memory so many times as high as the highest point is not drawn. */
+const farAbove = 3;
 /** Least pixels between two times of the axis. */
 const tickPixels = 90;
 /** Above all lanes stand flags and the numbers of deaths. */
@@ -44,6 +46,12 @@ export interface NumberedTime {
   readonly atMs: number;
 }
 
+/** A line memory should stay below. */
+export interface MemoryMark {
+  readonly kind: 'limit' | 'warning';
+  readonly bytes: number;
+}
+
 /** State, memory and calls of one server on one axis; deaths go through all of them. */
 export const WhatHappened = memo(function WhatHappened(props: {
   readonly server: ServerRow;
@@ -54,11 +62,13 @@ export const WhatHappened = memo(function WhatHappened(props: {
   /** Undefined until it is known. */
   readonly memory: History | undefined;
   readonly calls: History | undefined;
+  /** What its memory is measured against. */
+  readonly marks: readonly MemoryMark[];
   readonly fromMs: number;
   readonly toMs: number;
   readonly say: Say;
 }) {
-  const { server, lanes, died, revisions, fromMs, toMs, say } = props;
+  const { server, lanes, died, revisions, marks, fromMs, toMs, say } = props;
   const [place, width] = useWidth(usualWidth);
   const plot = Math.max(tickPixels, width - left - right);
   const x = (ms: number): number => left + ((ms - fromMs) / (toMs - fromMs)) * plot;
@@ -101,7 +111,7 @@ export const WhatHappened = memo(function WhatHappened(props: {
       <text className="t" x={0} y={memoryTop + 14}>
         {say('table.memory')}
       </text>
-      <MemoryLine points={memory} {...{ x, stepMs, plot }} />
+      <MemoryLine points={memory} {...{ x, stepMs, plot, marks, say }} />
       <text className="t" x={0} y={callsTop + 14}>
         {say('nav.calls')}
       </text>
@@ -122,7 +132,7 @@ export const WhatHappened = memo(function WhatHappened(props: {
 
 /** Revisions that changed the server: each a flag, with a line through what came of it. */
 function Flags({ revisions }: { readonly revisions: readonly Numbered[] }) {
-  return axisMarks(revisions, flagWidth + 4).map(({ x, label }) => (
+  return axisMarks(revisions, flagReach).map(({ x, label }) => (
     <g key={label}>
       <path d={`M${x} 2V${lineBottom}`} stroke="var(--ink)" strokeDasharray="3 3" />
       <path
@@ -135,10 +145,14 @@ function Flags({ revisions }: { readonly revisions: readonly Numbered[] }) {
   ));
 }
 
+const flagReach = () => ({ before: 2, after: flagWidth + 2 });
+const discHalf = (label: string): number => Math.max(discRadius, label.length * 3.5 + 3);
+const discReach = (label: string) => ({ before: discHalf(label), after: discHalf(label) });
+
 /** Deaths by the numbers they have in the table. */
 function DeathNumbers({ deaths }: { readonly deaths: readonly Numbered[] }) {
-  return axisMarks(deaths, 2 * discRadius).map(({ x, label }) => {
-    const half = Math.max(discRadius, label.length * 3.5 + 3);
+  return axisMarks(deaths, discReach).map(({ x, label }) => {
+    const half = discHalf(label);
     return (
       <g key={label} className="died">
         <rect
@@ -170,10 +184,15 @@ function MemoryLine(props: {
   readonly x: (ms: number) => number;
   readonly stepMs: number;
   readonly plot: number;
+  readonly marks: readonly MemoryMark[];
+  readonly say: Say;
 }) {
-  const { points, x, stepMs, plot } = props;
+  const { points, x, stepMs, plot, say } = props;
   if (points.length === 0) return null;
-  const top = Math.max(...points.map(({ max }) => max)) * 1.15 || 1;
+  const highest = Math.max(...points.map(({ max }) => max));
+  // A mark far above would press the line flat on the ground.
+  const marks = props.marks.filter((mark) => mark.bytes < highest * farAbove);
+  const top = Math.max(highest, ...marks.map((mark) => mark.bytes)) * 1.15 || 1;
   const y = (value: number): number => memoryTop + memoryHeight * (1 - value / top);
   const line = points
     .map(({ atMs, mean }, index) => {
@@ -183,15 +202,39 @@ function MemoryLine(props: {
       return `${isGap ? 'M' : 'L'}${x(atMs).toFixed(1)} ${y(mean).toFixed(1)}`;
     })
     .join('');
-  const most = bytes(Math.max(...points.map(({ max }) => max)));
+  const most = bytes(highest);
   const bottom = memoryTop + memoryHeight;
   return (
     <>
       <path d={`M${left} ${bottom}h${plot}`} stroke="var(--rule)" />
       <path d={line} fill="none" stroke="var(--ink)" strokeWidth="1.5" strokeLinejoin="round" />
-      <text x={left + plot + 6} y={memoryTop + 14}>{`${most.value} ${most.unit}`}</text>
+      {marks.map((mark) => (
+        <MarkLine key={mark.kind} {...{ mark, plot, say }} y={y(mark.bytes)} />
+      ))}
+      {marks.length > 0 ? null : (
+        <text x={left + plot + 6} y={memoryTop + 14}>{`${most.value}\u00a0${most.unit}`}</text>
+      )}
       <text x={left + plot + 6} y={bottom + 4}>
         0
+      </text>
+    </>
+  );
+}
+
+function MarkLine(props: {
+  readonly mark: MemoryMark;
+  readonly y: number;
+  readonly plot: number;
+  readonly say: Say;
+}) {
+  const { mark, y, plot, say } = props;
+  const { value, unit } = bytes(mark.bytes);
+  const [ink, dashes] = mark.kind === 'limit' ? ['failed', '4 3'] : ['sick', '1.5 3'];
+  return (
+    <>
+      <path d={`M${left} ${y}h${plot}`} stroke={`var(--${ink})`} strokeDasharray={dashes} />
+      <text x={left + plot + 6} y={y + 4} style={{ fill: `var(--${ink})` }}>
+        {say(`happened.${mark.kind}`, { size: `${value}\u00a0${unit}` })}
       </text>
     </>
   );

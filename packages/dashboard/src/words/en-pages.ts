@@ -28,6 +28,14 @@ export const enPages = {
   'story.worked': '{server} works',
   'story.asked': 'The client is asked: {text}',
   'story.known': 'Arguments and results are not recorded.',
+  'course.grows':
+    'Memory has grown by {pace} a minute since {time}, from {from} to {to} (n = {count}).',
+  'course.growsSince':
+    'Memory has grown by {pace} a minute since r{number} was applied at {time}, from {from} to {to} (n = {count}).',
+  'course.reaches': 'At this pace it reaches its limit of {limit} in {long}.',
+  'course.flat': 'Memory has held {from} since it started or was changed (n = {count}).',
+  'course.steady':
+    'Memory held between {from} and {to} since it started or was changed (n = {count}).',
   'metrics.all': 'All servers',
   'metrics.back': 'Back by half of this time',
   'metrics.on': 'On by half of this time',

@@ -146,6 +146,8 @@ export const en = {
   'fact.next': 'Next try',
   'happened.said': '{server}: {deaths} deaths and {calls} calls in this time',
   'happened.state': 'State',
+  'happened.limit': 'limit {size}',
+  'happened.warning': 'warn {size}',
   'log.search': 'Search the log',
   'log.died': 'Death {number} at {time} · {how}',
   'log.level': 'Least level',

@@ -30,6 +30,13 @@ export const jaPages: Readonly<Record<keyof typeof enPages, string>> = {
   'story.worked': '{server} が処理',
   'story.asked': 'クライアントへの問い合わせ：{text}',
   'story.known': '引数と結果は記録されません。',
+  'course.grows':
+    'メモリは {time} から毎分 {pace} 増え、{from} から {to} になりました（n = {count}）。',
+  'course.growsSince':
+    'メモリは {time} の r{number} 適用以降、毎分 {pace} 増え、{from} から {to} になりました（n = {count}）。',
+  'course.reaches': 'このままでは{long}後に上限 {limit} に達します。',
+  'course.flat': 'メモリは起動または変更以降、{from} のままです（n = {count}）。',
+  'course.steady': 'メモリは起動または変更以降、{from}〜{to} で推移しています（n = {count}）。',
   'metrics.all': 'すべてのサーバー',
   'metrics.back': 'この期間の半分だけ前へ',
   'metrics.on': 'この期間の半分だけ後へ',

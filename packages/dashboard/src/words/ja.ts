@@ -148,6 +148,8 @@ export const ja: Readonly<Record<Key, string>> = {
   'fact.next': '次の再試行',
   'happened.said': '{server}：この期間の異常終了{deaths}回、呼び出し{calls}件',
   'happened.state': '状態',
+  'happened.limit': '上限 {size}',
+  'happened.warning': '警告 {size}',
   'log.search': 'ログを検索',
   'log.died': '異常終了 {number}（{time}）・{how}',
   'log.level': '最低レベル',

@@ -2,6 +2,8 @@ import type { WordRow } from './interpreter.ts';
 
 /** What is said of requests: to the daemon over HTTP, of agents over the control server, of schedules, alerts, reports. */
 export const doorWords: readonly WordRow[] = [
+  ['no answer from the receiver ({why})', '宛先から応答がありません ({why})'],
+  ['the receiver answered {status}', '宛先が {status} を返しました'],
   [
     'The daemon failed at this; its stderr tells more under {id}',
     'デーモンの内部で失敗しました。詳しくはデーモンの stderr の {id} をご覧ください',

@@ -93,7 +93,7 @@ export interface Journal {
   /** Sees everything recorded and appended before the call. */
   readMetrics(query: MetricsQuery): Promise<MetricsHistory>;
   /** Calls of these servers together, oldest first; the same limits, but one row a stretch is made of them all. */
-  readCallsTogether(query: MetricsQuery, of: readonly string[]): Promise<CallsTogether[]>;
+  readCallsTogether(query: MetricsQuery, of: readonly string[]): Promise<readonly CallsTogether[]>;
   /** Resolves when everything appended, remembered and recorded so far is committed. */
   flush(): Promise<void>;
   /** The same but for samples, and at most this long; true when everything was committed in time. */

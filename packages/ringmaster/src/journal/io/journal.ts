@@ -227,10 +227,8 @@ export async function openJournal(settings: JournalSettings): Promise<Journal> {
       await flushWithin(listWaitMs);
       return link.readMetrics(query);
     },
-    async readCallsTogether(query, of) {
-      await flushWithin(listWaitMs);
-      return [...(await link.readCallsTogether(query, of))];
-    },
+    readCallsTogether: (query, of) =>
+      flushWithin(listWaitMs).then(() => link.readCallsTogether(query, of)),
     flush() {
       wantSamples();
       return flush();

@@ -40,7 +40,7 @@ export function createMetricHandlers(needs: HandlerNeeds, table: ServerTable): M
     const answer = { ...range, sampleMs: sampleMs() };
     if (input.together && isOfAll && input.metric === 'calls') {
       const together = await journal.readCallsTogether(range, subjects);
-      return { ...answer, series: [], calls: [], together };
+      return { ...answer, series: [], calls: [], together: [...together] };
     }
     const { metric, largest } = input;
     const history = await journal.readMetrics({
