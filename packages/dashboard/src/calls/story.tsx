@@ -146,12 +146,13 @@ function Arrow(props: { readonly from: number; readonly to: number; readonly col
 }
 
 function sentence(step: Step, call: Told['call'], say: Say): string {
-  const fills = { name: call.name ?? call.method, server: call.server, text: step.text };
+  const text = sayWhy(step.text, say.language);
+  const fills = { name: call.name ?? call.method, server: call.server, text };
   if (step.kind === 'ended') {
     const word = say(`outcome.${call.outcome}` as Key);
-    return step.text === '' ? word : `${word} (${step.text})`;
+    return text === '' ? word : `${word} (${text})`;
   }
-  if (step.kind === 'server') return [step.event, step.text].filter(Boolean).join(': ');
+  if (step.kind === 'server') return [step.event, text].filter(Boolean).join(': ');
   return say(`story.${step.kind}`, fills);
 }
 
