@@ -75,7 +75,7 @@ test('to a Japanese reader mistakes of the fleet file are told in Japanese, as i
   await using browser = await openBrowser();
   const { page } = await openPage(browser, { ...desk, language: 'ja' });
   await page.goto(`${daemon.origin}/settings`);
-  const editor = page.getByRole('textbox', { name: 'フリートファイル' });
+  const editor = page.getByRole('textbox', { name: '構成ファイル' });
   await editor.fill((await editor.inputValue()).replace('"command"', '"comand"'));
   await page.getByText(/不明なキーです.*"command" のことですか/).waitFor();
   // The overview comes before the page can say what its reader speaks, and tells all in both languages.

@@ -6,7 +6,7 @@ export const jaAudit: Readonly<Record<keyof typeof enAudit, string>> = {
   'approvals.verdict.wait.one': '1台が承認待ちです。',
   'approvals.verdict.wait.other': '{count}台が承認待ちです。',
   'approvals.policy.never':
-    'フリートファイルは承認を求めません（spawn.approve: never）。変更されたコマンドはすぐに実行されます。',
+    '構成ファイルは承認を求めません（spawn.approve: never）。変更されたコマンドはすぐに実行されます。',
   'approvals.policy.changed': '実行内容の変更には人の承認が必要です（spawn.approve: changed）。',
   'approvals.policy.all': '新規・変更の実行には人の承認が必要です（spawn.approve: all）。',
   'approvals.none': '判断待ちのサーバーはありません。',
@@ -18,7 +18,7 @@ export const jaAudit: Readonly<Record<keyof typeof enAudit, string>> = {
   'approvals.consequence':
     '承認すると {server} が起動し、次に変更されるまでこの内容だけを実行できます。変数の値は表示しません。',
   'approvals.look': '経過',
-  'approvals.file': 'フリートファイル',
+  'approvals.file': '構成ファイル',
   'approvals.approve': '承認する',
   'approvals.approving': '承認処理中',
   'approvals.did': '{server} を承認しました。',

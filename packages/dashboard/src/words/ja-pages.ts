@@ -58,7 +58,7 @@ export const jaPages: Readonly<Record<keyof typeof enPages, string>> = {
   'metrics.fired.one': 'アラート1件',
   'metrics.fired.other': 'アラート{count}件',
   'metrics.named.died': '{server} が異常終了',
-  'metrics.named.applied': 'フリートファイルを適用',
+  'metrics.named.applied': '構成ファイルを適用',
   'metrics.named.fired': '{server} のアラート',
   'metrics.verdict.slowed': '{time} から遅延が通常の{times}倍です。',
   'metrics.slowed': 'p95 は{now}です。この期間の通常は{usual}です（中央値）。',
@@ -78,7 +78,7 @@ export const jaPages: Readonly<Record<keyof typeof enPages, string>> = {
   'settings.verdict.good': 'r{revision} で動作しています。',
   'settings.verdict.bad':
     'r{revision} で動作しています。ファイルに誤りがあるため適用されていません。',
-  'settings.file': 'フリートファイル',
+  'settings.file': '構成ファイル',
   'settings.revert': '元に戻す',
   'settings.save': '保存して適用',
   'settings.saving': '保存中',

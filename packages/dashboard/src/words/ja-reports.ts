@@ -31,7 +31,7 @@ export const jaReports: Readonly<Record<keyof typeof enReports, string>> = {
   'report.curve': '{title}：0 – {largest}、{from} – {to}',
   'advice.basis': '7日間の記録に基づきます。',
   'advice.none': '7日間の記録からは、改善案はありません。',
-  'advice.change': 'フリートファイルを開く',
+  'advice.change': '構成ファイルを開く',
   'capacity.basis': '30日間の傾向です。{days}日分に満たないものは判断しません。',
   'capacity.growth': '増加の傾向',
   'capacity.figure': '項目',

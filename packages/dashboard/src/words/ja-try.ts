@@ -22,7 +22,7 @@ export const jaTry: Readonly<Record<keyof typeof enTry, string>> = {
   'try.nothing': 'なし',
   'try.add': '{name} を追加',
   'try.addItem': '追加',
-  'try.remove': '{name} を取り除く',
+  'try.remove': '{name} を削除',
   'try.up': '{name} を上へ移動',
   'try.usual': '既定値 {value}',
   'try.missing': '入力が必要です。',

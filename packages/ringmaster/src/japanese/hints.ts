@@ -23,7 +23,7 @@ export const japaneseHints: Readonly<Record<ProblemCode, string>> = {
   client_config_invalid: 'ファイルが docs/guides/clients.md にある形式かどうか確認してください',
   server_exists: '別の名前を選ぶか、既存の設定を編集してください',
   server_not_found: 'ringmaster status でサーバーの一覧を確認してください',
-  view_not_found: 'ビューはフリートファイルの views に書かれています',
+  view_not_found: 'ビューは構成ファイルの views に書かれています',
   fleet_changed: 'ファイルを読み直し、現在の内容に変更を加えてから保存してください',
   call_not_found: 'ringmaster calls で呼び出しの一覧を確認してください。古いものは記録から消えます',
   tool_not_found: 'ringmaster tools でツールの一覧を確認してください',

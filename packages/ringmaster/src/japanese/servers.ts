@@ -54,7 +54,7 @@ export const serverWords: readonly WordRow[] = [
   ['The daemon is stopping every server', 'デーモンがすべてのサーバーを停止しているところです'],
   [
     'The daemon is stopping: nothing is applied any more',
-    'デーモンが停止するところです: 新しい変更は反映されません',
+    'デーモンが停止するところです: 新しい変更は適用されません',
   ],
   ['Cannot make named pipes with mkfifo', 'mkfifo で名前付きパイプを作れません'],
   ['Found no free port on 127.0.0.1', '127.0.0.1 に空きポートがありません'],

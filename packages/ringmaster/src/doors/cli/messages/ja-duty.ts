@@ -68,7 +68,7 @@ export const japaneseDuty: Readonly<Record<keyof typeof englishDuty, string>> = 
   'diagnose.likely': '可能性大',
   'diagnose.guess': '推測',
   'schedule.usage': '引数なし、または run・pause・resume と名前を指定してください',
-  'schedule.none': 'フリートファイルにスケジュールはありません',
+  'schedule.none': '構成ファイルにスケジュールはありません',
   'schedule.waiting': '待機中',
   'schedule.running': '実行中',
   'schedule.paused': '一時停止中',
