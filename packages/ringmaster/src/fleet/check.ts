@@ -1,8 +1,9 @@
 import { withAlertProfile } from './alert-profiles.ts';
 import { type Client, type ClientImport, fieldsOf, type ImportPlace } from './clients/client.ts';
 import { isGatewayEntry } from './clients/index.ts';
-import { explainIssues } from './explain.ts';
+import { explainIssues, foundText } from './explain.ts';
 import type { Fleet } from './fleet.ts';
+import { fleetJsonSchema } from './json-schema.ts';
 import { dropEmptySections, unsafeKeys } from './normalise.ts';
 import type { FleetProblem } from './problem.ts';
 import { resolveFleet } from './resolve.ts';
@@ -38,7 +39,9 @@ export function checkFleet(value: unknown, input: CheckInput): Checked {
   // A file is read once or a few times: to compile a parser for it takes four times as long as to read it.
   const parsed = fleetFileSchema.safeParse(given, { jitless: true });
   if (!parsed.success || unsafe.length > 0) {
-    const issues = parsed.success ? [] : explainIssues(parsed.error.issues, given);
+    const issues = parsed.success
+      ? []
+      : explainIssues(parsed.error.issues, { value: given, schema: fleetJsonSchema() });
     const problems = [...unsafe, ...issues];
     return { problems: [...problems, ...furtherProblems(given, problems, input)] };
   }
@@ -84,7 +87,8 @@ export function checkClientConfig(
   const top = fieldsOf(config);
   const section = top[client.serversKey] ?? top['mcpServers'];
   if (typeof section !== 'object' || section === null || Array.isArray(section)) {
-    const message = 'found something else, needed a section of names and servers';
+    const found = foundText([client.serversKey], section);
+    const message = `found ${found}, needed a section of names and servers`;
     return { problems: [{ path: [client.serversKey], at: 'value', message }] };
   }
   const read: ClientImport = client.read(config, input.place);

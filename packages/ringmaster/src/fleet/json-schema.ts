@@ -11,13 +11,17 @@ export interface JsonSchema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly minItems?: number;
+  readonly maxItems?: number;
   readonly minLength?: number;
+  readonly maxLength?: number;
   readonly pattern?: string;
   readonly unit?: string;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly additionalProperties?: boolean | JsonSchema;
+  readonly propertyNames?: JsonSchema;
   readonly items?: JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
   readonly [other: string]: unknown;
 }
 
@@ -49,10 +53,59 @@ export function schemaAt(
   return node;
 }
 
-function childOf(node: JsonSchema, key: string | number): JsonSchema | undefined {
-  if (typeof key === 'number') {
-    return node.items ?? node.anyOf?.find((option) => option.items !== undefined)?.items;
+/** The keys that this section may have: of the forms it may take, those whose constants it holds. */
+export function keysOf(schema: JsonSchema | undefined, section: unknown): readonly string[] {
+  const fields = new Map(Object.entries(section ?? {}));
+  const keys = formsOf(schema).flatMap(({ properties = {} }) => {
+    const isMeant = Object.entries(properties).every(
+      ([key, one]) => one.const === undefined || one.const === fields.get(key),
+    );
+    return isMeant ? Object.keys(properties) : [];
+  });
+  return [...new Set(keys)].filter((name) => !name.startsWith('$'));
+}
+
+/** Paths from `schema` to this key, the shortest there are; `NAME` stands for a name of the user's choice. */
+export function placesOf(
+  schema: JsonSchema | undefined,
+  key: string,
+): readonly (readonly string[])[] {
+  let level = formsOf(schema).map((node) => ({ path: [] as readonly string[], node }));
+  while (level.length > 0) {
+    const found = level.filter(({ node }) => Object.hasOwn(node.properties ?? {}, key));
+    if (found.length > 0) return found.map(({ path }) => [...path, key]);
+    level = level.flatMap(({ path, node }) =>
+      sectionsOf(node).map(([name, child]) => ({ path: [...path, name], node: child })),
+    );
   }
+  return [];
+}
+
+function sectionsOf({
+  properties = {},
+  additionalProperties: other,
+}: JsonSchema): readonly (readonly [string, JsonSchema])[] {
+  const named = new Map(Object.entries(properties));
+  if (typeof other === 'object') named.set('NAME', other);
+  return [...named].flatMap(([name, child]) => formsOf(child).map((form) => [name, form] as const));
+}
+
+/** A schema itself, or the options that it leaves. */
+function formsOf(schema: JsonSchema | undefined): readonly JsonSchema[] {
+  if (schema === undefined) return [];
+  return schema.anyOf ?? schema.oneOf ?? [schema];
+}
+
+function childOf(schema: JsonSchema, key: string | number): JsonSchema | undefined {
+  const children = formsOf(schema)
+    .map((node) => childOfForm(node, key))
+    .filter((child) => child !== undefined);
+  const distinct = new Map(children.map((child) => [JSON.stringify(child), child] as const));
+  return distinct.size > 1 ? { anyOf: [...distinct.values()] } : children[0];
+}
+
+function childOfForm(node: JsonSchema, key: string | number): JsonSchema | undefined {
+  if (typeof key === 'number') return node.items;
   if (node.properties !== undefined && Object.hasOwn(node.properties, key)) {
     return node.properties[key];
   }

@@ -45,23 +45,20 @@ interface Bounds extends Range {
   readonly default: number;
 }
 
+/** What to say is needed where text with a unit may stand, by that unit. */
+export const neededMeasure = {
+  ms: 'a duration such as 30s, 5m or 1500 (milliseconds)',
+  bytes: 'a size such as 100MB, 10MiB or 4096 (bytes)',
+} as const;
+
 /** How one unit is written and read. */
 interface Unit {
-  readonly unit: string;
+  readonly unit: keyof typeof neededMeasure;
   readonly parse: (text: string) => number | undefined;
-  readonly example: string;
 }
 
-const durations: Unit = {
-  unit: 'ms',
-  parse: parseDurationMs,
-  example: '30s, 5m or 1500 (milliseconds)',
-};
-const sizes: Unit = {
-  unit: 'bytes',
-  parse: parseSizeBytes,
-  example: '100MB, 10MiB or 4096 (bytes)',
-};
+const durations: Unit = { unit: 'ms', parse: parseDurationMs };
+const sizes: Unit = { unit: 'bytes', parse: parseSizeBytes };
 
 /** A duration setting: a whole number of milliseconds or text with a unit; milliseconds inside. */
 export function durationMs(bounds: Bounds) {
@@ -100,7 +97,7 @@ function toNumber(
   const number = typeof value === 'number' || isBare ? Number(value) : how.parse(value);
   const message =
     number === undefined || !Number.isSafeInteger(number)
-      ? `found ${JSON.stringify(value)}, needed ${how.example}`
+      ? `found ${JSON.stringify(value)}, needed ${neededMeasure[how.unit]}`
       : number < range.min || number > range.max
         ? `found ${number} ${how.unit}, needed ${range.min} to ${range.max} ${how.unit}`
         : undefined;

@@ -131,7 +131,6 @@ export const doorWords: readonly WordRow[] = [
     '{uri} を読み取れません: process://NAME/info か logs://NAME/recent が必要です',
   ],
   ['There is no tool {tool}', 'ツール {tool} はありません'],
-  ['Cannot do {name}: {why}. It takes: {text}', '{name} を実行できません: {why}。引数: {text}'],
   [
     'Cannot do {asked}: plan_id is unknown, used, older than 5 minutes or of another call',
     '{asked} を実行できません: plan_id が不明か、使用済みか、5 分より古いか、別の呼び出しのものです',
@@ -141,4 +140,5 @@ export const doorWords: readonly WordRow[] = [
     'Cannot change {settings} of "{server}": that is a person\'s to change, in the fleet file or with ringmaster edit',
     '"{server}" の {settings} は変更できません: 人が構成ファイルか ringmaster edit で変更するものです',
   ],
+  ['Cannot do {operation}: {why}', '{operation} を実行できません: {why}'],
 ];

@@ -2,7 +2,6 @@ import { callWords } from './calls.ts';
 import { doorWords } from './doors.ts';
 import { fileWords } from './files.ts';
 import { fleetPhrases, fleetWords } from './fleet.ts';
-import { inputPhrases, inputWords } from './input.ts';
 import { createInterpreter, type WordRow } from './interpreter.ts';
 import { serverWords } from './servers.ts';
 import { signInWords } from './sign-in.ts';
@@ -17,10 +16,9 @@ export const sentences: readonly WordRow[] = [
   ...doorWords,
   ...fileWords,
   ...fleetWords,
-  ...inputWords,
 ];
 
-const inJapanese = createInterpreter(sentences, [...inputPhrases, ...fleetPhrases]);
+const inJapanese = createInterpreter(sentences, fleetPhrases);
 
 /** Why something is as it is or could not be done, in the language of the reader. */
 export function sayWhy(why: string, language: 'en' | 'ja'): string {

@@ -66,9 +66,13 @@ export async function startDetached(
   given.abort();
   child.unref();
   if (outcome.kind === 'ended') {
+    const code = outcome.code === 3 ? 'fleet_invalid' : 'daemon_failed';
+    // What to do is said below, for this problem, too.
+    const hint = terminal.say('failure.hint', { hint: terminal.hint(code) });
+    const said = lastWords(logPath, logBeginBytes).filter((line) => line.trim() !== hint);
     throw new Problem(
-      outcome.code === 3 ? 'fleet_invalid' : 'daemon_failed',
-      terminal.say('up.endedEarly', { log: logPath, lines: lastWords(logPath, logBeginBytes) }),
+      code,
+      terminal.say('up.endedEarly', { log: logPath, lines: said.slice(-shownLines).join('\n') }),
     );
   }
   if (outcome.kind === 'late') {
@@ -129,7 +133,7 @@ function openLog(path: string): number {
   return openSync(path, 'a', 0o600);
 }
 
-function lastWords(logPath: string, beginBytes: number): string {
+function lastWords(logPath: string, beginBytes: number): readonly string[] {
   const words = printable(readFileSync(logPath).subarray(beginBytes).toString('utf8'));
-  return words.trimEnd().split('\n').slice(-shownLines).join('\n');
+  return words.trimEnd().split('\n');
 }

@@ -67,6 +67,7 @@ test('a daemon that cannot start is told with its last words', async (context) =
   for (const words of [['up'], ['up', '--detach']]) {
     const ended = await bench.run(...words);
     assert.match(ended.stderr, /ringmaster\.yaml:2:1: server: unknown key/);
+    assert.equal(ended.stderr.match(/What to do:/g)?.length, 1, ended.stderr);
     assert.equal(ended.code, 3);
   }
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { asProblem, messageChain, Problem } from '../../errors.ts';
 import { plainText } from '../../harmless.ts';
+import { inputProblem } from '../../operations/input-problem.ts';
 import { routes } from '../../operations/routes.ts';
 import { deriveTools } from './derived-tools.ts';
 import { logTools } from './log-tools.ts';
@@ -112,14 +113,7 @@ export async function callTool(
 function readInput(found: ControlTool, given: unknown): unknown {
   const result = found.input.strict().safeParse(given ?? {});
   if (result.success) return result.data;
-  const reasons = result.error.issues.map(({ path, message }) =>
-    path.length === 0 ? message : `${path.join('.')}: ${message}`,
-  );
-  const needed = Object.keys(found.input.shape).join(', ') || 'nothing';
-  throw new Problem(
-    'bad_request',
-    `Cannot do ${found.name}: ${reasons.join('; ')}. It takes: ${needed}`,
-  );
+  throw inputProblem(found.name, { input: found.input, given, error: result.error });
 }
 
 /** Undefined when the call may be done; else what to say instead. */

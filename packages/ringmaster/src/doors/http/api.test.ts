@@ -165,7 +165,13 @@ const travels: Record<OperationName, { path: string; body?: unknown; input: unkn
   'fleet.apply': { path: '/fleet/apply', body: { dryRun: true }, input: { dryRun: true } },
   'metric.read': {
     path: '/metrics?server=all&metric=cpuPercent&rangeMs=6h&step=1m',
-    input: { server: 'all', metric: 'cpuPercent', rangeMs: 21_600_000, step: '1m' },
+    input: {
+      server: 'all',
+      metric: 'cpuPercent',
+      rangeMs: 21_600_000,
+      step: '1m',
+      together: false,
+    },
   },
   'metric.latest': { path: '/metrics/latest?samples=3', input: { samples: 3 } },
   'fleet.verdict': { path: '/fleet/verdict', input: {} },
@@ -287,7 +293,7 @@ const refused = [
     path: '/api/tools?server=a&server=b',
     status: 400,
     code: 'bad_request',
-    detail: /server: .*expected string/,
+    detail: /server: found a list, needed text/,
   },
   {
     says: 'a body of another type, which a web page could post',
@@ -327,7 +333,7 @@ const refused = [
     init: post('["all"]'),
     status: 400,
     code: 'bad_request',
-    detail: /expected object, received array/,
+    detail: /found a list, needed a section with servers, profile, wait/,
   },
   {
     says: 'a misspelt field, which must not be ignored',
@@ -335,7 +341,7 @@ const refused = [
     init: post('{"dry_run":true}'),
     status: 400,
     code: 'bad_request',
-    detail: /dry_run: unknown field; did you mean dryRun\?/,
+    detail: /dry_run: unknown key, needed one of .*; did you mean "dryRun"\?/,
   },
   {
     says: 'a body above 10 MB',

@@ -44,7 +44,7 @@ const broken: { name: string; text: string; says: string[] }[] = [
     name: 'a.yaml',
     text: lines('servers:', '  a:', '    command: x', '    stop: { drainMs: soon, graceMs: 99h }'),
     says: [
-      'a.yaml:4:22: servers.a.stop.drainMs: found "soon", needed 30s, 5m or 1500 (milliseconds)',
+      'a.yaml:4:22: servers.a.stop.drainMs: found "soon", needed a duration such as 30s, 5m or 1500 (milliseconds)',
       'a.yaml:4:37: servers.a.stop.graceMs: found 356400000 ms, needed 0 to 600000 ms',
     ],
   },
@@ -148,22 +148,20 @@ const broken: { name: string; text: string; says: string[] }[] = [
   {
     name: '.mcp.json',
     text: '{ "mcpServers": [] }',
-    says: [
-      '.mcp.json:1:17: mcpServers: found something else, needed a section of names and servers',
-    ],
+    says: ['.mcp.json:1:17: mcpServers: found a list, needed a section of names and servers'],
   },
   {
     name: 'a.toml',
     text: lines('[servers.a]', 'command = "x"', '', '[servers.a.stop]', 'graceMs = "soon"'),
     says: [
-      'a.toml:5:11: servers.a.stop.graceMs: found "soon", needed 30s, 5m or 1500 (milliseconds)',
+      'a.toml:5:11: servers.a.stop.graceMs: found "soon", needed a duration such as 30s, 5m or 1500 (milliseconds)',
     ],
   },
   { name: 'a.toml', text: lines('a = 1', 'b = = 2'), says: ['a.toml:2:5: invalid value'] },
   {
     name: '.mcp.json',
     text: lines('{ "mcpServers": {', '  "a": { "command": "" }', '} }'),
-    says: ['.mcp.json:2:21: mcpServers.a.command: found text, needed text that is not empty'],
+    says: ['.mcp.json:2:21: mcpServers.a.command: found "", needed text that is not empty'],
   },
 ];
 for (const { name, text, says } of broken) {
