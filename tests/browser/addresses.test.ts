@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { createHome, entry } from '../support/home.ts';
 import { waitFor } from '../support/wait.ts';
 import { type Look, openBrowser, openPage } from './pages.ts';
@@ -33,6 +34,34 @@ test('filter and range stand in the address, go along to other pages, and are th
     const pressed = page.getByRole('button', { name: '24 h', exact: true, pressed: true });
     await pressed.waitFor();
   }
+  assert.deepEqual(faults, []);
+});
+
+test('the copied address of a zoomed chart opens the same time, whose end is not called now', async () => {
+  await using home = createHome({ servers: { echo: entry('echo') } });
+  const daemon = await home.up();
+  await using browser = await openBrowser();
+  const { page, faults } = await openPage(browser, desk);
+  await page.goto(`${daemon.origin}/metrics?range=6h`);
+  const axisOf = (one: Page) => one.locator('.axis-box .axis span').allInnerTexts();
+  const chart = page.locator('.chart .u-over').first();
+  await chart.waitFor();
+  assert.equal((await axisOf(page)).at(-1), 'now');
+  const place = await chart.boundingBox();
+  assert.ok(place !== null);
+  const y = place.y + place.height / 2;
+  await page.mouse.move(place.x + place.width * 0.25, y);
+  await page.mouse.down();
+  await page.mouse.move(place.x + place.width * 0.5, y, { steps: 3 });
+  await page.mouse.up();
+  await page.waitForURL(/from=\d+&to=\d+$/);
+  await page.getByRole('button', { name: 'Undo zoom' }).waitFor();
+  const zoomed = await axisOf(page);
+  assert.match(zoomed.at(-1) ?? '', /\d\d:\d\d$/);
+  const { page: another } = await openPage(browser, desk);
+  await another.goto(page.url());
+  await another.locator('.chart .u-over').first().waitFor();
+  assert.deepEqual(await axisOf(another), zoomed);
   assert.deepEqual(faults, []);
 });
 

@@ -19,7 +19,9 @@ test('deaths have one number on the axis, in the table and in the log, and revis
   await page.goto(`${daemon.origin}/servers/crash?range=1h`);
   const chart = page.getByRole('img', { name: /^crash: 1 deaths/ });
   await chart.locator('.died', { hasText: '1' }).waitFor();
-  await chart.getByText('r1', { exact: true }).waitFor();
+  const flag = await chart.getByText('r1', { exact: true }).boundingBox();
+  const death = await chart.locator('.died').boundingBox();
+  assert.ok(flag !== null && death !== null && flag.y + flag.height <= death.y);
   await page.getByRole('cell', { name: '1', exact: true }).waitFor();
   const rule = page.locator('.log .event');
   await rule.waitFor();

@@ -25,3 +25,14 @@ test('on the width of a tablet no page is wider than the screen, and every page 
   }
   assert.deepEqual(faults, []);
 });
+
+test('on a phone the pages of the API are no wider than the screen', async () => {
+  await using home = createHome({ servers: {} });
+  const daemon = await home.up();
+  await using browser = await openBrowser();
+  const { page, faults } = await openPage(browser, { theme: 'light', language: 'en', width: 390 });
+  await page.goto(`${daemon.origin}/docs/`);
+  await page.locator('.opblock').first().waitFor();
+  assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
+  assert.deepEqual(faults, []);
+});

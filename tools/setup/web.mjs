@@ -76,6 +76,7 @@ const docsPage = {
 <title>Ringmaster API</title>
 <link rel="icon" href="favicon-32x32.png">
 <link rel="stylesheet" href="swagger-ui.css">
+<style>.swagger-ui a { overflow-wrap: anywhere; }</style>
 </head>
 <body>
 <div id="docs"></div>

@@ -50,7 +50,7 @@ export function FleetTable(
             <th>{say('table.cpu')}</th>
             <th>{say('table.memory')}</th>
             <th className="c-lane" aria-label={say('table.lane', { from })}>
-              <LaneAxis {...{ fromMs, toMs, ticks: axis, say }} />
+              <LaneAxis {...{ fromMs, toMs, ticks: axis, end: say('table.now'), say }} />
             </th>
             <th className="num">{say('table.up')}</th>
             <td />

@@ -131,7 +131,9 @@ function Panels(
 ) {
   const { client, say, view, panels, span } = props;
   const [cursorMs, setCursorMs] = useState<number>();
-  const { fromMs, toMs } = panels?.[0] === undefined ? span : spanOf(panels[0], span);
+  const first = view.isZoomed ? undefined : panels?.[0];
+  const { fromMs, toMs } = first === undefined ? span : spanOf(first, span);
+  const end = view.isZoomed ? when(toMs, Date.now(), say.language) : say('table.now');
   const move = (steps: number): void => {
     const stepMs = (toMs - fromMs) / 200;
     setCursorMs(Math.min(toMs, Math.max(fromMs, (cursorMs ?? toMs) + steps * stepMs)));
@@ -152,7 +154,7 @@ function Panels(
           {cursorMs === undefined ? '' : new Date(cursorMs).toLocaleString(say.language)}
         </span>
         <div className="axis-box">
-          <LaneAxis {...{ fromMs, toMs, say }} ticks={ticks(fromMs, toMs, 7)} />
+          <LaneAxis {...{ fromMs, toMs, end, say }} ticks={ticks(fromMs, toMs, 7)} />
         </div>
         <span className="num faint">
           {cursorMs === undefined ? say('metrics.newest') : when(cursorMs, toMs, say.language)}

@@ -111,14 +111,15 @@ export function LaneShapes({ paths }: { readonly paths: ReturnType<typeof lanePa
   );
 }
 
-/** Times above the lanes. */
+/** Times above the lanes; `end` is what its end is called: now, or when it was. */
 export function LaneAxis(props: {
   readonly fromMs: number;
   readonly toMs: number;
   readonly ticks: readonly number[];
+  readonly end: string;
   readonly say: Say;
 }) {
-  const { fromMs, toMs, ticks, say } = props;
+  const { fromMs, toMs, ticks, end, say } = props;
   const share = (ms: number): number => ((ms - fromMs) / (toMs - fromMs)) * 100;
   return (
     <div className="axis">
@@ -129,7 +130,7 @@ export function LaneAxis(props: {
             {when(ms, toMs, say.language)}
           </span>
         ))}
-      <span className="end">{say('table.now')}</span>
+      <span className="end">{end}</span>
     </div>
   );
 }

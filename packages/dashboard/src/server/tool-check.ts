@@ -1,4 +1,4 @@
-import { resolve, type Schema, shapeOf } from './tool-schema.ts';
+import { isObject, resolve, type Schema, shapeOf } from './tool-schema.ts';
 
 /** What does not fit: where, which rule, and its limit. */
 export interface Trouble {
@@ -207,11 +207,6 @@ function isType(rule: Rule): boolean {
 function isMultiple(figure: number, limit: number): boolean {
   const parts = figure / limit;
   return limit <= 0 || Math.abs(parts - Math.round(parts)) < 1e-9;
-}
-
-/** An object of JSON, not a list. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What was typed and is no JSON; it is kept, so that nothing typed is lost. */

@@ -1,7 +1,6 @@
 import { useId, useState } from 'react';
 import type { Say } from '../words/say.ts';
 import {
-  isObject,
   isSame,
   memberPath,
   optionOf,
@@ -15,6 +14,7 @@ import { LeafControl } from './tool-leaf.tsx';
 import { Needed, Notes, troubleOf } from './tool-notes.tsx';
 import {
   type Field,
+  isObject,
   type Option,
   resolve,
   type Schema,

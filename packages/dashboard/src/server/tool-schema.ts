@@ -118,7 +118,7 @@ export function shapeOf(schema: Schema, root: Schema, depth = 0): Shape {
     case 'null':
       return { kind: 'fixed', value: null };
     case 'array':
-      return isSchema(schema.items) ? { kind: 'list', item: schema.items } : { kind: 'json' };
+      return isObject(schema.items) ? { kind: 'list', item: schema.items } : { kind: 'json' };
     case 'object':
     case undefined:
       return objectOf(schema);
@@ -128,7 +128,7 @@ export function shapeOf(schema: Schema, root: Schema, depth = 0): Shape {
 }
 
 function objectOf({ properties, required }: Schema): Shape {
-  if (!isSchema(properties)) return { kind: 'json' };
+  if (!isObject(properties)) return { kind: 'json' };
   const needed = new Set(required ?? []);
   const fields = Object.entries(properties).map(([name, schema]) => ({
     ...{ name, schema, isRequired: needed.has(name) },
@@ -178,7 +178,8 @@ function nameOf({ type, format, enum: values, properties }: Schema): string | un
   return properties === undefined ? undefined : 'object';
 }
 
-function isSchema(value: unknown): value is Schema {
+/** An object of JSON, not a list. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -9,7 +9,7 @@ import { Act } from '../parts/act.tsx';
 import { type Trouble, troublesOf, unreadText } from './tool-check.ts';
 import { ObjectFields, Place } from './tool-fields.tsx';
 import { ToolResult } from './tool-result.tsx';
-import { resolve, type Schema, shapeOf, startOf } from './tool-schema.ts';
+import { isObject, resolve, type Schema, shapeOf, startOf } from './tool-schema.ts';
 
 type Tool = OutputOf<'tool.list'>['tools'][number];
 type Outcome =
@@ -282,8 +282,7 @@ function textOf(value: unknown): string {
 function readObject(text: string): { readonly value: unknown } | { readonly why: string } {
   try {
     const value: unknown = JSON.parse(text);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? { value } : { why: text.slice(0, 40) };
+    return isObject(value) ? { value } : { why: text.slice(0, 40) };
   } catch (error) {
     return { why: error instanceof Error ? error.message : '' };
   }

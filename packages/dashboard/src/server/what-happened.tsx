@@ -28,17 +28,18 @@ const right = 92;
 const farAbove = 3;
 /** Least pixels between two times of the axis. */
 const tickPixels = 90;
-/** Above all lanes stand flags and the numbers of deaths. */
-const flagTop = 18;
+/** Above all lanes stand flags, and below these the numbers of deaths: what a revision killed is seen with both. */
+const flagTop = 2;
 const flagWidth = 50;
+const discTop = 21;
 const discRadius = 9;
-const laneTop = 28;
-const memoryTop = 66;
+const laneTop = 48;
+const memoryTop = 86;
 const memoryHeight = 84;
-const callsTop = 186;
+const callsTop = 206;
 const callsHeight = 34;
-const lineBottom = 226;
-const heightPixels = 250;
+const lineBottom = 246;
+const heightPixels = 270;
 
 /** What bears a number on the axis: a revision of the fleet file, a death. */
 export interface NumberedTime {
@@ -119,7 +120,7 @@ export const WhatHappened = memo(function WhatHappened(props: {
       {ticksApart(deaths.map(x), 4).map((place) => (
         <path
           key={place}
-          d={`M${place} ${flagTop}V${lineBottom}`}
+          d={`M${place} ${discTop}V${lineBottom}`}
           stroke="var(--ink)"
           strokeWidth="1.2"
         />
@@ -134,13 +135,13 @@ export const WhatHappened = memo(function WhatHappened(props: {
 function Flags({ revisions }: { readonly revisions: readonly Numbered[] }) {
   return axisMarks(revisions, flagReach).map(({ x, label }) => (
     <g key={label}>
-      <path d={`M${x} 2V${lineBottom}`} stroke="var(--ink)" strokeDasharray="3 3" />
+      <path d={`M${x} ${flagTop}V${lineBottom}`} stroke="var(--ink)" strokeDasharray="3 3" />
       <path
-        d={`M${x} 2h${flagWidth}l-4 8 4 8h${-flagWidth}z`}
+        d={`M${x} ${flagTop}h${flagWidth}l-4 8 4 8h${-flagWidth}z`}
         fill="var(--sheet)"
         stroke="var(--ink)"
       />
-      <text className="b" x={x + 5} y={14}>{`r${label}`}</text>
+      <text className="b" x={x + 5} y={flagTop + 12}>{`r${label}`}</text>
     </g>
   ));
 }
@@ -157,9 +158,9 @@ function DeathNumbers({ deaths }: { readonly deaths: readonly Numbered[] }) {
       <g key={label} className="died">
         <rect
           {...{ x: x - half, width: 2 * half }}
-          {...{ y: 1, height: 2 * discRadius, rx: discRadius }}
+          {...{ y: discTop, height: 2 * discRadius, rx: discRadius }}
         />
-        <text x={x} y={14} textAnchor="middle">
+        <text x={x} y={discTop + 13} textAnchor="middle">
           {label}
         </text>
       </g>

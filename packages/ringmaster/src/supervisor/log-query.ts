@@ -51,6 +51,8 @@ export interface EntryTest {
   readonly untilMs: number;
   /** Whether the text of an entry holds what is looked for. */
   readonly holds: (text: string) => boolean;
+  /** Whether no entry can hold it, given the text of many as it lies in a file; absent where that cannot be told. */
+  readonly isWithout: ((text: string) => boolean) | undefined;
 }
 
 /** Whether a pattern can be one: a regular expression of JavaScript. */
@@ -73,15 +75,17 @@ export function testOf(query: LogQuery): EntryTest {
     untilMs: query.untilMs ?? Number.POSITIVE_INFINITY,
     holds: (text) =>
       (wanted === '' || foldText(text).includes(wanted)) && pattern?.test(text) !== false,
+    // Lines of an entry are joined otherwise than they lie in the file.
+    isWithout: /^$|[\r\n]/.test(wanted) ? undefined : (text) => !foldText(text).includes(wanted),
   };
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII is what is meant
-const asciiOnly = /^[\u0000-\u007f]*$/;
+const beyondAscii = /[^\u0000-\u007f]/;
 
 /** Text as it is compared: `ｴﾗｰ`, `エラー` are one, as are `Error` and `ERROR`. */
 export function foldText(text: string): string {
-  return (asciiOnly.test(text) ? text : text.normalize('NFKC')).toLowerCase();
+  return (beyondAscii.test(text) ? text.normalize('NFKC') : text).toLowerCase();
 }
 
 /** The level of a rank. */

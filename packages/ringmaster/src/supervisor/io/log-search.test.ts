@@ -127,6 +127,20 @@ for (const order of ['newest', 'oldest'] as const)
     });
   });
 
+test('text is found in its stretch of a long file, joined lines and full width included', async () => {
+  await inFolder(async (folder) => {
+    const filler = 'INFO all is well, as it was before\n'.repeat(20_000).trimEnd();
+    const sought = ['ERROR ｄｉｓｋ is full\r\n    at write', filler, 'WARN Disk'];
+    write(folder, [filler, filler, ...sought, filler, filler], 100_000_000);
+    assert.deepEqual(await find(folder, { text: 'disk' }), [
+      'WARN Disk',
+      'ERROR ｄｉｓｋ is full\n    at write',
+    ]);
+    assert.equal((await find(folder, { text: 'full\n    AT' })).length, 1);
+    assert.deepEqual(await find(folder, { text: 'never written' }), []);
+  });
+});
+
 test('rotation and compression lose no line', async () => {
   await inFolder(async (folder) => {
     write(folder, texts);

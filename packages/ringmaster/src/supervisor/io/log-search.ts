@@ -72,6 +72,7 @@ function wantedBatches(test: EntryTest) {
 
 function newSearch({ server, levels, query }: LogQuestion, listing: LogListing) {
   const test = testOf(query);
+  const { isWithout } = test;
   const classifier: LineClassifier = createLineClassifier(levels);
   const isNewest = listing.order === 'newest';
   const place = listing.cursor === undefined ? undefined : parsePlace(listing.cursor);
@@ -107,7 +108,7 @@ function newSearch({ server, levels, query }: LogQuestion, listing: LogListing) 
       textBytes += entry.text.length;
       return true;
     };
-    await readStretch(stored, stretch, { classifier, use });
+    await readStretch(stored, stretch, { classifier, use, isWithout });
     return next;
   }
 
@@ -135,7 +136,7 @@ function newSearch({ server, levels, query }: LogQuestion, listing: LogListing) 
       }
       return true;
     };
-    await readStretch(stored, stretch, { classifier, use });
+    await readStretch(stored, stretch, { classifier, use, isWithout });
     const taken = kept.slice(first).reverse();
     entries.push(...taken.map(({ entry }) => entry));
     const oldest = taken.at(-1);
