@@ -12,12 +12,7 @@ import { SeverityGlyph } from './severity-glyph.tsx';
 
 /** What fires: value against threshold, since when, who was told, and whose it is. */
 export function AlertRows(
-  props: PageNeeds & {
-    readonly alerts: readonly AlertRow[];
-    readonly everyone: number;
-    readonly nowMs: number;
-    readonly onSilence: (alert: AlertRow) => void;
-  },
+  props: Omit<RowProps, 'alert'> & { readonly alerts: readonly AlertRow[] },
 ) {
   const { alerts, say } = props;
   return (
