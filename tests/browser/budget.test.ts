@@ -16,7 +16,9 @@ const pageMaxBytes = 40_000;
 
 /** Scripts that come with the first page: those it names, and what these import at once. */
 function firstScripts(): Set<string> {
-  const wanted = [...readFileSync(join(app, 'index.html'), 'utf8').matchAll(/([\w-]+\.js)"/g)];
+  const wanted = [
+    ...readFileSync(join(app, 'index.html'), 'utf8').matchAll(/assets\/([\w-]+\.js)"/g),
+  ];
   const found = new Set<string>();
   const queue = wanted.map(([, name = '']) => name);
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {

@@ -84,6 +84,32 @@ test('to a Japanese reader mistakes of the fleet file are told in Japanese, as i
   assert.equal((await asked).headers()['accept-language'], 'ja');
 });
 
+test('the fleet is asked for before the scripts of a page run, and for the time in its address only', async () => {
+  await using home = createHome({ servers: { echo: entry('echo') } });
+  const daemon = await home.up();
+  await using browser = await openBrowser();
+  const { page, faults } = await openPage(browser, desk);
+  const asked: Readonly<Record<string, string>> = {
+    '/': '6h',
+    '/?range=30d': '30d',
+    '/servers/echo?range=24h': '24h',
+    '/calls?range=30d': '6h',
+  };
+  for (const [path, range] of Object.entries(asked)) {
+    await page.goto(`${daemon.origin}${path}`);
+    await page.locator('.live').waitFor();
+    const questions = await page.evaluate<{ readonly query: string; readonly by: string }[]>(
+      `performance.getEntriesByType('resource')
+        .map(({ name, initiatorType }) => ({ url: new URL(name), by: initiatorType }))
+        .filter(({ url }) => url.pathname === '/api/fleet/overview')
+        .map(({ url, by }) => ({ query: url.search, by }))`,
+    );
+    assert.equal(questions[0]?.by, 'link', path);
+    assert.deepEqual([...new Set(questions.map(({ query }) => query))], [`?rangeMs=${range}`]);
+  }
+  assert.deepEqual(faults, []);
+});
+
 test('after the daemon was killed the open page goes on, and tells what happened meanwhile', async () => {
   const port = await ownPort();
   await using home = createHome({ servers: { crash: entry('crash') }, listen: { port } });

@@ -60,15 +60,21 @@ export interface OfficeNeeds {
 /** With the YAML it brings along: of use only to who changes the fleet file. */
 const loadEditor = () => import('./fleet/io/edit-fleet.ts');
 
+/** How servers stood is read so long after they were told to start, so that the first visitor need not wait for it. */
+const pastAfterMs = 3_000;
+
 /** Opens operations, schedules and doors. Loaded when the servers were told to start: none of them needs it. */
 export function createOffice(needs: OfficeNeeds): Office {
   const { claim, append, version, supervisor, gateway, signIns } = needs;
   const { metering, alerting, keeper, telemetry } = needs;
   const { file, dataDir, journal, clock } = claim;
+  const standings = createStandingsKeeper({ journal, clock });
+  // Whoever asks meanwhile waits for the same; one that failed is tried again, and told, when somebody asks.
+  const cancelPast = clock.after(pastAfterMs, () => void standings().catch(() => {}));
   const handlers = createHandlers({
     ...{ supervisor, gateway, journal, metering, clock, signIns },
     approvals: needs.approvals,
-    standings: createStandingsKeeper({ journal, clock }),
+    standings,
     shelf: createShelf(join(dataDir, 'reports')),
     scheduler: () => scheduler,
     alerting: () => alerting,
@@ -119,6 +125,7 @@ export function createOffice(needs: OfficeNeeds): Office {
       telemetry.setFleet(fleet);
     },
     stop() {
+      cancelPast();
       scheduler.stop();
       endHourly();
     },

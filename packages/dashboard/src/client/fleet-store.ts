@@ -1,4 +1,5 @@
 import type { OutputOf } from 'ringmaster/operations';
+import { rangeWord } from '../parts/range-choice.tsx';
 import type { Client } from './client.ts';
 import { type Contact, followJournal, type HearEvents, type Live } from './live.ts';
 import { reasonOf } from './reason.ts';
@@ -58,7 +59,9 @@ export function createFleetStore(client: Client, firstRangeMs: number): FleetSto
     asking = mine;
     askedAtMs = performance.now();
     try {
-      const overview = await client.ask('fleet.overview', { rangeMs }, { signal: mine.signal });
+      // As it stands in the page's address: `public/early.js` has asked the first question already.
+      const asked = { rangeMs: rangeWord(rangeMs) };
+      const overview = await client.ask('fleet.overview', asked, { signal: mine.signal });
       if (mine.signal.aborted) return;
       live ??= begin(overview.seq);
       set({ overview, failure: undefined });

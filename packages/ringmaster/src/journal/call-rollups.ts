@@ -59,17 +59,24 @@ export function callsByServer(
 
 /** The latency that `share` (0 … 1) of the calls did not exceed, to 2 %; undefined when there were none. */
 export function latencyMs(rollup: CallRollup, share: number): number | undefined {
-  const wanted = Math.max(1, Math.ceil(rollup.calls * share));
+  return latenciesMs(rollup, [share])[0];
+}
+
+/** The same for several shares, smallest first; empty when there were no calls. */
+function latenciesMs(rollup: CallRollup, shares: readonly number[]): readonly number[] {
+  const found: number[] = [];
   let seen = 0;
   // Whole numbers are keys in ascending order, in whatever order they were added.
-  for (const [bucket, calls] of Object.entries(rollup.buckets)) {
-    seen += calls;
-    if (seen < wanted) continue;
-    // Between the ends of the bucket, so that the error is the same both ways.
-    const middle = (shortestMs * growth ** Number(bucket) * 2) / (1 + growth);
-    return Math.min(rollup.maxMs, middle);
+  for (const bucket in rollup.buckets) {
+    seen += rollup.buckets[bucket] ?? 0;
+    for (let share = shares[found.length]; share !== undefined; share = shares[found.length]) {
+      if (seen < Math.max(1, Math.ceil(rollup.calls * share))) break;
+      // Between the ends of the bucket, so that the error is the same both ways.
+      const middle = (shortestMs * growth ** Number(bucket) * 2) / (1 + growth);
+      found.push(Math.min(rollup.maxMs, middle));
+    }
   }
-  return undefined;
+  return found;
 }
 
 /** What is told of some calls; latencies in ms, to a hundredth: nothing here is known better. */
@@ -86,21 +93,28 @@ export interface CallFigures {
 /** A roll-up in figures; without calls all are 0. */
 export function callFigures(rollup: CallRollup): CallFigures {
   const { calls, failed, sumMs, maxMs } = rollup;
-  const share = (part: number) => rounded(latencyMs(rollup, part) ?? 0);
+  const [p50Ms = 0, p95Ms = 0, p99Ms = 0] = latenciesMs(rollup, [0.5, 0.95, 0.99]);
   return {
-    ...{ calls, failed, maxMs: rounded(maxMs), meanMs: rounded(sumMs / Math.max(1, calls)) },
-    ...{ p50Ms: share(0.5), p95Ms: share(0.95), p99Ms: share(0.99) },
+    calls,
+    failed,
+    meanMs: rounded(sumMs / Math.max(1, calls)),
+    maxMs: rounded(maxMs),
+    p50Ms: rounded(p50Ms),
+    p95Ms: rounded(p95Ms),
+    p99Ms: rounded(p99Ms),
   };
 }
 
 /** Calls of two servers in the same stretch: sums, and the latencies of the slower one, as a sum must not hide it. */
 export function slowerOfBoth(one: CallFigures, other: CallFigures): CallFigures {
-  const most = (field: 'meanMs' | 'maxMs' | 'p50Ms' | 'p95Ms' | 'p99Ms') =>
-    Math.max(one[field], other[field]);
   return {
-    ...{ calls: one.calls + other.calls, failed: one.failed + other.failed },
-    ...{ meanMs: most('meanMs'), maxMs: most('maxMs') },
-    ...{ p50Ms: most('p50Ms'), p95Ms: most('p95Ms'), p99Ms: most('p99Ms') },
+    calls: one.calls + other.calls,
+    failed: one.failed + other.failed,
+    meanMs: Math.max(one.meanMs, other.meanMs),
+    maxMs: Math.max(one.maxMs, other.maxMs),
+    p50Ms: Math.max(one.p50Ms, other.p50Ms),
+    p95Ms: Math.max(one.p95Ms, other.p95Ms),
+    p99Ms: Math.max(one.p99Ms, other.p99Ms),
   };
 }
 

@@ -12,6 +12,8 @@ import type { Database } from './sqlite.ts';
 
 /** How long to wait before a batch that could not be written, as when the disk is full, is tried again. */
 const retryMs = 1_000;
+/** How long deleting rests after a chunk in which somebody read: readers wait, what is old does not. */
+const restAfterReadMs = 250;
 
 const port = parentPort;
 if (port !== null) {
@@ -31,6 +33,7 @@ function createWriter(database: Database, answer: (report: Report) => void) {
   let retention: Retention | undefined;
   let waiting: { readonly number: number; readonly batch: Batch } | undefined;
   let retry: NodeJS.Timeout | undefined;
+  let wasRead = false;
 
   /** One batch comes at a time: the next is sent only after this one is committed. */
   function write(): void {
@@ -46,6 +49,7 @@ function createWriter(database: Database, answer: (report: Report) => void) {
   }
 
   function read(id: number, look: () => Report): void {
+    wasRead = true;
     try {
       answer(look());
     } catch (error) {
@@ -79,8 +83,10 @@ function createWriter(database: Database, answer: (report: Report) => void) {
     if (retention === undefined) return;
     try {
       const hasMoreEvents = deleteChunk(database, retention);
-      if (deleteOldRollups(database, retention) || hasMoreEvents) setImmediate(deleteOld);
-      else retention = undefined;
+      if (deleteOldRollups(database, retention) || hasMoreEvents) {
+        setTimeout(deleteOld, wasRead ? restAfterReadMs : 0).unref();
+        wasRead = false;
+      } else retention = undefined;
     } catch {
       // A disk that refuses this refuses batches too, which is reported; the next minute tries again.
       retention = undefined;

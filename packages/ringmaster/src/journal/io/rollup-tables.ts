@@ -63,7 +63,7 @@ function addToSteps(
 
 /** Roll-ups of samples in the order of subject and time. */
 export function readSamples(database: Database, query: MetricsQuery): StoredRollups[] {
-  const stretches = readRows(database, 'samples', query).map((row) => {
+  return rowsOfSamples(database, query).map((row) => {
     const rollups = rollupsOfText(String(row['data']));
     const only = query.metric === undefined ? undefined : rollups[query.metric as MetricName];
     return {
@@ -73,24 +73,32 @@ export function readSamples(database: Database, query: MetricsQuery): StoredRoll
         query.metric === undefined ? rollups : only === undefined ? {} : { [query.metric]: only },
     };
   });
-  return query.largest === undefined ? stretches : largestOf(stretches, query.largest);
 }
 
-/** Only what is said of the subjects in which a figure reached the highest: the others need not cross threads. */
-function largestOf(
-  stretches: readonly StoredRollups[],
-  { count, of }: NonNullable<MetricsQuery['largest']>,
-): StoredRollups[] {
-  const tops = new Map(of.map((subject) => [subject, Number.NEGATIVE_INFINITY]));
-  for (const { subject, rollups } of stretches)
-    for (const { max } of Object.values(rollups)) {
-      const top = tops.get(subject);
-      if (top !== undefined && max > top) tops.set(subject, max);
-    }
-  const largest = [...tops].sort(([, one], [, other]) => other - one).slice(0, count);
-  const kept = new Set(largest.map(([subject]) => subject));
-  return stretches.filter(({ subject }) => kept.has(subject));
+function rowsOfSamples(database: Database, query: MetricsQuery): SqlRow[] {
+  const { largest, metric, stepMs } = query;
+  if (largest === undefined || metric === undefined) return readRows(database, 'samples', query);
+  const subjects = database.all(
+    largestSql,
+    ...[`$.${metric}`, stepMs, stretchStartMs(query.fromMs, stepMs), query.toMs],
+    ...[JSON.stringify(largest.of), largest.count],
+  );
+  return subjects
+    .map((row) => String(row['subject']))
+    .sort()
+    .flatMap((subject) => readRows(database, 'samples', { ...query, subject }));
 }
+
+/** The subjects in which a figure reached the highest; a figure is written as `textOfRollups` says. */
+const largestSql = `
+  SELECT subject FROM samples
+  WHERE step_ms = ?2 AND at_ms >= ?3 AND at_ms <= ?4
+    AND subject IN (SELECT value FROM json_each(?5))
+  GROUP BY subject
+  ORDER BY max(CASE json_type(data, ?1)
+    WHEN 'array' THEN coalesce(json_extract(data, ?1 || '[3]'), json_extract(data, ?1 || '[1]'))
+    ELSE json_extract(data, ?1) END) DESC
+  LIMIT ?6`;
 
 /** Calls of these servers together, in the order of time. */
 export function readCallsTogether(
@@ -98,18 +106,20 @@ export function readCallsTogether(
   query: MetricsQuery,
   of: readonly string[],
 ): CallsTogether[] {
-  const wanted = new Set(of);
-  const together = new Map<number, CallsTogether>();
-  for (const { server, atMs, rollup } of readCalls(database, query)) {
-    if (!wanted.has(server)) continue;
-    const [before, figures] = [together.get(atMs), callFigures(rollup)];
-    together.set(atMs, {
-      atMs,
-      ...(before === undefined ? figures : slowerOfBoth(before, figures)),
-    });
-  }
-  return [...together.values()].sort((one, other) => one.atMs - other.atMs);
+  const { stepMs, fromMs, toMs } = query;
+  const range = [stepMs, stretchStartMs(fromMs, stepMs), toMs] as const;
+  return database.all(togetherSql, ...range, JSON.stringify(of), maxRows).map((row) => {
+    const texts: readonly CallsText[] = JSON.parse(String(row['calls']));
+    const figures = texts.map((text) => callFigures(fromText(text)));
+    return { atMs: Number(row['at_ms']), ...figures.reduce(slowerOfBoth) };
+  });
 }
+
+/** A row a step, which holds the calls of all servers: rows of each server cost eight times as much to hand over. */
+const togetherSql = `
+  SELECT at_ms, '[' || group_concat(data) || ']' AS calls FROM call_samples
+  WHERE step_ms = ? AND at_ms >= ? AND at_ms <= ? AND subject IN (SELECT value FROM json_each(?))
+  GROUP BY at_ms ORDER BY at_ms LIMIT ?`;
 
 /** Roll-ups of calls in the order of server and time. */
 export function readCalls(database: Database, query: MetricsQuery): StoredCalls[] {
@@ -176,13 +186,18 @@ function textOfCalls({ calls, failed, sumMs, maxMs, buckets }: CallRollup): stri
   return JSON.stringify([calls, failed, sumMs, maxMs, buckets]);
 }
 
+type CallsText = readonly [
+  calls: number,
+  failed: number,
+  sumMs: number,
+  maxMs: number,
+  buckets: CallRollup['buckets'],
+];
+
 function callsOfText(text: string): CallRollup {
-  const [calls, failed, sumMs, maxMs, buckets] = JSON.parse(text) as [
-    number,
-    number,
-    number,
-    number,
-    Record<string, number>,
-  ];
+  return fromText(JSON.parse(text));
+}
+
+function fromText([calls, failed, sumMs, maxMs, buckets]: CallsText): CallRollup {
   return { calls, failed, sumMs, maxMs, buckets };
 }

@@ -17,8 +17,8 @@ const heardKinds = new Set(
 );
 
 /**
- * How servers stood in the last 35 days. The past is read when somebody first asks, not when the daemon starts; from
- * then on events are folded as they are committed.
+ * How servers stood in the last 35 days. The past is read at the first call; from then on events are folded as they
+ * are committed.
  */
 export function createStandingsKeeper(needs: {
   readonly journal: Pick<Journal, 'list' | 'follow'>;
@@ -36,8 +36,14 @@ export function createStandingsKeeper(needs: {
     }, heardKinds);
     const past = (await Promise.all(kinds.map(readKind))).flat();
     const seen = new Set(past.map(({ seq }) => seq));
-    const all = [...past, ...meanwhile.filter(({ seq }) => !seen.has(seq))];
-    for (const event of all.sort((one, other) => one.seq - other.seq)) standings.take(event);
+    const unseen = () => meanwhile.splice(0).filter(({ seq }) => !seen.has(seq));
+    const all = [...past, ...unseen()].sort((one, other) => one.seq - other.seq);
+    for (let at = 0; at < all.length; at += pageEvents) {
+      for (const event of all.slice(at, at + pageEvents)) standings.take(event);
+      // A month of a fleet that flaps takes long enough to be felt by the calls that go on meanwhile.
+      await new Promise(setImmediate);
+    }
+    for (const event of unseen()) standings.take(event);
     take = standings.take;
     return standings;
   }
