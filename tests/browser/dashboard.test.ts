@@ -97,7 +97,7 @@ test('the fleet is asked for before the scripts of a page run, and for the time 
   };
   for (const [path, range] of Object.entries(asked)) {
     await page.goto(`${daemon.origin}${path}`);
-    await page.locator('.live').waitFor();
+    await page.locator('.live .is-ready').waitFor();
     const questions = await page.evaluate<{ readonly query: string; readonly by: string }[]>(
       `performance.getEntriesByType('resource')
         .map(({ name, initiatorType }) => ({ url: new URL(name), by: initiatorType }))
