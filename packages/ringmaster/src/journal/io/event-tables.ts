@@ -1,11 +1,10 @@
 import type { JournalEvent, NewEvent } from '../events.ts';
 import type { EventQuery } from '../journal.ts';
 import { type Counts, countEvents, mergeCounts, noCounts } from '../totals.ts';
+import { type FinishedCall, isAlike } from './batch-text.ts';
 import type { Batch, Opened, Retention } from './messages.ts';
 import { writeRollups } from './rollup-tables.ts';
 import type { Database, SqlRow, SqlValue } from './sqlite.ts';
-
-type FinishedCall = NewEvent & { readonly kind: 'call.finished' };
 
 /** Rows read or deleted at a time, so that commits never wait long for either. */
 const chunkRows = 1_000;
@@ -86,19 +85,6 @@ function insertGroup(database: Database, group: readonly Numbered[]): void {
   values.push(outcome, why ?? null);
   for (const { seq, call } of group) values.push(seq, call.atMs, call.tookMs);
   database.run(insertAlike, ...values);
-}
-
-/** Only when they were, and how long they took, differs: as when one client calls one tool again and again. */
-function isAlike(one: FinishedCall, other: FinishedCall): boolean {
-  return (
-    one.subject === other.subject &&
-    one.method === other.method &&
-    one.name === other.name &&
-    one.session === other.session &&
-    one.client === other.client &&
-    one.outcome === other.outcome &&
-    one.why === other.why
-  );
 }
 
 /** The values of all rows: lists of rows would have to be made flat again, which costs as much as it saves. */

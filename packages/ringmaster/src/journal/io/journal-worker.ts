@@ -4,6 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { unreachable } from '../../errors.ts';
+import { readBatchText } from './batch-text.ts';
 import { deleteChunk, listEvents, readOpened, writeBatch } from './event-tables.ts';
 import type { Batch, Order, Report, Retention } from './messages.ts';
 import { deleteOldRollups, readCalls, readCallsTogether, readSamples } from './rollup-tables.ts';
@@ -96,7 +97,7 @@ function createWriter(database: Database, answer: (report: Report) => void) {
   return (order: Order): void => {
     switch (order.kind) {
       case 'write':
-        waiting = { number: order.number, batch: JSON.parse(order.batch) };
+        waiting = { number: order.number, batch: readBatchText(order.batch) };
         return write();
       case 'list':
         return list(order);

@@ -3,7 +3,7 @@ import type { CallsTogether, EventQuery, MetricsHistory, MetricsQuery } from '..
 import type { Counts } from '../totals.ts';
 import type { RollupStretch } from '../waiting-rollups.ts';
 
-/** What is committed in one transaction. It crosses to the worker as JSON text: one copy instead of thousands. */
+/** What is committed in one transaction. It crosses to the worker as one text (`batch-text.ts`), not as thousands of objects. */
 export interface Batch {
   readonly events: readonly NewEvent[];
   /** Kind, key and JSON text of each changed fact; null forgets it. */

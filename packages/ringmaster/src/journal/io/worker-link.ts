@@ -3,7 +3,7 @@ import type { Cancel, Clock } from '../../clock.ts';
 import { Problem, unreachable } from '../../errors.ts';
 import type { JournalEvent } from '../events.ts';
 import type { CallsTogether, EventQuery, MetricsHistory, MetricsQuery } from '../journal.ts';
-import { shortenEvent } from '../shorten.ts';
+import { writeBatchText } from './batch-text.ts';
 import type { Batch, Opened, Order, Report, Retention } from './messages.ts';
 
 /** The journal's worker as its user sees it: batches are committed once, even when the worker has to be replaced. */
@@ -33,8 +33,6 @@ export interface LinkNeeds {
 const replaceAfterMs = 1_000;
 /** The worker holds one batch and a few pages of the file at a time; measured under 20 MB. */
 const resourceLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4, stackSizeMb: 2 };
-/** Above this many characters the events of a batch are shortened; usual batches have a tenth of it. */
-const maxBatchLength = 4_000_000;
 /** How long the worker may take to close the file. */
 const closeTimeoutMs = 5_000;
 
@@ -174,7 +172,7 @@ export async function startWorkerLink(needs: LinkNeeds): Promise<WorkerLink> {
     write: (batch) =>
       new Promise((done) => {
         batchNumber += 1;
-        writing = { number: batchNumber, batch: textOf(batch), done };
+        writing = { number: batchNumber, batch: writeBatchText(batch), done };
         order({ kind: 'write', number: writing.number, batch: writing.batch });
       }),
     async list(query) {
@@ -207,13 +205,6 @@ export async function startWorkerLink(needs: LinkNeeds): Promise<WorkerLink> {
       closing.unref();
     },
   };
-}
-
-/** Text of a batch for the worker, with shortened events when it would be too long. */
-function textOf(batch: Batch): string {
-  const text = JSON.stringify(batch);
-  if (text.length <= maxBatchLength) return text;
-  return JSON.stringify({ ...batch, events: batch.events.map(shortenEvent) });
 }
 
 function startJournalWorker(path: string): Worker {
