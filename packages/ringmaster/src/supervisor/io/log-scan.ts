@@ -74,8 +74,7 @@ export async function readStretch(
   const reader = createEntryReader(stretch, how.classifier, how.use);
   try {
     if (stored.isCompressed) await readCompressed(stored.path, stretch, reader.push);
-    else if (!isLeftOut(stored.path, stretch, how.isWithout))
-      readPlain(stored.path, stretch, reader.push);
+    else readPlainOnce(stored.path, stretch, { isWithout: how.isWithout, push: reader.push });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     if (stored.isCompressed) return;
@@ -86,15 +85,23 @@ export async function readStretch(
   reader.end();
 }
 
-function isLeftOut(
+/** Hands on nothing of a stretch of whose whole text `isWithout` is true. */
+function readPlainOnce(
   path: string,
   stretch: Stretch,
-  isWithout: ((text: string) => boolean) | undefined,
-): boolean {
-  if (isWithout === undefined || stretch.to - stretch.from > wholeMaxBytes) return false;
+  how: {
+    readonly isWithout: ((text: string) => boolean) | undefined;
+    readonly push: (chunk: Buffer) => boolean;
+  },
+): void {
+  const { isWithout, push } = how;
+  if (isWithout === undefined || stretch.to - stretch.from > wholeMaxBytes) {
+    readPlain(path, stretch, push);
+    return;
+  }
   const chunks: Buffer[] = [];
   readPlain(path, stretch, (chunk) => chunks.push(chunk) > 0);
-  return isWithout(Buffer.concat(chunks).toString('utf8'));
+  if (!isWithout(Buffer.concat(chunks).toString('utf8'))) chunks.every((chunk) => push(chunk));
 }
 
 function readPlain(path: string, { from, to }: Stretch, push: (chunk: Buffer) => boolean): void {
