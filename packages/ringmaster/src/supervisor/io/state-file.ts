@@ -72,8 +72,15 @@ function isOfThisBoot(record: object): boolean {
   return !('boot' in record) || record.boot === bootId();
 }
 
+let knownBoot: string | undefined;
+
 /** The random id of this start of the machine (proc(5), random/boot_id); empty on macOS, where start times are dates. */
 function bootId(): string {
+  knownBoot ??= readBootId();
+  return knownBoot;
+}
+
+function readBootId(): string {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
   } catch {
