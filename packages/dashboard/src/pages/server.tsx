@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
-import { sayWhy, speaksMcp } from 'ringmaster/say-why';
+import { sayWhy } from 'ringmaster/say-why';
+import { speaksMcp } from 'ringmaster/speaks-mcp';
 import { Link } from 'wouter';
 import type { Overview, ServerRow } from '../client/fleet-store.ts';
 import { deathCount, type LaneSteps, laneRangeMs } from '../client/lanes.ts';

@@ -24,8 +24,3 @@ const inJapanese = createInterpreter(sentences, fleetPhrases);
 export function sayWhy(why: string, language: 'en' | 'ja'): string {
   return language === 'en' ? why : inJapanese(why);
 }
-
-/** Why a server is ready when nothing else is to be told: a view that shows the revision anyway leaves it out. */
-export function speaksMcp(version: string): string {
-  return `it speaks MCP ${version}`;
-}

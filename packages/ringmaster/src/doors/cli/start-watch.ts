@@ -1,7 +1,8 @@
 import { Problem } from '../../errors.ts';
-import { sayWhy, speaksMcp } from '../../japanese/say-why.ts';
+import { sayWhy } from '../../japanese/say-why.ts';
 import type { OutputOf } from '../../operations/index.ts';
 import type { ServerView } from '../../operations/servers.ts';
+import { speaksMcp } from '../../supervisor/speaks-mcp.ts';
 import type { DaemonClient } from './client.ts';
 import { formatDuration, printable } from './format.ts';
 import { ownCommand } from './own-command.ts';

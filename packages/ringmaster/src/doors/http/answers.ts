@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { asProblem, messageChain, type Problem, type ProblemCode } from '../../errors.ts';
+import { asProblem, messageChain, type Problem } from '../../errors.ts';
 import { askedLanguage } from '../../japanese/asked-language.ts';
+import { japaneseHints } from '../../japanese/hints.ts';
+import { sayWhy } from '../../japanese/say-why.ts';
 
 /** Sends a value as JSON; what the daemon tells is true only now, so nobody may keep it. */
 export function answerJson(
@@ -34,47 +36,29 @@ export function answerProblem(
   const { family, http, hint } = problem.row;
   const failure = family === 'bug' ? randomUUID() : undefined;
   if (failure !== undefined) tellOperator(`Failure ${failure}: ${stackOf(problem)}\n`);
-  const body: ProblemBody = {
-    type: `urn:ringmaster:problem:${problem.code}`,
-    title: titleOf(problem),
-    status: http,
-    detail:
-      failure === undefined
-        ? messageChain(problem)
-        : `The daemon failed at this; its stderr tells more under ${failure}`,
-    ...(failure === undefined ? {} : { instance: `urn:uuid:${failure}` }),
-    code: problem.code,
-    hint,
-    ...(failure === undefined && problem.details !== undefined ? { details: problem.details } : {}),
-  };
-  const contentType = 'application/problem+json';
-  if (askedLanguage(response.req.headers['accept-language']) === 'en') {
-    answerJson(response, http, body, contentType);
-    return;
-  }
-  void inJapanese(body).then((translated) => {
-    response.setHeader('content-language', 'ja');
-    answerJson(response, http, translated, contentType);
-  });
-}
-
-interface ProblemBody {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  readonly instance?: string;
-  readonly code: ProblemCode;
-  readonly hint: string;
-  readonly details?: Readonly<Record<string, unknown>>;
-}
-
-/** The words are loaded when somebody first asks for them. */
-async function inJapanese(body: ProblemBody): Promise<ProblemBody> {
-  const { sayWhy } = await import('../../japanese/say-why.ts');
-  const { japaneseHints } = await import('../../japanese/hints.ts');
-  const { detail, code } = body;
-  return { ...body, detail: sayWhy(detail, 'ja'), hint: japaneseHints[code] };
+  const language = askedLanguage(response.req.headers['accept-language']);
+  const detail =
+    failure === undefined
+      ? messageChain(problem)
+      : `The daemon failed at this; its stderr tells more under ${failure}`;
+  if (language === 'ja') response.setHeader('content-language', 'ja');
+  answerJson(
+    response,
+    http,
+    {
+      type: `urn:ringmaster:problem:${problem.code}`,
+      title: titleOf(problem),
+      status: http,
+      detail: sayWhy(detail, language),
+      ...(failure === undefined ? {} : { instance: `urn:uuid:${failure}` }),
+      code: problem.code,
+      hint: language === 'ja' ? japaneseHints[problem.code] : hint,
+      ...(failure === undefined && problem.details !== undefined
+        ? { details: problem.details }
+        : {}),
+    },
+    'application/problem+json',
+  );
 }
 
 /** `server_not_found` → `Server not found`. */

@@ -1,7 +1,7 @@
 import { asProblem, messageChain, Problem } from '../../errors.ts';
-import { speaksMcp } from '../../japanese/say-why.ts';
 import type { ConversationTarget } from '../conversation.ts';
 import { type InstanceRecord, markOf } from '../record.ts';
+import { speaksMcp } from '../speaks-mcp.ts';
 import { adoptBody, spawnBody } from './body.ts';
 import { leaderIsAlive, signalFamilySoon, waitForFamily } from './end-processes.ts';
 import type { Permit } from './gate.ts';
