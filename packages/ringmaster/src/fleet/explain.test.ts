@@ -65,3 +65,19 @@ test('of a choice of forms the one that is meant tells its own fault', () => {
     );
   }
 });
+
+test('a wrong address is told as far as its host, and nothing secret of it', () => {
+  const rows: Readonly<Record<string, string>> = {
+    nowhere: '"nowhere"',
+    'ftp://files.example/pub?key=hush': '"ftp://files.example/…"',
+    'localhost:3000/mcp': '"localhost:3000/…"',
+    'https//hooks.example/s/hush': '"https//hooks.example/…"',
+    'ann:hush@x.example': '"ann:…@x.example"',
+    '/mcp': '"/mcp"',
+    [`sk-${'a'.repeat(20)}`]: 'text',
+  };
+  for (const [url, found] of Object.entries(rows))
+    assert.deepEqual(problemsOf(`servers: { a: { url: ${JSON.stringify(url)} } }`), [
+      `servers.a.url: found ${found}, needed an address that begins with http:// or https://`,
+    ]);
+});

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { looksSecret } from './clients/secrets.ts';
 import { type JsonSchema, keysOf, placesOf, schemaAt } from './json-schema.ts';
 import { neededText } from './needed.ts';
 import { type FleetProblem, pathText } from './problem.ts';
@@ -100,6 +101,9 @@ const secretFields: ReadonlySet<string | number> = new Set([
   ...['clientSecret', 'arguments', 'entry', 'patch', 'text', 'content'],
 ]);
 
+/** Of these, addresses, it is told where they lead. */
+const addressFields: ReadonlySet<string | number | undefined> = new Set(['url', 'http']);
+
 /** What stands there, in words; the length of a text or list only where it is `isOfSize` that is wrong. */
 export function foundText(path: Path, value: unknown, isOfSize = false): string {
   if (value === undefined || value === null) return 'nothing';
@@ -109,6 +113,7 @@ export function foundText(path: Path, value: unknown, isOfSize = false): string 
   if (typeof value === 'string' && isOfSize) {
     return `text of ${value.length} characters`;
   }
+  if (typeof value === 'string' && addressFields.has(path.at(-1))) return foundAddress(value);
   const isHidden = path.some((key) => secretFields.has(key));
   if (isHidden) return typeof value === 'string' ? 'text' : `a ${typeof value}`;
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 60));
@@ -123,4 +128,13 @@ function valueAt(value: unknown, path: Path): unknown {
     node = Reflect.get(node, key);
   }
   return node;
+}
+
+/** An address as far as its host: who signs in, and what comes after, may be secret. */
+function foundAddress(text: string): string {
+  const [, scheme = '', authority = '', rest = ''] =
+    /^([a-z][\w+.-]*(?::\/*|\/\/)|\/*)([^/?#\s]*)([\s\S]?)/i.exec(text) ?? [];
+  if (looksSecret('', authority)) return 'text';
+  const host = authority.replace(/^.*@/, '…@');
+  return JSON.stringify(`${scheme}${host}`.slice(0, 60) + (rest === '' ? '' : `${rest}…`));
 }

@@ -1,6 +1,7 @@
 import { checkAlerts } from './check-alerts.ts';
 import { authFaults } from './check-auth.ts';
 import { checkViews } from './check-views.ts';
+import { foundText } from './explain.ts';
 import type { Fleet, ServerKind, ServerSpec } from './fleet.ts';
 import type { FleetProblem } from './problem.ts';
 import { type FleetFile, type ServerEntry, serverNamePattern } from './schema.ts';
@@ -87,10 +88,8 @@ function kindOf(name: string, entry: ServerEntry, add: Add): ServerKind {
   }
   if (url === undefined) return 'stdio';
   if (!/^https?:\/\/[^/\s]+|^\$\{/i.test(url)) {
-    add(
-      [...path, 'url'],
-      'found something else, needed an address that begins with http:// or https://',
-    );
+    const at = [...path, 'url'];
+    add(at, `found ${foundText(at, url)}, needed an address that begins with http:// or https://`);
   }
   return command === undefined ? 'remote' : 'http';
 }
@@ -126,9 +125,10 @@ function checkFields(name: string, entry: ServerEntry, kind: ServerKind, add: Ad
       'found a path, needed a whole address here or port in this server',
     );
   } else if (http !== undefined && !/^\/|^https?:\/\/|^\$\{/.test(http)) {
+    const at = [...path, 'health', 'http'];
     add(
-      [...path, 'health', 'http'],
-      'needed a path that begins with / or an address that begins with http://',
+      at,
+      `found ${foundText(at, http)}, needed a path that begins with / or an address that begins with http://`,
     );
   }
   if (entry.docsUrl?.startsWith('/') && !hasPort && entry.url === undefined) {

@@ -213,3 +213,14 @@ test('a reader that has seen enough does not make a command fail', async (contex
   assert.equal(running.child.exitCode, 0);
   assert.equal(running.said.stderr, '');
 });
+
+test('of a record that cannot be read nothing is printed as if it were one', async (context) => {
+  const bench = createBench(context);
+  await bench.serve({
+    'audit.list': () => Promise.reject(new Problem('data_unwritable', 'No journal')),
+  });
+  const ended = await bench.run('audit', '--format', 'json');
+  assert.match(ended.stderr, /No journal/);
+  assert.equal(ended.stdout, '');
+  assert.notEqual(ended.code, 0);
+});

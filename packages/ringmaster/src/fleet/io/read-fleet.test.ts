@@ -97,7 +97,7 @@ const broken: { name: string; text: string; says: string[] }[] = [
     name: 'a.yaml',
     text: lines('\uFEFFservers:', '  a: { url: nowhere }'),
     says: [
-      'a.yaml:2:13: servers.a.url: found something else, needed an address that begins with http:// or https://',
+      'a.yaml:2:13: servers.a.url: found "nowhere", needed an address that begins with http:// or https://',
     ],
   },
   {

@@ -38,15 +38,14 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   return 0;
 }
 
-/** One JSON text, a row on each line of it; never all of it in memory. */
+/** One JSON text, a row on each line of it; never all of it in memory, and none of it before the daemon has answered. */
 async function printArray(rows: AsyncIterable<AuditRow>, terminal: Terminal): Promise<ExitCode> {
   let last: string | undefined;
-  terminal.result('[');
   for await (const row of rows) {
-    if (last !== undefined) terminal.result(`${last},`);
+    terminal.result(last === undefined ? '[' : `${last},`);
     last = JSON.stringify(row);
   }
-  if (last !== undefined) terminal.result(last);
+  terminal.result(last ?? '[');
   terminal.result(']');
   return 0;
 }
