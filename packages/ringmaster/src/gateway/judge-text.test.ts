@@ -73,8 +73,20 @@ test('what was written by a machine has no key twice, whatever is in it', () => 
   );
 });
 
+test('how deep a text nests is counted where it nests most', () => {
+  for (const [text, nesting] of [
+    ['7', 0],
+    ['{}', 1],
+    ['{"a":[[],{"b":[1]},2],"c":{}}', 4],
+    ['{"a":"[[[["}', 1],
+  ] as const) {
+    assert.equal(judgeText(text).nesting, nesting, text);
+  }
+});
+
 test('a text nested deeper than any stack is read', () => {
   const depth = 200_000;
   const text = `${'{"a":'.repeat(depth)}{"b":1,"b":2}${'}'.repeat(depth)}`;
   assert.equal(judgeText(text).ambiguous?.key, 'b');
+  assert.equal(judgeText(text).nesting, depth + 1);
 });

@@ -18,6 +18,8 @@ export interface TextJudgement {
   readonly ambiguous: AmbiguousKey | undefined;
   /** Holds a number of so many characters, or with a power of ten, that reading it may have rounded it. */
   readonly hasLongNumber: boolean;
+  /** Objects and lists in one another, where most are; 0 for a text with none. */
+  readonly nesting: number;
 }
 
 /**
@@ -26,24 +28,37 @@ export interface TextJudgement {
  * no deeper itself however deep the text is.
  */
 export function judgeText(text: string): TextJudgement {
-  const keys: Keys = { all: [], count: 0, begins: [], depth: 0, begin: -1, sets: undefined };
+  const keys: Keys = {
+    all: [],
+    count: 0,
+    begins: [],
+    depth: 0,
+    deepest: 0,
+    begin: -1,
+    sets: undefined,
+  };
   let lastOfMessage = '';
   let hasLongNumber = false;
   /** Messages in a batch stand one deeper. */
   const outer = text.trimStart().startsWith('[') ? 1 : 0;
+  const found = (ambiguous: AmbiguousKey | undefined): TextJudgement => ({
+    ambiguous,
+    hasLongNumber,
+    nesting: keys.deepest,
+  });
   for (let at = 0; at < text.length; at += 1) {
     const letter = text.charCodeAt(at);
     if (letter === codes.quote) {
       const end = endOfString(text, at);
       if (keys.begin >= 0 && isBeforeColon(text, end)) {
         const key = readKey(text, at, end);
-        if (!add(keys, key)) return { ambiguous: { key, why: 'twice' }, hasLongNumber };
+        if (!add(keys, key)) return found({ key, why: 'twice' });
         const depth = keys.depth - outer;
         if (depth === 1) lastOfMessage = key;
         const words = depth === 1 ? messageWords : paramsWords;
         const isRead = depth === 1 || (depth === 2 && lastOfMessage === 'params');
         if (isRead && !words.exact.has(key) && words.folded.has(folded(key)))
-          return { ambiguous: { key, why: 'case' }, hasLongNumber };
+          return found({ key, why: 'case' });
       }
       at = end;
     } else if (letter === codes.brace || letter === codes.bracket) {
@@ -55,7 +70,7 @@ export function judgeText(text: string): TextJudgement {
       at = end - 1;
     }
   }
-  return { ambiguous: undefined, hasLongNumber };
+  return found(undefined);
 }
 
 /** From so many keys of one object on a set is the faster way to look one up. */
@@ -75,6 +90,7 @@ interface Keys {
   /** Where the keys of each object begin; -1 for a list, which has none. */
   readonly begins: number[];
   depth: number;
+  deepest: number;
   /** The last of them; -1 around everything. */
   begin: number;
   /** Of objects with many keys, by their depth; most messages have none. */
@@ -85,6 +101,7 @@ function enter(keys: Keys, what: 'object' | 'list'): void {
   keys.begin = what === 'object' ? keys.count : -1;
   keys.begins[keys.depth] = keys.begin;
   keys.depth += 1;
+  if (keys.depth > keys.deepest) keys.deepest = keys.depth;
 }
 
 function leave(keys: Keys): void {

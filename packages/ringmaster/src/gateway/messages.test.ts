@@ -72,9 +72,10 @@ test('messages are written as JSON-RPC, ids with their type', () => {
   assert.deepEqual(JSON.parse(errorText(null, error)), { jsonrpc: '2.0', id: null, error });
 });
 
-test('what is nested too deeply to be written is not written', () => {
-  const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
-  assert.equal(writeJson(deep), undefined);
+test('what is nested deeply is written whole, or not at all where V8 cannot (before Node 25)', () => {
+  const text = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  const written = writeJson(JSON.parse(text));
+  assert.ok(written === undefined || written === text);
   assert.equal(writeJson([[1]]), '[[1]]');
 });
 

@@ -44,8 +44,8 @@ export function requestText(id: RequestId, method: string, params: string | unde
 }
 
 /**
- * JSON text; undefined when the value is nested so deeply that it cannot be written. Reading has no such limit, so a
- * message that could be read may be impossible to pass on.
+ * JSON text; undefined when the value is nested so deeply that it cannot be written, as before Node 25. Reading has no
+ * such limit, so a message that could be read may be impossible to pass on.
  */
 export function writeJson(value: unknown): string | undefined {
   try {

@@ -8,9 +8,12 @@ export type ReadMessage =
   | { readonly message: unknown; readonly refused?: undefined }
   | { readonly refused: { readonly id: RequestId | null; readonly error: RpcError } };
 
+/** Most objects and lists in one another in a body: Python's JSON reader, which many servers use, goes no deeper. */
+const maxNesting = 1_000;
+
 /**
- * Reads a body as JSON, however wrong as a message; refuses what readers could take for different things. Undefined
- * stands for bytes that were no text. Numbers that reading rounds are kept as they came (`writeExact`).
+ * Reads a body as JSON, however wrong as a message; refuses what readers could take for different things or not read
+ * at all. Undefined stands for bytes that were no text. Numbers that reading rounds are kept as they came (`writeExact`).
  */
 export function readMessage(text: string | undefined): ReadMessage {
   if (text === undefined) return notUtf8;
@@ -21,10 +24,16 @@ export function readMessage(text: string | undefined): ReadMessage {
     // What does not parse is told to the client, whose mistake it is.
     return notJson;
   }
-  const { ambiguous, hasLongNumber } = judgeText(text);
+  const { ambiguous, hasLongNumber, nesting } = judgeText(text);
   if (ambiguous !== undefined) {
     const error = { code: rpcCodes.invalidRequest, message: ambiguityOf(ambiguous) };
     return { refused: { id: idOf(message), error } };
+  }
+  if (nesting > maxNesting) {
+    const deep = `The body nests objects and lists ${nesting} deep; at most ${maxNesting} are read`;
+    return {
+      refused: { id: idOf(message), error: { code: rpcCodes.invalidParams, message: deep } },
+    };
   }
   if (hasLongNumber && isObject(message)) keepExactNumbers(text, message, 'params');
   return { message };

@@ -108,13 +108,14 @@ for (const [title, body, status, code] of [
   });
 }
 
-test('arguments nested deeper than can be written cost that call and nothing else', async () => {
+test('arguments nested deeper than a server may read cost that call and nothing else', async () => {
   const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
   for (const name of ['echo', 'nothing']) {
     const params = `{"name":"${name}","arguments":{"text":${deep}}}`;
     const body = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":${params}}`;
     const { messages } = await send(harness.url, { body, headers: client.headers });
     assert.equal(messages[0].error.code, -32602);
+    assert.match(messages[0].error.message, /20003 deep; at most 1000/);
   }
   assert.equal(await client.call('echo', { text: 'alive' }), 'alive');
 });
