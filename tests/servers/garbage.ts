@@ -36,8 +36,8 @@ const tricks: Readonly<Record<string, (call: Call) => unknown>> = {
     return noAnswer;
   },
   text_id(call) {
-    writeLine({ jsonrpc: '2.0', id: `${call.id}`, result: text('id as text') });
-    return 'text_id';
+    writeLine({ jsonrpc: '2.0', id: `${call.id}`, result: text('text_id') });
+    return noAnswer;
   },
   no_newline() {
     process.stdout.write('e'.repeat(10_000_000));

@@ -37,6 +37,15 @@ export function isRequestId(value: unknown): value is RequestId {
   return typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
 }
 
+/**
+ * The number of ours that a server gives back as an id or a token of progress; undefined when it cannot be one. Some
+ * servers write it as text, which the official SDKs read as the number it was.
+ */
+export function ownIdOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : undefined;
+}
+
 /** A request as JSON text; the params are left out when undefined, and are JSON text already. */
 export function requestText(id: RequestId, method: string, params: string | undefined): string {
   const head = `{"jsonrpc":"2.0","id":${idText(id)},"method":${JSON.stringify(method)}`;

@@ -98,25 +98,6 @@ test('a server that leaves the fleet leaves the lists, one that comes is announc
   await harness.close();
 });
 
-test('a long list comes in pages, and a cursor of an older list is refused', async () => {
-  const many = Array.from({ length: 2_500 }, (_, n) => `t${n}`).join(',');
-  const harness = await startHarness({ servers: { a: named('a', many) } });
-  const client = await openSession(harness.url);
-  const names: string[] = [];
-  let params = {};
-  for (;;) {
-    const reply = await client.ask('tools/list', params);
-    names.push(...namesIn(reply));
-    if (reply.result.nextCursor === undefined) break;
-    params = { cursor: reply.result.nextCursor };
-  }
-  assert.deepEqual(names, many.split(','));
-  for (const cursor of ['', '0.5', 'x', '99999.1000']) {
-    assert.equal((await client.ask('tools/list', { cursor })).error.code, -32602);
-  }
-  await harness.close();
-});
-
 test('after a restart a name with its server in front is called at once, though another server hangs', async () => {
   const servers = { a: named('a', 'same'), b: named('b', 'same'), c: named('c', 'other') };
   const facts = new Map<string, unknown>([['name tools:same', 'a']]);

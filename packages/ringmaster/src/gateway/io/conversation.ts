@@ -13,6 +13,7 @@ import {
   isRequestId,
   type JsonObject,
   notificationText,
+  ownIdOf,
   readJson,
   readReply,
   requestText,
@@ -97,8 +98,8 @@ export function createConversation(needs: {
   });
 
   function take(id: unknown): Call | OwnRequest | undefined {
-    if (typeof id !== 'number') return undefined;
-    const found = pending.take(id);
+    const own = ownIdOf(id);
+    const found = own === undefined ? undefined : pending.take(own);
     if (found?.kind === 'call') callCount -= 1;
     if (found?.kind === 'call' && callCount === 0) becameQuiet();
     return found;
@@ -145,8 +146,8 @@ export function createConversation(needs: {
     const given = isObject(params) ? params : {};
     if (method === 'notifications/cancelled') questions.cancelled(given['requestId']);
     if (method !== 'notifications/progress') return needs.onNotification(method, given, via);
-    const token = given['progressToken'];
-    const found = typeof token === 'number' ? pending.get(token) : undefined;
+    const token = ownIdOf(given['progressToken']);
+    const found = token === undefined ? undefined : pending.get(token);
     if (found?.kind === 'call' && found.progressToken !== undefined) {
       found.caller.progress(found, given);
     } else dropped.strays += 1;

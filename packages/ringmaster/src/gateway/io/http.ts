@@ -60,6 +60,11 @@ export function isJson(contentType: string | undefined): boolean {
   return contentType !== undefined && /^application\/json\s*(;|$)/i.test(contentType);
 }
 
+/** True for server-sent events, by the same rule. */
+export function isEventStream(contentType: string | undefined): boolean {
+  return contentType !== undefined && /^text\/event-stream\s*(;|$)/i.test(contentType);
+}
+
 /** The one value of a header; undefined when it is missing or empty. */
 export function header(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];

@@ -124,7 +124,7 @@ export function createLink(needs: LinkNeeds): Link {
   }
 
   /** Changes may have gone unheard: everything is looked at again. */
-  function caughtUp(): void {
+  function missed(): void {
     relistSoon(listKinds);
     onMissed();
   }
@@ -172,7 +172,7 @@ export function createLink(needs: LinkNeeds): Link {
     }
     // Loaded when first needed: a fleet of stdio servers never pays for it.
     const { remoteWire } = await import('./legs/upstream-remote.ts');
-    const ears = { ...conversation, renewed, relistTools: () => relist(['tools']) };
+    const ears = { ...conversation, renewed, missed, relistTools: () => relist(['tools']) };
     const { toolNamed, authorizer } = needs;
     const about = { target, url: target.url, clock, ears, identity };
     return remoteWire({ ...about, toolNamed, capabilities: offered, authorizer });
@@ -212,7 +212,7 @@ export function createLink(needs: LinkNeeds): Link {
       conversation.negotiated = negotiated;
       if (negotiated.era === 'modern') {
         link.watch = createListening({
-          ...{ conversation, clock, identity, onGap: caughtUp, onTasks: desk.tell },
+          ...{ conversation, clock, identity, onGap: missed, onTasks: desk.tell },
           tasks: () => [...needs.taskNews.wantedOf(link).keys()],
         });
       }

@@ -5,6 +5,10 @@ import { askModern, type Message, openSession } from './testing/raw-client.ts';
 
 afterEach(closeHarnesses);
 
+/** More tools than two replies of ours hold, in other pages. */
+const many = (...flags: string[]) =>
+  testServer('many', '--count', '12500', '--page', '3000', ...flags);
+
 type Ask = (params: Readonly<Record<string, unknown>>) => Promise<Message>;
 
 async function askers(harness: Harness): Promise<[era: string, ask: Ask][]> {
@@ -16,7 +20,7 @@ async function askers(harness: Harness): Promise<[era: string, ask: Ask][]> {
 }
 
 test('long lists come in pages, to the last item, whatever the pages of the server', async () => {
-  const harness = await startHarness({ servers: { it: testServer('many') } });
+  const harness = await startHarness({ servers: { it: many() } });
   for (const [era, ask] of await askers(harness)) {
     const names: string[] = [];
     const sizes: number[] = [];
@@ -27,30 +31,30 @@ test('long lists come in pages, to the last item, whatever the pages of the serv
       sizes.push(result.tools.length);
       cursor = result.nextCursor;
     } while (cursor !== undefined);
-    assert.deepEqual(sizes, [1_000, 1_000, 500], era);
-    assert.equal(new Set(names).size, 2_500, era);
+    assert.deepEqual(sizes, [5_000, 5_000, 2_500], era);
+    assert.equal(new Set(names).size, 12_500, era);
   }
 });
 
 test('a cursor of another list, an older list, an empty or an invented one is -32602', async () => {
   const harness = await startHarness({
-    servers: { it: testServer('many'), other: testServer('many', '--modern') },
+    servers: { it: many(), other: many('--modern') },
   });
   const own = `http://127.0.0.1:${harness.port}/servers/it/mcp`;
   for (const [era, ask] of await askers(harness)) {
     const { nextCursor } = (await ask({})).result;
     const elsewhere = (await askModern(own, 'tools/list')).messages[0].result.nextCursor;
     const turned = `2${nextCursor.slice(1)}`;
-    for (const cursor of ['', elsewhere, turned, '1000', `${nextCursor}x`, 7]) {
+    for (const cursor of ['', elsewhere, turned, '5000', `${nextCursor}x`, 7]) {
       assert.equal((await ask({ cursor })).error?.code, -32602, `${era} ${cursor}`);
     }
-    assert.equal((await ask({ cursor: nextCursor })).result.tools.length, 1_000, era);
+    assert.equal((await ask({ cursor: nextCursor })).result.tools.length, 5_000, era);
     await harness.gateway.callTool({ server: 'it', tool: 'grow', arguments: {} });
   }
   const [[, ask] = ['', async () => ({})]] = await askers(harness);
   const { nextCursor } = (await ask({})).result;
   const before = harness.gateway.tools().length;
-  harness.gateway.setFleet(harness.fleetOf({ it: testServer('many') }));
+  harness.gateway.setFleet(harness.fleetOf({ it: many() }));
   assert.ok(harness.gateway.tools().length < before);
   assert.equal((await ask({ cursor: nextCursor })).error.code, -32602);
 });

@@ -21,8 +21,11 @@ import type { Shelf } from './shelf.ts';
 import type { Upstream } from './upstream.ts';
 import type { Upstreams } from './upstream-table.ts';
 
-/** Items of a list in one reply; longer lists come in pages. */
-const pageSize = 1_000;
+/**
+ * Items of a list in one reply; longer lists come in pages. More than any known server lists at once: many clients read
+ * the first page and no other.
+ */
+const pageSize = 5_000;
 /** How long modern clients may keep what we put together; those that listen hear of changes at once. */
 export const listTtlMs = 5_000;
 /** A server that announces no changes is asked again for a list no more often than this, and only when it is read. */

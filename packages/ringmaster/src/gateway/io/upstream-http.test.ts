@@ -124,6 +124,71 @@ test('a session the server forgot is opened again, and the call repeated, unseen
   child.kill();
 });
 
+for (const status of ['404', '400']) {
+  test(`a server that answers ${status} because it forgot the session gets a new one, and the call`, async () => {
+    const { url, process: child } = await startHttp('http-odd', '--forget-with', status);
+    const harness = await startHarness({ servers: { it: { url } } });
+    const client = await openSession(harness.url);
+    assert.equal(await client.call('forget'), said);
+    assert.equal(await client.call('echo', { text: 'back' }), 'back');
+    await harness.close();
+    child.kill();
+  });
+}
+
+const said = 'ànswered 𝄞';
+
+test('answers that are right but look otherwise than most are understood', async () => {
+  const { url, process: child } = await startHttp('http-odd');
+  const harness = await startHarness({ servers: { it: { url } } });
+  const client = await openSession(harness.url);
+  const looks = ['mark', 'mark_stream', 'letters', 'returns', 'cut_returns', 'bytes', 'text_id'];
+  for (const look of looks) assert.equal(await client.call(look), said, look);
+  await harness.close();
+  child.kill();
+});
+
+test('a server that sends a request on to another path of its own is followed, and nowhere else', async () => {
+  const { url, process: child } = await startHttp('http-odd');
+  const harness = await startHarness({ servers: { it: { url } } });
+  const client = await openSession(harness.url);
+  for (const status of ['moved', 'gone']) assert.equal(await client.call(status), said, status);
+  const refused = await client.ask('tools/call', { name: 'elsewhere', arguments: {} });
+  assert.match(refused.error.message, /HTTP 307.*http:\/\/127\.0\.0\.1:1\/mcp/);
+  assert.equal(refused.error.data.mayHaveExecuted, false);
+  assert.match(await client.call('circle'), /HTTP 307/);
+  await harness.close();
+  child.kill();
+});
+
+test('what a server says while its own stream is away is found out when it is back', async () => {
+  const { url, process: child } = await startHttp('http-odd');
+  const harness = await startHarness({ servers: { it: { url } } });
+  const client = await openSession(harness.url);
+  await until('the stream is open', async () => (await client.call('asked')) === '1');
+  assert.equal(await client.call('apart'), said);
+  assert.equal(await client.call('grow'), 'grown');
+  await until('the new tool is listed', async () => {
+    const { result } = await client.ask('tools/list');
+    return result.tools.some(({ name }: { name: string }) => name === 'grown');
+  });
+  assert.ok(Number(await client.call('asked')) >= 3, 'refused once, and asked for again');
+  await harness.close();
+  child.kill();
+});
+
+test('a web page where the stream of a server would be is looked at once', async () => {
+  const { url, process: child } = await startHttp('http-odd', '--page');
+  const harness = await startHarness({ servers: { it: { url } } });
+  const client = await openSession(harness.url);
+  await until('it was asked for', async () => (await client.call('asked')) === '1');
+  // Time enough to ask again, and again.
+  await client.call('slow', { ms: 3_000 });
+  assert.equal(await client.call('asked'), '1');
+  await harness.close();
+  child.kill();
+});
+
 test('calls that come while a session is renewed wait for the new one', async () => {
   const { url, process: child } = await startHttp('http-echo', '--forget', '3');
   const harness = await startHarness({ servers: { it: { url } } });

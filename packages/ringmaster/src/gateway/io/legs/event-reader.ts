@@ -10,6 +10,9 @@ export interface ServerEvent {
   readonly retryMs: number | undefined;
 }
 
+/** Some programs begin whatever they write with it; it is no part of the text (Unicode, 23.8). */
+export const byteOrderMark = '\ufeff';
+
 const nothing: ServerEvent = { data: '', id: undefined, name: 'message', retryMs: undefined };
 
 /** Takes server-sent events apart, however they are cut into chunks. */
@@ -23,6 +26,18 @@ export function createEventReader(
   let data: string[] = [];
   let length = 0;
   let event = nothing;
+  let isBegun = false;
+  let isAfterReturn = false;
+
+  /** Without the mark at its very beginning, every line ended by `\n`: CR, LF and CRLF all may (HTML, server-sent events). */
+  function plain(chunk: string): string {
+    if (chunk === '') return chunk;
+    let text = !isBegun && chunk.startsWith(byteOrderMark) ? chunk.slice(1) : chunk;
+    isBegun = true;
+    if (isAfterReturn && text.startsWith('\n')) text = text.slice(1);
+    isAfterReturn = chunk.endsWith('\r');
+    return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+  }
 
   function finish(): void {
     if (data.length > 0) event = { ...event, data: data.join('\n') };
@@ -45,15 +60,16 @@ export function createEventReader(
 
   return {
     read(chunk) {
-      if (!chunk.includes('\n')) {
-        pieces.push(chunk);
-        piecesLength += chunk.length;
+      const part = plain(chunk);
+      if (!part.includes('\n')) {
+        pieces.push(part);
+        piecesLength += part.length;
         return;
       }
-      const text = pieces.length === 0 ? chunk : pieces.join('') + chunk;
+      const text = pieces.length === 0 ? part : pieces.join('') + part;
       let from = 0;
       for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-        const line = text.slice(from, text[end - 1] === '\r' ? end - 1 : end);
+        const line = text.slice(from, end);
         from = end + 1;
         if (line === '') finish();
         else take(line);

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../../clock.ts';
+import { isEventStream } from '../http.ts';
 import { isTooLarge, readEvents } from './http-body.ts';
 
 /** Pause before a stream is taken up again, unless its server says another. */
@@ -91,37 +92,54 @@ export interface Listening {
   /** Opens it, anew if it is open. */
   start(): void;
   stop(): void;
+  isOpen(): boolean;
 }
 
-/** Listens for as long as it may; servers may have no such stream. */
-export function createListening(needs: StreamNeeds): Listening {
+/** Listens for as long as it may; servers may have no such stream. `onGap` hears that something may have gone unheard. */
+export function createListening(needs: StreamNeeds & { readonly onGap: () => void }): Listening {
   const { clock, maxBytes, receive, open } = needs;
   let current: AbortController | undefined;
+  /** Whose stream is open. */
+  let opened: AbortController | undefined;
+
+  /** Opens the stream and reads it to its end; false when the server has none. */
+  async function follow(at: Standing, mine: AbortController): Promise<boolean> {
+    const { statusCode, headers, body } = await open(at.place, mine.signal);
+    if (statusCode !== 200 || !isEventStream(String(headers['content-type']))) {
+      await body.dump();
+      if (mayComeBack(statusCode)) return true;
+      const wasKnown = at.place !== undefined;
+      // The events after that one are forgotten: what comes from now on is heard all the same.
+      at.place = undefined;
+      return wasKnown;
+    }
+    if (at.wasOpen && at.place === undefined) needs.onGap();
+    at.wasOpen = true;
+    opened = mine;
+    await readEvents(body, maxBytes, ({ id, name, data, retryMs: asked }) => {
+      at.failures = 0;
+      at.place = id ?? at.place;
+      at.pauseMs = Math.min(asked ?? at.pauseMs, retryMaxMs);
+      if (data !== '' && name === 'message') receive(data);
+    });
+    return true;
+  }
 
   async function listen(mine: AbortController): Promise<void> {
-    let place: string | undefined;
-    let pauseMs = retryMs;
-    for (let failures = 0; !mine.signal.aborted; ) {
+    const at: Standing = { place: undefined, pauseMs: retryMs, failures: 0, wasOpen: false };
+    while (!mine.signal.aborted) {
+      const beganTickMs = clock.tickMs();
+      at.failures += 1;
       try {
-        const { statusCode, body } = await open(place, mine.signal);
-        if (statusCode !== 200) {
-          await body.dump();
-          // The events after this one are forgotten: what comes from now on is heard all the same.
-          if (place === undefined) return;
-          place = undefined;
-          continue;
-        }
-        await readEvents(body, maxBytes, ({ id, name, data, retryMs: asked }) => {
-          failures = 0;
-          place = id ?? place;
-          pauseMs = Math.min(asked ?? pauseMs, retryMaxMs);
-          if (data !== '' && name === 'message') receive(data);
-        });
+        if (!(await follow(at, mine))) return;
       } catch {
         // Broken off or never there: changes are heard of again once it is back.
-        failures += 1;
+      } finally {
+        if (opened === mine) opened = undefined;
       }
-      const waitMs = Math.min(pauseMs * 2 ** Math.min(failures, 6), retryMaxMs);
+      // Quiet for long is nothing wrong; over at once, again and again, is no stream.
+      if (clock.tickMs() - beganTickMs >= retryMaxMs) at.failures = 0;
+      const waitMs = Math.min(at.pauseMs * 2 ** Math.min(at.failures, 6), retryMaxMs);
       await new Promise<void>((resolve) => clock.after(waitMs, resolve));
     }
   }
@@ -133,5 +151,21 @@ export function createListening(needs: StreamNeeds): Listening {
       void listen(current);
     },
     stop: () => current?.abort(),
+    isOpen: () => opened !== undefined && opened === current,
   };
+}
+
+/** How listening stands between two connections. */
+interface Standing {
+  /** The newest event that has a name. */
+  place: string | undefined;
+  pauseMs: number;
+  /** In a row, without an event between them. */
+  failures: number;
+  wasOpen: boolean;
+}
+
+/** Somebody between us and the server could not reach it, or we came too often. */
+function mayComeBack(statusCode: number): boolean {
+  return statusCode >= 500 || statusCode === 429;
 }

@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { createEventReader, type ServerEvent } from './event-reader.ts';
+import { byteOrderMark, createEventReader, type ServerEvent } from './event-reader.ts';
 
 /** Hands on each event of a stream as it comes; throws when one is larger than it may be. */
 export async function readEvents(
@@ -15,7 +15,7 @@ export async function readEvents(
   }
 }
 
-/** The whole of a body as text; throws when it is larger than it may be. */
+/** The whole of a body as text, a mark at its beginning left out; throws when it is larger than it may be. */
 export async function readWhole(body: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
@@ -24,7 +24,8 @@ export async function readWhole(body: AsyncIterable<Buffer>, maxBytes: number): 
     sizeBytes += chunk.length;
     if (sizeBytes > maxBytes) throw new Error(tooLarge(maxBytes));
   }
-  return Buffer.concat(chunks).toString('utf8');
+  const text = Buffer.concat(chunks).toString('utf8');
+  return text.startsWith(byteOrderMark) ? text.slice(1) : text;
 }
 
 /** True for what reading a body or an event rejects with when it is larger than it may be. */

@@ -1,6 +1,9 @@
+import type { Dispatcher } from 'undici';
 import { messageChain, Problem } from '../../../errors.ts';
-import { type Failure, failure, isObject } from '../../messages.ts';
+import type { ConversationTarget } from '../../../supervisor/conversation.ts';
+import { type Failure, failure, isObject, ownIdOf } from '../../messages.ts';
 import { rpcCodes } from '../../protocol.ts';
+import { locationOf } from './redirects.ts';
 
 /** Why a request has no reply: an error of the connection, or nobody is signed in. */
 export function failureOf(error: unknown, server: string, executed: 'maybe' | 'no'): Failure {
@@ -25,20 +28,36 @@ export function noReply(
 
 /** What a server answered instead of a reply; a token that was sent along may be what it does not take. */
 export function whyRefused(
-  { headers }: { readonly headers: Readonly<Record<string, string>> },
-  status: number,
-  text: string,
+  { url = '', headers }: Pick<ConversationTarget, 'url' | 'headers'>,
+  answer: Pick<Dispatcher.ResponseData<unknown>, 'statusCode' | 'headers'> & {
+    readonly text: string;
+  },
 ): string {
-  const why = `it answered HTTP ${status} ${text.slice(0, 200)}`.trim();
+  const { statusCode, text } = answer;
+  const why = `it answered HTTP ${statusCode} ${text.slice(0, 200)}`.trim();
+  const elsewhere = statusCode < 400 ? locationOf(answer, new URL(url)) : undefined;
+  if (elsewhere !== undefined)
+    return `${why}; it sends to ${elsewhere.origin}${elsewhere.pathname}, which its entry has to name`;
   const hasToken = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
-  return status === 401 && hasToken ? `${why}; it got the Authorization header of its entry` : why;
+  return statusCode === 401 && hasToken
+    ? `${why}; it got the Authorization header of its entry`
+    : why;
+}
+
+/**
+ * True when the answer says that the server does not know the session: 404 (2025-11-25, session management), or, of
+ * servers made after older examples, 400 with words about it instead of a reply.
+ */
+export function hasForgotten(status: number, text: string, id: number | undefined): boolean {
+  if (status === 404) return true;
+  return status === 400 && /session|initiali[sz]ed/i.test(text) && !isReplyTo(text, id);
 }
 
 /** True when the text is a JSON-RPC reply to this very request, whatever its HTTP status. */
 export function isReplyTo(text: string, id: number | undefined): boolean {
   try {
     const message = JSON.parse(text) as { id?: unknown } | null;
-    return id !== undefined && message?.id === id;
+    return id !== undefined && ownIdOf(message?.id) === id;
   } catch {
     // An error page of something in between.
     return false;

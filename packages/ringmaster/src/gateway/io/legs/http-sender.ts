@@ -2,6 +2,7 @@ import type { Dispatcher, Pool } from 'undici';
 import type { Clock } from '../../../clock.ts';
 import type { Authorizer } from '../auth/authorizer.ts';
 import { sendAuthorized } from './authorized.ts';
+import { sendWithin } from './redirects.ts';
 
 /** A child of ours whose connection broke is probably dying; this long new requests wait to know. */
 const doubtMs = 100;
@@ -31,6 +32,8 @@ export interface Sender {
  */
 export function createSender(needs: {
   readonly pool: Pool;
+  /** Of the server, which the pool is for. */
+  readonly origin: string;
   /** Signs the requests, where somebody can sign in to the server. */
   readonly authorizer: Authorizer | undefined;
   readonly clock: Clock;
@@ -39,7 +42,7 @@ export function createSender(needs: {
   /** False for servers whose death nobody will report; those are not waited for. */
   readonly isOurs: () => boolean;
 }): Sender {
-  const { pool, clock, isOurs } = needs;
+  const { pool, origin, clock, isOurs } = needs;
   const unsent = new Set<number>();
   let brokenAtMs = Number.NEGATIVE_INFINITY;
 
@@ -60,7 +63,8 @@ export function createSender(needs: {
       if (id !== undefined) unsent.add(id);
       const isInDoubt = isOurs() && clock.tickMs() - brokenAtMs < doubtMs;
       try {
-        if (!isInDoubt) return await noting.request({ ...request(), opaque: id });
+        const ask = (one: Request) => noting.request({ ...one, opaque: id });
+        if (!isInDoubt) return await sendWithin(origin, request(), ask);
       } catch (error) {
         if (!isOurs() || !isUnreached(error) || clock.tickMs() >= untilMs) throw error;
       }

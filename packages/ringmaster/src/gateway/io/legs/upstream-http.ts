@@ -8,10 +8,18 @@ import { paramHeaders } from '../../param-headers.ts';
 import { modernVersion } from '../../protocol.ts';
 import { traceHeaders } from '../../trace.ts';
 import type { Authorizer } from '../auth/authorizer.ts';
+import { isEventStream } from '../http.ts';
 import type { Outgoing, Wire } from '../wire.ts';
 import { createListening, followReply, oldStream, type StreamNeeds } from './event-source.ts';
 import { readWhole } from './http-body.ts';
-import { failureOf, isMarkedAnew, isReplyTo, noReply, whyRefused } from './http-failures.ts';
+import {
+  failureOf,
+  hasForgotten,
+  isMarkedAnew,
+  isReplyTo,
+  noReply,
+  whyRefused,
+} from './http-failures.ts';
 import { createSender } from './http-sender.ts';
 import { createOpenRequests } from './open-requests.ts';
 
@@ -26,6 +34,8 @@ export interface HttpEars {
   failed(id: number, why: Failure): void;
   /** A new session took the place of one the server had forgotten: its lists may differ. */
   renewed(): void;
+  /** The stream of its own was away for a while: something may have gone unheard. */
+  missed(): void;
   /** Reads the tools again, which changed behind our back; resolves when they are known, or cannot be. */
   relistTools(): Promise<void>;
 }
@@ -60,7 +70,7 @@ export function httpWire(needs: HttpNeeds): Wire {
   let renewing: Promise<void> | undefined;
   let isOpen = true;
   const sender = createSender({
-    ...{ pool, clock, authorizer, patienceMs: target.limits.waitMs },
+    ...{ pool, origin: url.origin, clock, authorizer, patienceMs: target.limits.waitMs },
     isOurs: () => target.kind === 'http' && negotiated !== undefined && isOpen,
   });
 
@@ -73,7 +83,7 @@ export function httpWire(needs: HttpNeeds): Wire {
       return sender.send(undefined, () => ({ path, method: 'GET', headers: headers(), signal }));
     },
   };
-  const listening = createListening(stream);
+  const listening = createListening({ ...stream, onGap: ears.missed });
 
   function headersFor(message: Outgoing | undefined): Record<string, string> {
     const headers: Record<string, string> = {
@@ -99,37 +109,31 @@ export function httpWire(needs: HttpNeeds): Wire {
   async function post(message: Outgoing, signal: AbortSignal | null): Promise<void> {
     // A session that is being replaced must not be used, nor none at all.
     if (renewing !== undefined) await renewing;
-    const usedSession = sessionId;
+    const usedSession = message.method === 'initialize' ? undefined : sessionId;
     const how = { path, method: 'POST', body: message.text, signal } as const;
     const send = () => sender.send(message.id, () => ({ ...how, headers: headersFor(message) }));
-    let response = await send();
-    const isForgotten = response.statusCode === 404 && usedSession !== undefined;
-    if (isForgotten && message.method !== 'initialize') {
-      await response.body.dump();
-      if (sessionId === usedSession) await renew();
-      response = await send();
-    }
-    if (!(await read(message, response, 'again'))) return;
+    const next = await read(message, await send(), { usedSession });
+    if (next === 'done') return;
     // Its schema marks other arguments than those we knew (2026-07-28, client behaviour for custom headers).
-    await ears.relistTools();
-    await read(message, await send(), 'once');
+    if (next === 'relist') await ears.relistTools();
+    else if (sessionId === usedSession) await renew();
+    await read(message, await send());
   }
 
-  /** Hands the answer on; true when the request is to be sent again with the headers a new schema wants. */
+  /** Hands the answer on, or says what has to be done before the request is sent again, which may happen once. */
   async function read(
     message: Outgoing,
     response: Dispatcher.ResponseData<unknown>,
-    mayRepeat: 'again' | 'once',
-  ): Promise<boolean> {
+    first?: { readonly usedSession: string | undefined },
+  ): Promise<'done' | 'relist' | 'renew'> {
     const { statusCode, headers, body } = response;
     if (message.method === 'initialize' && statusCode === 200) {
       hello = message;
       sessionId = textOf(headers['mcp-session-id']);
       if (negotiated?.era === 'modern') void endSession();
     }
-    const type = textOf(headers['content-type']) ?? '';
-    if (statusCode === 200 && type.startsWith('text/event-stream')) {
-      const { id } = message;
+    const { id } = message;
+    if (statusCode === 200 && isEventStream(textOf(headers['content-type']))) {
       requests.streams(id);
       await followReply(body, {
         ...stream,
@@ -140,21 +144,25 @@ export function httpWire(needs: HttpNeeds): Wire {
       return refuse(message, 'its stream ended without a reply', 'maybe');
     }
     const text = await readWhole(body, target.limits.maxMessageBytes);
-    if (statusCode >= 400 && !isReplyTo(text, message.id)) {
-      const why = whyRefused(target, statusCode, text);
+    if (first?.usedSession !== undefined && hasForgotten(statusCode, text, id)) return 'renew';
+    if (statusCode >= 300 && !isReplyTo(text, id)) {
+      const why = whyRefused(target, { statusCode, headers, text });
       return refuse(message, why, statusCode < 500 ? 'no' : 'maybe', statusCode);
     }
-    if (statusCode === 400 && mayRepeat === 'again' && isMarkedAnew(message.method, text))
-      return true;
+    if (first !== undefined && statusCode === 400 && isMarkedAnew(message.method, text))
+      return 'relist';
     if (text !== '') ears.receive(text);
-    return refuse(message, 'its answer holds no reply', 'maybe');
+    // It takes the request for a message, and replies on the stream of its own.
+    if (statusCode === 202 && listening.isOpen()) return 'done';
+    const held = text === '' ? '' : `: ${text.slice(0, 200)}`;
+    return refuse(message, `its answer holds no reply${held}`, 'maybe');
   }
 
   /** Ends a request that has no reply yet; those that have one no longer listen. */
-  function refuse(message: Outgoing, why: string, executed: 'maybe' | 'no', code?: number): false {
+  function refuse(message: Outgoing, why: string, executed: 'maybe' | 'no', code?: number): 'done' {
     const { server } = target;
     if (message.id !== undefined) ears.failed(message.id, noReply(server, why, executed, code));
-    return false;
+    return 'done';
   }
 
   /** Opens a new session in place of the forgotten one; calls that come meanwhile wait for the same one. */
@@ -172,9 +180,11 @@ export function httpWire(needs: HttpNeeds): Wire {
     const how = { path, method: 'POST' } as const;
     const ask = (body: string, message?: Outgoing) =>
       sender.send(undefined, () => ({ ...how, body, headers: headersFor(message) }));
-    const response = await ask(text, again);
-    sessionId = textOf(response.headers['mcp-session-id']);
-    await response.body.dump();
+    const { statusCode, headers, body } = await ask(text, again);
+    await body.dump();
+    // Refused for now: under the old id the next request finds out again.
+    if (statusCode !== 200) return;
+    sessionId = textOf(headers['mcp-session-id']);
     const done = await ask('{"jsonrpc":"2.0","method":"notifications/initialized"}');
     await done.body.dump();
     ears.renewed();

@@ -1,10 +1,12 @@
 import { type Dispatcher, Pool } from 'undici';
 import { messageChain, Problem } from '../../../errors.ts';
 import { failure } from '../../messages.ts';
+import { isEventStream } from '../http.ts';
 import type { Outgoing, Wire } from '../wire.ts';
 import { sendAuthorized } from './authorized.ts';
 import { readEvents } from './http-body.ts';
 import { failureOf } from './http-failures.ts';
+import { sendWithin } from './redirects.ts';
 import type { HttpNeeds } from './upstream-http.ts';
 
 /** Requests to one server under way at once; its stream takes one connection more. */
@@ -45,7 +47,8 @@ export async function sseWire(needs: Needs): Promise<Wire> {
     const { signal } = closing;
     const request = () => {
       const headers = { ...target.headers, ...what.headers, ...authorizer?.headers() };
-      return pool.request({ ...what, headers, signal });
+      const asked = { ...what, headers, signal };
+      return sendWithin(url.origin, asked, (one) => pool.request(one));
     };
     return authorizer === undefined ? request() : sendAuthorized(authorizer, request);
   }
@@ -72,7 +75,7 @@ export async function sseWire(needs: Needs): Promise<Wire> {
       headers: { accept: 'text/event-stream' },
     });
     const type = String(headers['content-type'] ?? '');
-    if (statusCode !== 200 || !type.startsWith('text/event-stream')) {
+    if (statusCode !== 200 || !isEventStream(type)) {
       await body.dump();
       throw new Error(`it answered HTTP ${statusCode} ${type} instead of a stream`);
     }

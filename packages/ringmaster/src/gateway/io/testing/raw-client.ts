@@ -172,9 +172,9 @@ export function askModern(
 }
 
 /** Resolves when the condition holds; fails after a minute with what was waited for. */
-export async function until(what: string, isSo: () => boolean): Promise<void> {
+export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
   const sinceMs = performance.now();
-  while (!isSo()) {
+  while (!(await isSo())) {
     if (performance.now() - sinceMs > 60_000) throw new Error(`Waited 60 s in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
