@@ -150,12 +150,15 @@ test('the files that a configuration of another manager includes are read with i
   await put('shop/conf.d/b.conf', '[program:b]\ncommand=run b\n');
   await put('shop/conf.d/a.conf', '[program:a]\ncommand=run a\n');
   await put('shop/conf.d/c.txt', '[program:c]\ncommand=run c\n');
+  await put('shop/conf.d/.d.conf', '[program:d]\ncommand=run d\n');
+  await put('shop/sites/one/e.conf', '[program:e]\ncommand=%(here)s/run e\n');
   const file = await put(
     'shop/supervisord.conf',
-    '[supervisord]\n[include]\nfiles = conf.d/*.conf none/*.conf\n',
+    '[supervisord]\n[include]\nfiles = conf.d/*.conf none/*.conf sites/*/*.conf\n',
   );
   const report = await importClients(request([file], 'plan'));
-  assert.deepEqual(report.added, ['a', 'b']);
+  assert.deepEqual(report.added, ['a', 'b', 'e']);
+  assert.ok(report.text.includes(`${join(root, 'shop/sites/one/run')}`), report.text);
   assert.match(report.files[0]?.notes.join() ?? '', /none\/\*\.conf .*no such file/);
 });
 

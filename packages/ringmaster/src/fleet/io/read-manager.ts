@@ -1,8 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { asProblem, Problem } from '../../errors.ts';
 import { detectManager, isPm2, isPm2Program, managers } from '../managers/index.ts';
-import type { ManagerImport, ManagerName, ManagerPlace } from '../managers/manager.ts';
+import type { Manager, ManagerImport, ManagerName, ManagerPlace } from '../managers/manager.ts';
+import { fitsPattern } from '../pattern.ts';
 import { formatOf, parseConfig } from './parse-config.ts';
 import { readConfigText } from './read-text.ts';
 
@@ -30,7 +31,7 @@ export async function readManagerConfig(
   const whole = { ...place, sourceDir, hasEnvFile: existsSync(join(sourceDir, '.env')) };
   const manager = detectManager(text, path);
   if (manager !== undefined) {
-    const more = await readIncluded(manager.includes?.(text, whole) ?? [], sourceDir);
+    const more = await readIncluded(manager, manager.includes?.(text, whole) ?? [], sourceDir);
     const { servers, notes } = manager.read([text, ...more.texts].join('\n'), whole);
     return { manager: manager.name, servers, notes: [...more.notes, ...notes] };
   }
@@ -50,21 +51,22 @@ function readOne(path: string): Promise<string> {
 /** Most files that one configuration may include. */
 const includedMax = 200;
 
-/** The files that patterns name, in order; what cannot be read is noted. `*` stands only in the last part. */
+/** The files that patterns name, in order; what cannot be read is noted. */
 async function readIncluded(
+  manager: Manager,
   patterns: readonly string[],
   sourceDir: string,
 ): Promise<{ readonly texts: readonly string[]; readonly notes: readonly string[] }> {
   const texts: string[] = [];
   const notes: string[] = [];
   for (const pattern of patterns) {
-    const whole = resolve(sourceDir, pattern);
-    const paths = namesLike(basename(whole), dirname(whole));
+    const paths = pathsLike(resolve(sourceDir, pattern));
     if (paths.length === 0) notes.push(`${pattern} is included, but there is no such file`);
     for (const path of paths) {
       if (texts.length === includedMax) throw tooMany(sourceDir);
       try {
-        texts.push(await readConfigText(path));
+        const text = await readConfigText(path);
+        texts.push(manager.inItsPlace?.(text, dirname(path)) ?? text);
       } catch (error) {
         notes.push(asProblem(error).message);
       }
@@ -73,14 +75,34 @@ async function readIncluded(
   return { texts, notes };
 }
 
-function namesLike(pattern: string, folder: string): string[] {
-  const source = pattern.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
-  const shape = new RegExp(`^${source}$`);
-  const names = existsSync(folder) ? readdirSync(folder) : [];
+/** Most folders looked into for one part of a pattern. */
+const foldersMax = 1_000;
+
+/** What a pattern names, in order; `*` stands in any part, but for no leading dot. */
+function pathsLike(pattern: string): string[] {
+  let found = ['/'];
+  for (const part of pattern.split('/').filter(Boolean))
+    found = found.slice(0, foldersMax).flatMap((folder) => partsLike(part, folder));
+  return found;
+}
+
+function partsLike(part: string, folder: string): string[] {
+  const isPattern = part.includes('*');
+  const names = isPattern ? namesIn(folder).filter((name) => !name.startsWith('.')) : [part];
   return names
-    .filter((name) => shape.test(name))
+    .filter((name) => !isPattern || fitsPattern(part, name))
     .toSorted()
-    .map((name) => join(folder, name));
+    .map((name) => join(folder, name))
+    .filter((path) => existsSync(path));
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // No folder, or not ours to read: nothing in it is named.
+    return [];
+  }
 }
 
 function tooMany(folder: string): Problem {

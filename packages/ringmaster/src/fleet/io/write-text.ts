@@ -5,8 +5,8 @@ import { Problem } from '../../errors.ts';
 const backupsMax = 1_000;
 
 /**
- * Replaces a file in one step: a reader sees the old text or the new one. A file that exists keeps its permissions
- * and, when it is reached through a link, its place; a new one gets `mode`.
+ * Replaces a file in one step: a reader sees the old text or the new one. A file that exists keeps its permissions,
+ * its owner (also when root writes it) and, when it is reached through a link, its place; a new one gets `mode`.
  */
 export async function writeText(
   path: string,
@@ -20,6 +20,8 @@ export async function writeText(
   try {
     await using file = await open(temporary, 'wx', finalMode);
     await file.writeFile(text);
+    // Who is not root can only write what is his own afterwards.
+    if (old !== undefined && process.getuid?.() === 0) await file.chown(old.uid, old.gid);
     await file.chmod(finalMode);
     await file.sync();
     await rename(temporary, target);

@@ -107,7 +107,7 @@ function readWatcher(name: string, { section, place, env: shared }: Watcher): Dr
       env: Object.fromEntries(
         [...env].map(([key, value]) => [key, expandDollars(fill(escapeLiteral(value)))]),
       ),
-      ...graceFields(numberOf(text('graceful_timeout'))),
+      ...graceFields(numberOf(text('graceful_timeout')), notes),
       ...(isYes(text('respawn')) === false ? { restart: { policy: 'never' as const } } : {}),
       ...restartFields(text('max_retry'), isYes(text('respawn')) !== false),
       ...logFields(section),

@@ -30,8 +30,10 @@ export interface Manager {
   /** What `read` is given: the text as it is, or the value it holds. */
   readonly format: 'text' | 'json';
   read(content: unknown, place: ManagerPlace): ManagerImport;
-  /** Files that belong to it: paths from its folder, with `*` in the last part; text formats only. */
+  /** Files that belong to it: paths from its folder, with `*` in any part; text formats only. */
   includes?(content: string, place: ManagerPlace): readonly string[];
+  /** The text of such a file with what stands in it for the folder it lies in filled in. */
+  inItsPlace?(content: string, folder: string): string;
 }
 
 /** One process on its way to becoming a service. */
@@ -94,9 +96,14 @@ function normalise(path: string): string {
 /** Longest `stop.graceMs` a fleet file takes. */
 const graceMaxSeconds = 600;
 
-/** `stop.graceMs` from seconds, cut to what a fleet file takes. */
-export function graceFields(seconds: number | undefined): Pick<ServerEntryInput, 'stop'> {
+/** `stop.graceMs` from seconds; what is more than a fleet file takes is cut, and noted. */
+export function graceFields(
+  seconds: number | undefined,
+  notes: string[],
+): Pick<ServerEntryInput, 'stop'> {
   if (seconds === undefined || !(seconds >= 0)) return {};
+  if (seconds > graceMaxSeconds)
+    notes.push(`gets ${graceMaxSeconds} s to stop instead of ${seconds}, the most there can be`);
   const milliseconds = Math.round(Math.min(seconds, graceMaxSeconds) * 1_000);
   return { stop: { graceMs: durationText(milliseconds) } };
 }

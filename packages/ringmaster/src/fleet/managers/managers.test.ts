@@ -133,13 +133,14 @@ test('a program of supervisord becomes a service, its expressions filled in', ()
     'supervisord',
     `[supervisord]
 environment=SHARED="yes"
+directory=/everywhere
 [program:cat]
 command=/bin/cat "%(here)s/a b" %(program_name)s-%(process_num)02d %(ENV_HOME)s 100%%
 directory=%(here)s/run
 startsecs=10
 startretries=3
 autorestart=unexpected
-stopwaitsecs=20
+stopwaitsecs=2000
 stopsignal=QUIT
 user=me
 stdout_logfile=/var/log/cat.log
@@ -149,8 +150,11 @@ environment=A="1",B="two, with comma",
   C='3',D=%(host_node_name)s
 [group:both]
 programs=cat,dog
+[program:dog]
+command=dog
 `,
   );
+  assert.equal(byName['dog']?.cwd, '/everywhere');
   assert.deepEqual(byName['cat'], {
     kind: 'service',
     command: '/bin/cat',
@@ -158,7 +162,7 @@ programs=cat,dog
     cwd: '/src/run',
     env: { SHARED: 'yes', A: '1', B: 'two, with comma', C: '3', D: '%(host_node_name)s' },
     restart: { policy: 'on-failure', failAfter: 3, stableMs: '10s' },
-    stop: { graceMs: '20s' },
+    stop: { graceMs: '600s' },
     logs: { maxSizeBytes: 1_048_576, keep: 10 },
     user: 'me',
   } satisfies ServerEntryInput);
@@ -167,6 +171,7 @@ programs=cat,dog
     'runs as me: the daemon must be root, or me',
     'stdout_logfile is',
     'host_node_name',
+    '600 s to stop instead of 2000',
     'group:both',
   ])
     assert.ok(notes.includes(key), key);

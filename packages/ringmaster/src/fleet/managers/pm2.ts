@@ -116,7 +116,7 @@ function readApp(
         notes,
       ),
       ...resourceFields({ memoryBytes: memoryOf(app['max_memory_restart']) }),
-      ...graceFields(killMs === undefined ? undefined : killMs / 1_000),
+      ...graceFields(killMs === undefined ? undefined : killMs / 1_000, notes),
     }),
   };
 }

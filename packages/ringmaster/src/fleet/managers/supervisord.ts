@@ -27,11 +27,14 @@ export const supervisord: Manager = {
     const notes = faultNotes(file);
     const drafts: Draft[] = [];
     const shared = file.sections.find(({ name }) => name === 'supervisord');
-    const sharedEnv = listedEnv(shared?.values.get('environment')?.value ?? '');
+    const all = {
+      env: listedEnv(shared?.values.get('environment')?.value ?? ''),
+      directory: shared?.values.get('directory')?.value,
+    };
     for (const section of file.sections) {
       const [, kind, name] = /^([\w-]+):(.+)$/.exec(section.name) ?? [];
       if (kind === 'program' && name !== undefined) {
-        drafts.push(...readProgram(name, { section, place, sharedEnv }));
+        drafts.push(...readProgram(name, { section, place, all }));
       } else if (kind === 'group') {
         const programs = section.values.get('programs')?.value ?? '';
         notes.push(`[${section.name}] is left out: make it a profile with ${programs}`);
@@ -46,6 +49,7 @@ export const supervisord: Manager = {
     const patterns = splitWords(own?.values.get('files')?.value ?? '') ?? [];
     return patterns.map((pattern) => pattern.replaceAll('%(here)s', sourceDir));
   },
+  inItsPlace: (content, folder) => content.replaceAll('%(here)s', folder),
 };
 
 /** Keys of a program that are turned into something, or that need no word. */
@@ -63,7 +67,11 @@ const remarks: Readonly<Record<string, string>> = {
 interface Program {
   readonly section: IniSection;
   readonly place: ManagerPlace;
-  readonly sharedEnv: readonly (readonly [string, string])[];
+  /** What `[supervisord]` says for all. */
+  readonly all: {
+    readonly env: readonly (readonly [string, string])[];
+    readonly directory: string | undefined;
+  };
 }
 
 /** What makes the processes of one program differ: a service for each of them then, for as many as a fleet may hold. */
@@ -88,7 +96,7 @@ function readProgram(name: string, about: Program): Draft[] {
 
 function readProcess(
   name: string,
-  { section, place, sharedEnv }: Program,
+  { section, place, all }: Program,
   { number: own, count }: { readonly number: number; readonly count: number },
 ): Draft {
   const notes: string[] = [];
@@ -104,8 +112,8 @@ function readProcess(
   const isOff = isYes(text('autostart')) === false;
   if (isOff) notes.push('autostart is off, so it is not enabled');
   const isEnabled = !isOff && program !== '' && command.fields.enabled !== false;
-  const env = new Map([...sharedEnv, ...listedEnv(text('environment') ?? '')]);
-  const directory = text('directory');
+  const env = new Map([...all.env, ...listedEnv(text('environment') ?? '')]);
+  const directory = text('directory') ?? all.directory;
   for (const key of section.values.keys()) noteOn(key, text(key) ?? '', notes);
   return {
     originalName: name,
@@ -117,7 +125,7 @@ function readProcess(
       ...cwdFields(directory === undefined ? undefined : fill(escapeLiteral(directory)), place),
       env: Object.fromEntries([...env].map(([key, value]) => [key, fill(escapeLiteral(value))])),
       restart: restartOf(text),
-      ...graceFields(number('stopwaitsecs')),
+      ...graceFields(number('stopwaitsecs'), notes),
       ...logFields(section),
       ...poolFields(count, notes),
       ...accountFields({ user: text('user') }, notes),
