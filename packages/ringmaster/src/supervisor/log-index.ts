@@ -51,40 +51,80 @@ export function encodeBatch(batch: Batch): Uint8Array {
 }
 
 /**
- * Every whole batch of an index; a record half written is left out, and what the file holds beyond them (`sizeBytes`)
- * becomes one batch that nobody counted, of the time `lastAtMs`.
+ * The batches of a file in order. They stay as they lie in the index and are decoded when they are asked for: a day of
+ * single lines has two million of them, which as objects would not fit into the memory of a thread.
+ */
+export interface Batches extends Iterable<Batch> {
+  readonly count: number;
+  /** Their records. */
+  readonly bytes: Uint8Array;
+  /** `place` is from 0 to before `count`. */
+  at(place: number): Batch;
+  endAt(place: number): number;
+  slice(from: number, to: number): Batches;
+  some(isSo: (batch: Batch) => boolean): boolean;
+}
+
+/**
+ * Every whole batch of an index; a record half written is left out. What the file holds beyond them becomes one batch
+ * that nobody counted, of the time `lastAtMs`; of a compressed file, whose size is not known, only if there is no other.
  */
 export function decodeBatches(
   bytes: Uint8Array,
-  file: { readonly sizeBytes: number; readonly lastAtMs: number },
-): Batch[] {
-  const batches: Batch[] = [];
+  file: { readonly sizeBytes: number | undefined; readonly lastAtMs: number },
+): Batches {
+  const { sizeBytes, lastAtMs } = file;
+  const end = sizeBytes ?? Number.MAX_SAFE_INTEGER;
   const isIndex = decodeHeader(bytes) !== undefined;
+  const known = wholeRecords(isIndex ? bytes.subarray(recordBytes) : new Uint8Array(), end);
+  const { count } = known;
+  const last = count === 0 ? 0 : known.endAt(count - 1);
+  if (last === end || (sizeBytes === undefined && count > 0)) return known;
+  const rest = { end, atMs: lastAtMs, counts: [], goesOn: true, isUnknown: true };
+  const all = new Uint8Array(known.bytes.length + recordBytes);
+  all.set(known.bytes);
+  all.set(encodeBatch(rest), known.bytes.length);
+  return batchesIn(all);
+}
+
+/** Records up to the first that cannot be: its batch would end before it begins, or behind the end of the file. */
+function wholeRecords(bytes: Uint8Array, sizeBytes: number): Batches {
+  const all = batchesIn(bytes.subarray(0, bytes.length - (bytes.length % recordBytes)));
   let last = 0;
-  for (let at = recordBytes; isIndex && at + recordBytes <= bytes.length; at += recordBytes) {
-    const batch = decodeBatch(new DataView(bytes.buffer, bytes.byteOffset + at, recordBytes));
-    if (!(batch.end >= last) || batch.end > file.sizeBytes) break;
-    batches.push(batch);
-    last = batch.end;
+  for (let place = 0; place < all.count; place += 1) {
+    const end = all.endAt(place);
+    if (!(end >= last) || end > sizeBytes) return all.slice(0, place);
+    last = end;
   }
-  if (last < file.sizeBytes) batches.push(unknownBatch(file.sizeBytes, file.lastAtMs));
-  return batches;
+  return all;
 }
 
-/** A batch of which only place and time are known. */
-export function unknownBatch(end: number, atMs: number): Batch {
-  return { end, atMs, counts: [0, 0, 0, 0, 0], goesOn: true, isUnknown: true };
-}
-
-function decodeBatch(view: DataView): Batch {
-  const counts = Array.from(
-    { length: levelCount },
-    (_, rank) => (view.getUint8(16 + rank * 3) << 16) | view.getUint16(17 + rank * 3),
-  );
-  const flags = view.getUint8(31);
+function batchesIn(bytes: Uint8Array): Batches {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const count = bytes.length / recordBytes;
+  const at = (place: number) => decodeBatch(view, place * recordBytes);
   return {
-    end: view.getFloat64(0),
-    atMs: view.getFloat64(8),
+    ...{ count, bytes, at },
+    endAt: (place) => view.getFloat64(place * recordBytes),
+    slice: (from, to) => batchesIn(bytes.subarray(from * recordBytes, to * recordBytes)),
+    some(isSo) {
+      for (let place = 0; place < count; place += 1) if (isSo(at(place))) return true;
+      return false;
+    },
+    *[Symbol.iterator]() {
+      for (let place = 0; place < count; place += 1) yield at(place);
+    },
+  };
+}
+
+function decodeBatch(view: DataView, at: number): Batch {
+  const counts: number[] = [];
+  for (let rank = 0; rank < levelCount; rank += 1)
+    counts.push((view.getUint8(at + 16 + rank * 3) << 16) | view.getUint16(at + 17 + rank * 3));
+  const flags = view.getUint8(at + 31);
+  return {
+    end: view.getFloat64(at),
+    atMs: view.getFloat64(at + 8),
     counts,
     goesOn: (flags & 1) === 1,
     isUnknown: (flags & 2) === 2,

@@ -115,10 +115,7 @@ function entriesOf(chunks: readonly Buffer[]): string[] {
       from = to + 1;
     }
   });
-  for (const chunk of chunks) {
-    buffer.push(chunk);
-    buffer.flush();
-  }
+  for (const chunk of chunks) buffer.push(chunk);
   buffer.finish();
   return found;
 }

@@ -5,7 +5,7 @@ import { filesToDrop } from './log-retention.ts';
 const hour = 3_600_000;
 const file = (number: number, sizeBytes: number, ageHours: number) => ({
   number,
-  sizeBytes,
+  ...{ sizeBytes: sizeBytes - 1, indexBytes: 1 },
   lastAtMs: (100 - ageHours) * hour,
 });
 /** The current file and four rotated ones, a hundred bytes and an hour apart each. */

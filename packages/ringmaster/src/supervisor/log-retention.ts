@@ -10,7 +10,7 @@ export interface LogLimits {
   /** Rotated files are compressed, except the newest. */
   readonly compress: boolean;
   readonly maxAgeMs: number;
-  /** Of all files of the server together, as they lie on the disk. */
+  /** Of all files of the server together, as they lie on the disk, with their indexes. */
   readonly maxTotalBytes: number;
   readonly levels: readonly LevelPattern[];
 }
@@ -20,6 +20,8 @@ export interface StoredSize {
   /** Counts rotations; the current file has the highest. */
   readonly number: number;
   readonly sizeBytes: number;
+  /** Of the index beside it. */
+  readonly indexBytes: number;
   /** When it was written last. */
   readonly lastAtMs: number;
 }
@@ -32,11 +34,11 @@ export function filesToDrop(
 ): number[] {
   const newestFirst = [...files].sort((one, other) => other.number - one.number);
   const [current, ...rotated] = newestFirst;
-  let totalBytes = current?.sizeBytes ?? 0;
+  let totalBytes = current === undefined ? 0 : sizeOf(current);
   let isFull = false;
   return rotated
     .filter((file, at) => {
-      totalBytes += file.sizeBytes;
+      totalBytes += sizeOf(file);
       // Once one is dropped, every older one is: a log with a hole in it would mislead.
       isFull ||=
         at >= limits.keep ||
@@ -45,4 +47,9 @@ export function filesToDrop(
       return isFull;
     })
     .map(({ number }) => number);
+}
+
+/** Where single lines trickle in, the index is larger than what the lines are compressed to. */
+function sizeOf({ sizeBytes, indexBytes }: StoredSize): number {
+  return sizeBytes + indexBytes;
 }

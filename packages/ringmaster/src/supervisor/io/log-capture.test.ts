@@ -46,6 +46,10 @@ test('a log that was quiet is told anew as soon as a line is captured, however o
     assert.equal(text.split('\n').length - 1, round, 'what was captured is in the file');
     assert.equal(await errors(), round);
   }
+  const other = await logs.flush('other');
+  logs.note('it', 'a line\n', spec.logs);
+  await logs.flush('it');
+  assert.deepEqual(await logs.flush('other'), other, 'the words of one are none of the other');
   // Its last words have no newline.
   const before = await logs.flush('it');
   writeSync(writer, 'ERROR last');

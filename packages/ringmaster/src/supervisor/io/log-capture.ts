@@ -23,9 +23,12 @@ export interface LogCapture {
 export interface Flushed {
   /** How many bytes of this server never got there since the daemon started. */
   readonly lostBytes: number;
-  /** Another number as soon as anything of any server was captured since. */
+  /** Another number as soon as anything of this server was captured since. */
   readonly captures: number;
 }
+
+/** Servers that share a counter, as there are more of them than counters, are only looked at once too often. */
+const countersMax = 1_024;
 
 /** Memory limits of the thread, MiB: it holds batches of 256 KiB a server and nothing else. */
 const threadLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 };
@@ -34,19 +37,26 @@ const threadLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 }
 export function createLogCapture(logsDir: string): LogCapture {
   const waiting = new Map<number, (reply: LogReply) => void>();
   const asked = new Set<Promise<LogReply>>();
-  /** What the thread captured, counted: who asks again and again need not ask the thread while nothing comes. */
-  const captures = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  /** What was captured of each server, counted: who asks again and again need not ask the thread while nothing comes. */
+  const captures = new Int32Array(
+    new SharedArrayBuffer(countersMax * Int32Array.BYTES_PER_ELEMENT),
+  );
+  const counters = new Map<string, number>();
   let worker: Worker | undefined;
-  let flushed: { readonly captures: number; readonly lostBytes: ReadonlyMap<string, number> } = {
-    captures: 0,
-    lostBytes: new Map(),
-  };
+  let flushed: { readonly captures: Int32Array; readonly lostBytes: ReadonlyMap<string, number> } =
+    { captures: captures.slice(), lostBytes: new Map() };
   let requests = 0;
   let isClosing = false;
   let pipes = 0;
 
   const folderOf = (server: string) => join(logsDir, server);
   const tell = (command: LogCommand) => thread().postMessage(command);
+
+  function counterOf(server: string): number {
+    const counter = counters.get(server) ?? counters.size % countersMax;
+    counters.set(server, counter);
+    return counter;
+  }
 
   function thread(): Worker {
     worker ??= startThread();
@@ -82,14 +92,15 @@ export function createLogCapture(logsDir: string): LogCapture {
   }
 
   async function flush(server: string): Promise<Flushed> {
-    const capturesNow = Atomics.load(captures, 0);
-    if (capturesNow !== flushed.captures) {
+    const counter = counterOf(server);
+    if (Atomics.load(captures, counter) !== flushed.captures[counter]) {
+      const before = captures.slice();
       const reply = await ask((request) => ({ kind: 'flush', request }));
-      if (reply.kind === 'flushed') flushed = { captures: capturesNow, lostBytes: reply.lostBytes };
+      if (reply.kind === 'flushed') flushed = { captures: before, lostBytes: reply.lostBytes };
     }
     return {
       lostBytes: flushed.lostBytes.get(folderOf(server)) ?? 0,
-      captures: flushed.captures,
+      captures: flushed.captures[counter] ?? 0,
     };
   }
 
@@ -97,11 +108,12 @@ export function createLogCapture(logsDir: string): LogCapture {
     folderOf,
     open(server, fd, limits) {
       pipes += 1;
-      tell({ kind: 'open', folder: folderOf(server), pipe: pipes, fd, limits });
+      const counter = counterOf(server);
+      tell({ kind: 'open', folder: folderOf(server), pipe: pipes, counter, fd, limits });
       return pipes;
     },
     note(server, text, limits) {
-      Atomics.add(captures, 0, 1);
+      Atomics.add(captures, counterOf(server), 1);
       tell({ kind: 'note', folder: folderOf(server), text, limits });
     },
     setLimits: (server, limits) => tell({ kind: 'limits', folder: folderOf(server), limits }),

@@ -1,4 +1,4 @@
-import type { Batch } from '../log-index.ts';
+import type { Batch, Batches } from '../log-index.ts';
 import type { LineClassifier } from '../log-level.ts';
 import { type LevelRank, newLineState } from '../log-trace.ts';
 
@@ -27,7 +27,7 @@ const newline = 10;
 
 /** A reader from byte `from` on, which is the start of a line; `batches` are those of the whole file. */
 export function createEntryReader(
-  at: { readonly from: number; readonly batches: readonly Batch[] },
+  at: { readonly from: number; readonly batches: Batches },
   classifier: LineClassifier,
   use: (entry: FoundEntry) => boolean,
 ): EntryReader {
@@ -37,19 +37,23 @@ export function createEntryReader(
   let held: Buffer = Buffer.alloc(0);
   let heldFrom = at.from;
   let scanned = 0;
-  let batch = batches.findIndex(({ end }) => end > at.from);
-  let entry: { batch: number; rank: LevelRank; from: number } | undefined;
+  /** How many batches have begun; the last of them is the one that is read. */
+  let begun = 0;
+  let batch: Batch | undefined;
+  let entry: { batch: Batch | undefined; rank: LevelRank; from: number } | undefined;
 
   function handOver(bytes: Buffer): boolean {
-    const found = entry === undefined ? undefined : batches[entry.batch];
-    if (entry === undefined || found === undefined) return true;
+    if (entry?.batch === undefined) return true;
     const { rank, from } = entry;
-    const { atMs, isUnknown: isUncounted } = found;
+    const { atMs, isUnknown: isUncounted } = entry.batch;
     return use({ from, atMs, rank, isUncounted, text: () => textOf(bytes) });
   }
 
   function beginBatch(offset: number): void {
-    while (batch < batches.length - 1 && (batches[batch]?.end ?? 0) <= offset) batch += 1;
+    while (begun < batches.count && (batch === undefined || batch.end <= offset)) {
+      batch = batches.at(begun);
+      begun += 1;
+    }
   }
 
   return {

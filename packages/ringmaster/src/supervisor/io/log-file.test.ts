@@ -119,7 +119,7 @@ test('a new daemon goes on in the file and the numbers of the one before', () =>
     writeLines(folder, 100, { maxSizeBytes: 400 });
     const before = listLogs(folder).map(({ number }) => number);
     // As after a crash: lines that no index tells of.
-    appendFileSync(join(folder, 'current.log'), 'ERROR unseen\n');
+    appendFileSync(join(folder, 'current.log'), 'ERROR unseen\nhalf a li');
     writeLines(folder, 100, { maxSizeBytes: 400 });
     const after = listLogs(folder).map(({ number }) => number);
     assert.equal(new Set(after).size, after.length);
@@ -127,7 +127,7 @@ test('a new daemon goes on in the file and the numbers of the one before', () =>
     const unknown = listLogs(folder).filter((one) => readBatches(one).some((two) => two.isUnknown));
     assert.equal(unknown.length, 1);
     const lines = readLog(folder, { lines: 1_000 }).lines;
-    assert.deepEqual(lines, [...numbered(100), 'ERROR unseen', ...numbered(100)]);
+    assert.deepEqual(lines, [...numbered(100), ...['ERROR unseen', 'half a li'], ...numbered(100)]);
   });
 });
 
@@ -204,16 +204,23 @@ test('what a full disk swallows is counted, and the log says so when there is ro
   });
 });
 
-test('a line that never ends is broken, so that memory stays bounded', () => {
-  const written: Buffer[] = [];
-  const buffer = createLineBuffer((bytes) => written.push(Buffer.from(bytes)));
-  for (let index = 0; index < 40; index += 1) buffer.push(Buffer.alloc(65_536, 120));
-  const bytes = written.reduce((sum, part) => sum + part.length, 0);
-  assert.ok(bytes >= 2_097_152, `${bytes} bytes were handed over`);
-});
-
-test('the last lines of a buffer include what is not yet written', () => {
-  const buffer = createLineBuffer(() => {});
-  buffer.push(Buffer.from('one\ntwo\nthr'));
-  assert.deepEqual(buffer.lastLines(2), ['two', 'thr']);
+test('what was handed over is in the file at once, and in its index when it is told', () => {
+  inFolder((folder) => {
+    const file = openLogFile(folder, wide, needs);
+    const state = newLineState();
+    for (const line of ['one\n', 'two\n']) {
+      file.write(Buffer.from(line), state);
+      assert.ok(readFileSync(join(folder, 'current.log'), 'utf8').endsWith(line));
+    }
+    const batches = () => listLogs(folder).flatMap((stored) => [...readBatches(stored)]);
+    assert.deepEqual(
+      batches().map(({ isUnknown }) => isUnknown),
+      [true],
+    );
+    file.flush();
+    assert.deepEqual(batches(), [
+      { end: 8, atMs: 1_000, counts: [0, 0, 0, 2, 0], goesOn: false, isUnknown: false },
+    ]);
+    file.close();
+  });
 });

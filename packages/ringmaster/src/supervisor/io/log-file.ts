@@ -4,10 +4,12 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
+  readSync,
   renameSync,
   rmSync,
   writeSync,
 } from 'node:fs';
+import { decodeBatches } from '../log-index.ts';
 import { createLineClassifier, type LineClassifier } from '../log-level.ts';
 import type { LogLimits } from '../log-retention.ts';
 import type { LineState } from '../log-trace.ts';
@@ -16,8 +18,10 @@ import { type IndexFile, openIndexFile } from './log-index-file.ts';
 
 /** Appends whole lines to a file that rotates between lines, never inside one. */
 export interface LogFile {
-  /** `bytes` ends with a newline; `state` is that of the process that wrote them. */
+  /** `bytes` ends with a newline; `state` is that of the process that wrote them. They are in the file then. */
   write(bytes: Buffer, state: LineState): void;
+  /** Tells the index of what was written since; until then it counts as one batch. */
+  flush(): void;
   setLimits(limits: LogLimits): void;
   /** Bytes that could not be written (disk full, folder gone); counted, never silent. */
   lostBytes(): number;
@@ -38,6 +42,7 @@ interface OpenLog {
 }
 
 const newline = 10;
+const noBatches = decodeBatches(new Uint8Array(), { sizeBytes: 0, lastAtMs: 0 });
 
 /**
  * Rotation happens in the writer, as only it knows where a line ends: tools that copy and truncate
@@ -60,10 +65,10 @@ export function openLogFile(
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const paths = currentPaths(folder);
     const [stored] = listLogs(folder);
-    const known = stored?.isCurrent === true ? readBatches(stored) : [];
-    const fd = openSync(paths.path, 'a', 0o600);
+    const fd = openAtLineStart(paths.path);
     sizeBytes = fstatSync(fd).size;
-    const index = openIndexFile(paths.indexPath, { number, batches: known });
+    const batches = () => (stored?.isCurrent === true ? readBatches(stored) : noBatches);
+    const index = openIndexFile(paths.indexPath, { number, batches });
     const writtenAtMs = sizeBytes > 0 ? (stored?.lastAtMs ?? needs.nowMs()) : needs.nowMs();
     return { fd, index, dayEndsAtMs: endOfDay(writtenAtMs) };
   }
@@ -91,7 +96,6 @@ export function openLogFile(
 
   function append(bytes: Buffer, state: LineState): void {
     open ??= openNow();
-    const { goesOn, counts } = countEntries(bytes, classifier, state);
     try {
       for (let from = 0; from < bytes.length; ) from += writeSync(open.fd, bytes, from);
     } catch (error) {
@@ -100,6 +104,8 @@ export function openLogFile(
       throw error;
     }
     sizeBytes += bytes.length;
+    // Afterwards: what is only in memory is lost with a daemon that is killed.
+    const { goesOn, counts } = countEntries(bytes, classifier, state);
     const atMs = needs.nowMs();
     open.index.add({ end: sizeBytes, atMs, counts, goesOn, isUnknown: false });
   }
@@ -139,6 +145,7 @@ export function openLogFile(
       lost += leftBytes;
       untoldBytes = leftBytes === bytes.length ? untoldBytes + leftBytes : leftBytes;
     },
+    flush: () => open?.index.flush(),
     setLimits: (next) => {
       limits = next;
       classifier = createLineClassifier(next.levels);
@@ -146,6 +153,21 @@ export function openLogFile(
     lostBytes: () => lost,
     close,
   };
+}
+
+/** A daemon that was killed while it wrote may have left half a line, to which the next one would be glued. */
+function openAtLineStart(path: string): number {
+  const fd = openSync(path, 'a+', 0o600);
+  try {
+    const last = Buffer.alloc(1);
+    const { size } = fstatSync(fd);
+    if (size > 0 && readSync(fd, last, 0, 1, size - 1) === 1 && last[0] !== newline)
+      writeSync(fd, '\n');
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
 }
 
 function notice(untoldBytes: number): Buffer {

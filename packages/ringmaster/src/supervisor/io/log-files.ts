@@ -8,13 +8,7 @@ import {
   statSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type Batch,
-  decodeBatches,
-  decodeHeader,
-  recordBytes,
-  unknownBatch,
-} from '../log-index.ts';
+import { type Batches, decodeBatches, decodeHeader, recordBytes } from '../log-index.ts';
 import type { StoredSize } from '../log-retention.ts';
 
 /** A file of a log as it lies in the folder of its server. */
@@ -50,20 +44,20 @@ export function listLogs(folder: string): StoredLog[] {
     // Both are there while one is compressed: the plain one is whole.
     if (isCompressed && rotated.has(number)) continue;
     const { path, indexPath } = rotatedPaths(folder, number);
-    const stored = describe(isCompressed ? `${path}.gz` : path);
+    const stored = describe(isCompressed ? `${path}.gz` : path, indexPath);
     if (stored === undefined) continue;
     rotated.set(number, { ...stored, number, indexPath, isCurrent: false, isCompressed });
   }
   const newestFirst = [...rotated.values()].sort((one, other) => other.number - one.number);
   const { path, indexPath } = currentPaths(folder);
-  const current = describe(path);
+  const current = describe(path, indexPath);
   if (current === undefined) return newestFirst;
   const number = numberIn(indexPath) ?? (newestFirst[0]?.number ?? 0) + 1;
   return [{ ...current, number, indexPath, isCurrent: true, isCompressed: false }, ...newestFirst];
 }
 
 /** When what a file holds was captured; the whole of it is one unknown batch when nobody wrote that down. */
-export function readBatches(stored: StoredLog): Batch[] {
+export function readBatches(stored: StoredLog): Batches {
   let bytes: Buffer;
   try {
     bytes = readFileSync(stored.indexPath);
@@ -71,11 +65,8 @@ export function readBatches(stored: StoredLog): Batch[] {
     // It was lost, or never written.
     bytes = Buffer.alloc(0);
   }
-  if (!stored.isCompressed) return decodeBatches(bytes, stored);
-  const batches = decodeBatches(bytes, { sizeBytes: Number.MAX_SAFE_INTEGER, lastAtMs: 0 });
-  const known = batches.filter(({ end }) => end < Number.MAX_SAFE_INTEGER);
-  const rest = unknownBatch(Number.MAX_SAFE_INTEGER, stored.lastAtMs);
-  return known.length > 0 ? known : [rest];
+  const sizeBytes = stored.isCompressed ? undefined : stored.sizeBytes;
+  return decodeBatches(bytes, { sizeBytes, lastAtMs: stored.lastAtMs });
 }
 
 /** What lies in a folder; nothing when it is not there. */
@@ -88,10 +79,11 @@ export function namesIn(folder: string): string[] {
   }
 }
 
-function describe(path: string) {
+function describe(path: string, indexPath: string) {
   try {
     const { size, mtimeMs } = statSync(path);
-    return { path, sizeBytes: size, lastAtMs: mtimeMs };
+    const indexBytes = statSync(indexPath, { throwIfNoEntry: false })?.size ?? 0;
+    return { path, sizeBytes: size, indexBytes, lastAtMs: mtimeMs };
   } catch {
     // Rotated away or compressed a moment ago; whoever lists again finds it under its new name.
     return undefined;

@@ -1,32 +1,53 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { type Batch, encodeBatch, encodeHeader, recordBytes } from '../log-index.ts';
+import { type Batch, type Batches, encodeBatch, encodeHeader, recordBytes } from '../log-index.ts';
 
-/** The index beside a log while that is written. */
+/** The index beside a log while that is written. Nothing here fails: the log is read without its index, if need be. */
 export interface IndexFile {
-  /** Never fails: what cannot be told now, as the disk is full, is told with the next batch. */
+  /** Joins what was added since the last `flush` to one batch. */
   add(batch: Batch): void;
+  /** Writes it down; what cannot be told now, as the disk is full, is told with the next. */
+  flush(): void;
   close(): void;
 }
 
-/** Opens the index of the log file `number`, of which `batches` were found. */
+/** A batch that is so long is written down at once. */
+const batchBytes = 262_144;
+
+/** Opens the index of the log file `number`; `batches` reads those that are known of it, and is asked here. */
 export function openIndexFile(
   path: string,
-  found: { readonly number: number; readonly batches: readonly Batch[] },
+  found: { readonly number: number; readonly batches: () => Batches },
 ): IndexFile {
   let fd: number | undefined;
   let sizeBytes = 0;
   let owed: Batch | undefined;
+  /** Where the first part of it ends. */
+  let owedFrom = 0;
 
   function begin(): number {
     const opened = openSync(path, 'a', 0o600);
     try {
+      const { bytes } = found.batches();
       sizeBytes = fstatSync(opened).size;
-      if (!isWhole(sizeBytes, found.batches)) sizeBytes = rewrite(opened, found);
+      // After a crash the log may be longer than its index says: the difference is a batch nobody counted.
+      if (sizeBytes !== recordBytes + bytes.length)
+        sizeBytes = rewrite(opened, found.number, bytes);
     } catch (error) {
       closeSync(opened);
       throw error;
     }
     return opened;
+  }
+
+  /** Does what may fail, and says whether it did not. */
+  function tried(work: () => void): boolean {
+    try {
+      work();
+      return true;
+    } catch {
+      // The lines themselves are in the log; the next flush tries again.
+      return false;
+    }
   }
 
   function tell(batch: Batch): void {
@@ -41,35 +62,32 @@ export function openIndexFile(
     }
   }
 
+  function flush(): void {
+    const batch = owed;
+    if (batch !== undefined && tried(() => tell(batch))) owed = undefined;
+  }
+
+  // At once, as it says which number the file has.
+  tried(() => {
+    fd = begin();
+  });
   return {
     add(batch) {
-      const whole = owed === undefined ? batch : joined(owed, batch);
-      try {
-        tell(whole);
-        owed = undefined;
-      } catch {
-        // The lines themselves are in the log; it is read without its index, if need be.
-        owed = whole;
-      }
+      if (owed === undefined) owedFrom = batch.end;
+      owed = owed === undefined ? batch : joined(owed, batch);
+      if (owed.end - owedFrom >= batchBytes) flush();
     },
+    flush,
     close() {
+      flush();
       if (fd !== undefined) closeSync(fd);
       fd = undefined;
     },
   };
 }
 
-/** After a crash the log may be longer than its index says: the difference is a batch nobody counted. */
-function isWhole(sizeBytes: number, batches: readonly Batch[]): boolean {
-  if (batches.some(({ isUnknown }) => isUnknown)) return false;
-  return sizeBytes === recordBytes * (1 + batches.length);
-}
-
-function rewrite(
-  fd: number,
-  { number, batches }: { readonly number: number; readonly batches: readonly Batch[] },
-): number {
-  const bytes = Buffer.concat([encodeHeader(number), ...batches.map(encodeBatch)]);
+function rewrite(fd: number, number: number, batches: Uint8Array): number {
+  const bytes = Buffer.concat([encodeHeader(number), batches]);
   ftruncateSync(fd, 0);
   if (writeSync(fd, bytes) === bytes.length) return bytes.length;
   ftruncateSync(fd, 0);

@@ -67,7 +67,8 @@ function compressible(folder: string): StoredLog[] {
 function drop(folder: string, limits: LogLimits, nowMs: number): void {
   const stored = listLogs(folder);
   // Without a current file the newest rotated one would count as it; it is about to be made.
-  const current = stored[0]?.isCurrent ? [] : [{ number: Infinity, sizeBytes: 0, lastAtMs: nowMs }];
+  const absent = { number: Infinity, sizeBytes: 0, indexBytes: 0, lastAtMs: nowMs };
+  const current = stored[0]?.isCurrent ? [] : [absent];
   for (const number of filesToDrop([...current, ...stored], limits, nowMs)) {
     const { path, indexPath } = rotatedPaths(folder, number);
     for (const gone of [path, `${path}.gz`, indexPath]) remove(gone);

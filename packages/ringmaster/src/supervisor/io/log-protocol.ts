@@ -6,6 +6,8 @@ export type LogCommand =
       readonly kind: 'open';
       readonly folder: string;
       readonly pipe: number;
+      /** Which number of those both threads see grows by what is captured of it. */
+      readonly counter: number;
       /** Descriptor to read; the thread owns it from now on (descriptors belong to the whole process). */
       readonly fd: number;
       readonly limits: LogLimits;

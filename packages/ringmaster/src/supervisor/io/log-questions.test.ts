@@ -1,12 +1,24 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { Problem } from '../../errors.ts';
 import { fleetOf } from '../../fleet/testing/fleet-of.ts';
+import { encodeBatch, encodeHeader, recordBytes } from '../log-index.ts';
 import { createLogCapture } from './log-capture.ts';
+import { currentPaths } from './log-files.ts';
 import { createLogQuestions } from './log-questions.ts';
 import { createLogSearcher } from './log-searcher.ts';
 
@@ -104,4 +116,36 @@ test('a search that waits when the daemon stops is told so, and too many are ref
   await assert.rejects(search(), /64 searches wait already/);
   await searcher.close();
   await Promise.all(waiting);
+});
+
+test('a log of two million lines that came one by one is opened and summed up in the memory of its threads', async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'ringmaster-questions-'));
+  const logs = createLogCapture(join(folder, 'logs'));
+  const spec = fleetOf({ servers: { it: { command: 'x' } } }).servers[0];
+  assert.ok(spec);
+  const questions = createLogQuestions(logs, () => spec);
+  context.after(async () => {
+    await questions.close();
+    await logs.close();
+    rmSync(folder, { recursive: true });
+  });
+  const count = 2_000_000;
+  const { path, indexPath } = currentPaths(join(folder, 'logs', 'it'));
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, 'INFO line\n'.repeat(count));
+  const index = Buffer.alloc((1 + count) * recordBytes);
+  index.set(encodeHeader(1));
+  const batch = { counts: [0, 0, 0, 1, 0], goesOn: false, isUnknown: false };
+  for (let at = 1; at <= count; at += 1)
+    index.set(encodeBatch({ ...batch, end: at * 10, atMs: at }), at * recordBytes);
+  writeFileSync(indexPath, index);
+  logs.note('it', 'ERROR the last\n', spec.logs);
+  const { counts, firstAtMs } = await questions.summarizeLog('it', { sinceMs: 1 });
+  assert.deepEqual([counts.info, counts.error, firstAtMs], [count, 1, 1]);
+  const listing = { order: 'newest', limit: 2 } as const;
+  const found = await questions.searchLog('it', { level: 'error' }, listing);
+  assert.deepEqual(
+    found.entries.map(({ text }) => text),
+    ['ERROR the last'],
+  );
 });

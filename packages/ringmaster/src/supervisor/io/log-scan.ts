@@ -1,6 +1,6 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { createGunzip } from 'node:zlib';
-import type { Batch } from '../log-index.ts';
+import type { Batch, Batches } from '../log-index.ts';
 import type { LineClassifier } from '../log-level.ts';
 import { createEntryReader, type FoundEntry } from './log-entries.ts';
 import { readBatches, type StoredLog } from './log-files.ts';
@@ -9,7 +9,7 @@ import { readBatches, type StoredLog } from './log-files.ts';
 export interface Stretch {
   readonly from: number;
   readonly to: number;
-  readonly batches: readonly Batch[];
+  readonly batches: Batches;
 }
 
 /** A stretch is at least this long where the file is: short enough to stop early, long enough to read fast. */
@@ -31,15 +31,19 @@ export function stretchesOf(stored: StoredLog, isWanted: (batch: Batch) => boole
   if (!stored.isCompressed || first === undefined || last === undefined) return wanted;
   const { from } = first;
   const { to } = last;
-  return [{ from, to, batches: batches.filter(({ end }) => end > from && end <= to) }];
+  let begin = 0;
+  while (batches.endAt(begin) <= from) begin += 1;
+  let end = begin;
+  while (end < batches.count && batches.endAt(end) <= to) end += 1;
+  return [{ from, to, batches: batches.slice(begin, end) }];
 }
 
 /** Rotation may part an entry: its rest begins the next file, where no count tells of it. */
 function beginsInside({ from, batches }: Stretch): boolean {
-  return from === 0 && batches[0]?.goesOn === true;
+  return from === 0 && batches.at(0).goesOn;
 }
 
-function cutIntoStretches(batches: readonly Batch[]): Stretch[] {
+function cutIntoStretches(batches: Batches): Stretch[] {
   const stretches: Stretch[] = [];
   let from = 0;
   let first = 0;
@@ -49,12 +53,13 @@ function cutIntoStretches(batches: readonly Batch[]): Stretch[] {
     from = end;
     first = next;
   };
-  batches.forEach((batch, at) => {
-    const isLong = end - from >= (batch.goesOn ? stretchMaxBytes : stretchBytes);
+  for (let at = 0; at < batches.count; at += 1) {
+    const isLong =
+      end - from >= stretchBytes && (end - from >= stretchMaxBytes || !batches.at(at).goesOn);
     if (isLong) close(at);
-    end = batch.end;
-  });
-  close(batches.length);
+    end = batches.endAt(at);
+  }
+  close(batches.count);
   return stretches;
 }
 

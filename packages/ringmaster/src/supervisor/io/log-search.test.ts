@@ -38,6 +38,7 @@ function write(folder: string, texts: readonly string[], maxSizeBytes = limits.m
   const state = newLineState();
   for (const text of texts) {
     file.write(Buffer.from(`${text}\n`), state);
+    file.flush();
     nowMs += 1_000;
   }
   file.close();

@@ -1,4 +1,4 @@
-import { mayHold } from '../log-index.ts';
+import { type Batch, mayHold } from '../log-index.ts';
 import { createLineClassifier, type LevelPattern, type LineClassifier } from '../log-level.ts';
 import {
   type EntryTest,
@@ -66,7 +66,7 @@ function endOf(listing: LogListing, files: readonly StoredLog[]): { readonly cur
 
 /** A stretch is read when one of its batches was written in the period and may hold such a level. */
 function wantedBatches(test: EntryTest) {
-  return (batch: Stretch['batches'][number]) =>
+  return (batch: Batch) =>
     batch.atMs >= test.sinceMs && batch.atMs <= test.untilMs && mayHold(batch, test.worstRank);
 }
 
@@ -186,7 +186,9 @@ export async function summarizeLog(question: LogQuestion): Promise<LogSummary> {
     for (const { batches } of stretches)
       for (const batch of batches)
         if (!batch.isUnknown && isInPeriod(batch.atMs))
-          for (const [rank, count] of batch.counts.entries()) see(batch.atMs, rank, count);
+          batch.counts.forEach((count, rank) => {
+            see(batch.atMs, rank, count);
+          });
     for (const stretch of stretches) {
       if (!stretch.batches.some((batch) => isInPeriod(batch.atMs) && mayHold(batch, 1))) continue;
       const use = ({ atMs, rank, isUncounted, text }: FoundEntry) => {

@@ -1,6 +1,6 @@
 /**
  * The thread that captures what servers write: a flood costs this thread, not the one that relays
- * calls. Each pipe is read, cut into lines, batched and written to the rotating file of its server.
+ * calls. Each pipe is read, cut into lines and written to the rotating file of its server.
  */
 import type { Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -12,7 +12,7 @@ import { createLogKeeper } from './log-keeper.ts';
 import type { LogCommand, LogReply } from './log-protocol.ts';
 import { readInto } from './read-into.ts';
 
-/** Lines wait at most this long before they are on disk. */
+/** Lines are written at once; the index tells of all that came in so long as of one batch. */
 const flushEveryMs = 50;
 /** How long the end of a pipe is waited for, when the last lines of a dead process are asked for. */
 const endWaitMs = 100;
@@ -35,13 +35,12 @@ function work(port: NonNullable<typeof parentPort>, captures: Int32Array): void 
 
   function flushAll(): void {
     isFlushDue = false;
-    for (const { buffer } of pipes.values()) buffer.flush();
+    for (const file of files.values()) file.flush();
   }
 
   function flushSoon(): void {
     if (isFlushDue) return;
     isFlushDue = true;
-    Atomics.add(captures, 0, 1);
     setTimeout(flushAll, flushEveryMs);
   }
 
@@ -67,15 +66,18 @@ function work(port: NonNullable<typeof parentPort>, captures: Int32Array): void 
     file.setLimits(command.limits);
     const state = newLineState();
     const buffer = createLineBuffer((bytes) => file.write(bytes, state));
+    const count = () => Atomics.add(captures, command.counter, 1);
     const socket = readInto(command.fd, (chunk) => {
+      count();
       buffer.push(chunk);
       flushSoon();
     });
     pipes.set(command.pipe, { socket, buffer });
     socket.on('error', () => {});
     socket.on('close', () => {
-      Atomics.add(captures, 0, 1);
+      count();
       buffer.finish();
+      flushSoon();
       // Its last lines may still be asked for.
       setTimeout(() => pipes.delete(command.pipe), endWaitMs * 10);
     });
@@ -101,12 +103,17 @@ function work(port: NonNullable<typeof parentPort>, captures: Int32Array): void 
     });
   }
 
+  function note(command: Extract<LogCommand, { kind: 'note' }>): void {
+    fileOf(command).write(Buffer.from(command.text), newLineState());
+    flushSoon();
+  }
+
   port.on('message', (command: LogCommand) => {
     switch (command.kind) {
       case 'open':
         return open(command);
       case 'note':
-        return fileOf(command).write(Buffer.from(command.text), newLineState());
+        return note(command);
       case 'limits':
         return setLimits(command);
       case 'tail':
