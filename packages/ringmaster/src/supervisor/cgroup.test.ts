@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import {
   eventCount,
   folderOf,
+  isInService,
   leafName,
   limitFiles,
   parseCgroupMount,
@@ -17,6 +18,22 @@ test('our own control group is the line without a controller', () => {
   assert.equal(parseOwnCgroup('0::/\n'), '/');
   assert.equal(parseOwnCgroup('4:memory:/process/abc\n'), undefined);
 });
+
+const ada = '/user.slice/user-1000.slice';
+for (const [path, isService] of [
+  ['/system.slice/search.service', true],
+  ['/system.slice/search.service/daemon', true],
+  [`${ada}/user@1000.service/app.slice/search.service`, true],
+  [`${ada}/user@1000.service/app.slice/search.service/workers/1`, true],
+  [`${ada}/user@1000.service/app.slice/app-editor-7.scope`, false],
+  [`${ada}/user@1000.service/init.scope`, false],
+  [`${ada}/user@1000.service`, false],
+  [`${ada}/session-2.scope`, false],
+  ['/', false],
+] as const)
+  test(`what is in ${path} is ${isService ? 'a' : 'no'} service`, () => {
+    assert.equal(isInService(`1:name=systemd:${path}\n0::${path}\n`), isService);
+  });
 
 test('the hierarchy of version 2 is found among the mounts, with a space in its path', () => {
   const text =

@@ -34,6 +34,16 @@ export function parseOwnCgroup(text: string): string | undefined {
   return /^0::(\/.*)$/m.exec(text)?.[1];
 }
 
+/**
+ * Whether `/proc/PID/cgroup` says that a process belongs to a service of systemd, also when that has groups of its own
+ * below its unit. The service manager of a user is one too, but what runs below it only if it is one itself.
+ */
+export function isInService(text: string): boolean {
+  const units = text.split(/[/\n]/).filter((name) => /\.(service|scope|slice)$/.test(name));
+  const unit = units.at(-1) ?? '';
+  return unit.endsWith('.service') && !/^user@\d+\.service$/.test(unit);
+}
+
 /** Where the hierarchy is mounted, and from which of its nodes on: `/proc/self/mountinfo` (proc(5)). */
 export function parseCgroupMount(
   text: string,

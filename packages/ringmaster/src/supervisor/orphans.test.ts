@@ -86,8 +86,10 @@ for (const { what, parent, isOrphan } of parents) {
 test('a service of the machine and a server of a living Ringmaster are no orphans; of a dead one they are', () => {
   assert.equal(find(facts(10, { words, isService: true })).length, 0);
   assert.equal(find(facts(10, { words, mark: 'alive/git/0/1' })).length, 0);
-  const [orphan] = find(facts(10, { words: ['anything'], mark: 'dead/git/0/1' }));
-  assert.deepEqual([orphan?.told, orphan?.server], ['mark', 'git']);
+  for (const isService of [false, true]) {
+    const [orphan] = find(facts(10, { words: ['anything'], mark: 'dead/git/0/1', isService }));
+    assert.deepEqual([orphan?.told, orphan?.server], ['mark', 'git']);
+  }
 });
 
 test('an orphan is told once, with the memory and the processes of everything below it', () => {

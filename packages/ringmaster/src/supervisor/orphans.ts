@@ -10,7 +10,7 @@ export interface ProcessFacts {
   readonly ageMs: number;
   /** The mark of a Ringmaster (`record.ts`), when it carries one. */
   readonly mark: string | undefined;
-  /** Whether the machine's service manager started it as a service and so looks after it. */
+  /** Whether the machine's service manager started it as a service. */
   readonly isService: boolean;
 }
 
@@ -53,7 +53,7 @@ export function findOrphans(
 ): Orphan[] {
   const byPid = new Map(rows.map((row) => [row.pid, row]));
   return rows.flatMap((row): Orphan[] => {
-    if (row.pid === 1 || row.isService || !hasLostParent(row, byPid) || isOurs(row)) return [];
+    if (row.pid === 1 || !hasLostParent(row, byPid) || isLookedAfter(row)) return [];
     const told = tell(row, about);
     if (told === undefined) return [];
     const tree = treeOf(row, rows);
@@ -76,8 +76,12 @@ function hasLostParent(row: ProcessFacts, byPid: ReadonlyMap<number, ProcessFact
   return baseName(program) === 'systemd' && words.includes('--user');
 }
 
-/** A daemon left in the background and a guardian have lost their parents on purpose. */
-function isOurs(row: ProcessFacts): boolean {
+/**
+ * By the machine's service manager; servers of a Ringmaster that is a service are looked after by it alone. A daemon left
+ * in the background and a guardian have lost their parents on purpose.
+ */
+function isLookedAfter(row: ProcessFacts): boolean {
+  if (row.isService && row.mark === undefined) return true;
   return wordsOf(row).some((word) => /(^|\/)(ringmaster(\.js)?|guardian\.js)$/.test(word));
 }
 

@@ -11,6 +11,8 @@ export interface ServiceSteps {
   readonly enable: readonly Command[];
   /** Starts it now. */
   readonly start: readonly Command[];
+  /** Fails when it does not run; undefined where the manager cannot be asked so. */
+  readonly isActive: Command | undefined;
   /** Before the file is removed: stops it and forgets it. */
   readonly disable: readonly Command[];
   /** After the file was removed. */
@@ -20,6 +22,8 @@ export interface ServiceSteps {
 /** Everything that installing a service takes: the text of its file too. */
 export interface ServicePlan extends ServiceSteps {
   readonly text: string;
+  /** Shows what its daemon said last. */
+  readonly words: Command;
 }
 
 /** Where the service files of this machine lie. */
@@ -34,8 +38,12 @@ export interface ServicePlace {
 
 /** The plan for a fleet's service: systemd on Linux, launchd on macOS. */
 export function planService(wish: ServiceWish, place: ServicePlace): ServicePlan {
-  const text = place.platform === 'darwin' ? launchdPlist(wish) : systemdUnit(wish);
-  return { ...serviceSteps(wish, place), text };
+  const steps = serviceSteps(wish, place);
+  if (steps.manager === 'launchd')
+    return { ...steps, text: launchdPlist(wish), words: ['tail', wish.logFile] };
+  const whose = wish.scope === 'system' ? [] : ['--user'];
+  const words: Command = ['journalctl', ...whose, '--unit', unitOf(wish), '--lines', '20'];
+  return { ...steps, text: systemdUnit(wish), words };
 }
 
 /** What of the plan does not depend on what is to be run: enough to remove a service whose fleet file has mistakes. */
@@ -45,9 +53,13 @@ export function serviceSteps(service: ServiceName, place: ServicePlace): Service
 
 type ServiceName = Pick<ServiceWish, 'fleet' | 'scope'>;
 
-function systemdSteps({ fleet, scope }: ServiceName, { configDir }: ServicePlace): ServiceSteps {
-  const unit = `ringmaster-${fleet}.service`;
-  const isSystem = scope === 'system';
+function unitOf({ fleet }: ServiceName): string {
+  return `ringmaster-${fleet}.service`;
+}
+
+function systemdSteps(service: ServiceName, { configDir }: ServicePlace): ServiceSteps {
+  const unit = unitOf(service);
+  const isSystem = service.scope === 'system';
   const folder = isSystem ? '/etc/systemd/system' : `${configDir}/systemd/user`;
   const ask = (...words: string[]): Command => [
     'systemctl',
@@ -59,6 +71,7 @@ function systemdSteps({ fleet, scope }: ServiceName, { configDir }: ServicePlace
     file: `${folder}/${unit}`,
     enable: [ask('daemon-reload'), ask('enable', unit)],
     start: [ask('start', unit)],
+    isActive: ask('is-active', '--quiet', unit),
     disable: [ask('disable', '--now', unit)],
     forget: [ask('daemon-reload')],
   };
@@ -78,6 +91,7 @@ function launchdSteps(
     file,
     enable: [['launchctl', 'enable', `${domain}/${label}`]],
     start: [['launchctl', 'bootstrap', domain, file]],
+    isActive: undefined,
     disable: [['launchctl', 'bootout', `${domain}/${label}`]],
     forget: [],
   };

@@ -21,14 +21,8 @@ export interface ServiceWish {
 /** The first line of every file that we write; a file without it is somebody else's. */
 export const serviceMark = 'Written by ringmaster install-service';
 
-/** Between a crash and the next start. */
+/** Between a crash and the next start; after a start that failed the daemon itself rests before it ends (`up --service`). */
 const restartSeconds = 2;
-/**
- * A fleet file with a mistake ends each start, at half a second of CPU: the pause grows to this in so many steps
- * (systemd 254 and newer). The count begins anew when a person starts the service, so the longest pause stays short.
- */
-const restartMaxSeconds = 30;
-const restartSteps = 8;
 
 /**
  * The text of a systemd unit (systemd.service(5), systemd.syntax(7)). The daemon comes back after every end but an
@@ -51,10 +45,7 @@ export function systemdUnit(wish: ServiceWish): string {
     `Environment=${quoted(`PATH=${wish.searchPath}`)}`,
     ...(isSystem && wish.user !== undefined ? [`User=${specifiers(wish.user)}`] : []),
     'Restart=always',
-    '# The pause grows while nothing but failing happens (systemd 254 and newer; older ones keep to RestartSec).',
     `RestartSec=${restartSeconds}`,
-    `RestartSteps=${restartSteps}`,
-    `RestartMaxDelaySec=${restartMaxSeconds}`,
     '# An end in good order is ringmaster down: what a person stopped stays stopped until the next boot.',
     'RestartPreventExitStatus=0',
     '# Only the daemon is ended, never its group: servers outlive a daemon that crashes, and the next',

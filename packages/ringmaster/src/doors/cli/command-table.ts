@@ -14,6 +14,7 @@ export const commandTable = {
     options: [
       { flags: '-d, --detach', help: 'help.up.detach' },
       { flags: '--profile <name>', help: 'help.up.profile' },
+      { flags: '--service', help: 'help.up.service' },
     ],
     load: async () => (await import('./commands/up.ts')).run,
   },

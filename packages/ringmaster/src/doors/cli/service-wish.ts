@@ -42,7 +42,7 @@ export async function wantedService(invocation: Invocation): Promise<WantedServi
     fleet: fleet.name,
     scope,
     command: [
-      ...[process.execPath, binPath(), 'up', '--file', file, '--data-dir', dataDir],
+      ...[process.execPath, binPath(), 'up', '--service', '--file', file, '--data-dir', dataDir],
       ...['--lang', terminal.language],
       ...(flags.port === undefined ? [] : ['--port', String(flags.port)]),
     ],

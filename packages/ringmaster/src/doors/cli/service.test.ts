@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -8,12 +8,23 @@ import { type Bench, createBench } from './testing/stand-in.ts';
 // What launchd is told is tested as text in supervisor/service-unit.test.ts.
 const skip = process.platform === 'linux' ? false : 'systemd is for Linux';
 
-/** A bench whose PATH has a `systemctl` that writes down how it was called, and a `loginctl`. */
-function withSystemctl(bench: Bench, linger: 'yes' | 'no' = 'no') {
+/**
+ * A bench whose PATH has a `loginctl`, and a `systemctl` that writes down how it was called. What it starts comes up, or
+ * ends at once.
+ */
+function withSystemctl(bench: Bench, { linger = 'no', daemon = 'comes up' } = {}) {
   const folder = join(bench.folder, 'bin');
   const called = join(bench.folder, 'called');
   mkdirSync(folder);
-  writeFileSync(join(folder, 'systemctl'), `#!/bin/sh\necho "$@" >> '${called}'\n`);
+  const [record, ready] = [join(bench.dataDir, 'run/daemon.json'), join(folder, 'daemon.json')];
+  bench.record({ port: 1 });
+  renameSync(record, ready);
+  const start = daemon === 'comes up' ? `cp '${ready}' '${record}'` : 'true';
+  writeFileSync(
+    join(folder, 'systemctl'),
+    `#!/bin/sh\necho "$@" >> '${called}'\n` +
+      `case " $* " in *' start '*) ${start} ;; *' is-active '*) exit 3 ;; esac\n`,
+  );
   writeFileSync(join(folder, 'loginctl'), `#!/bin/sh\necho Linger=${linger}\n`);
   for (const name of ['systemctl', 'loginctl']) chmodSync(join(folder, name), 0o755);
   const env = {
@@ -49,11 +60,11 @@ test('a service is installed with whole paths, enabled and started; once more ch
   const words = [...start.matchAll(/"([^"]*)"/g)].map(([, word]) => word ?? '');
   assert.equal(words[0], process.execPath);
   assert.ok(existsSync(words[1] ?? ''), start);
-  assert.deepEqual(words.slice(2, 7), [
-    ...['up', '--file', join(bench.folder, 'ringmaster.yaml')],
+  assert.deepEqual(words.slice(2, 8), [
+    ...['up', '--service', '--file', join(bench.folder, 'ringmaster.yaml')],
     ...['--data-dir', bench.dataDir],
   ]);
-  assert.match(first.stderr, /enable-linger/);
+  assert.match(first.stderr, /serves .*demo[\s\S]*enable-linger/);
 
   const again = await run('install-service', '--json');
   assert.equal(JSON.parse(again.stdout).change, 'unchanged');
@@ -62,10 +73,22 @@ test('a service is installed with whole paths, enabled and started; once more ch
   assert.equal(readFileSync(unit, 'utf8'), text);
 });
 
+test('a service whose daemon ends at once is installed, and not said to run', {
+  skip,
+}, async (context) => {
+  const { unit, run } = withSystemctl(createBench(context), { daemon: 'ends' });
+  const { code, stdout, stderr } = await run('install-service');
+  assert.deepEqual([code, existsSync(unit)], [1, true]);
+  assert.match(stdout, /not up.* journalctl --user --unit ringmaster-demo\.service/);
+  assert.doesNotMatch(stderr, /serves/);
+  const again = JSON.parse((await run('install-service', '--json')).stdout);
+  assert.deepEqual([again.left, again.isUp], [[], false]);
+});
+
 test('who has services that start at boot is not told how to have them', {
   skip,
 }, async (context) => {
-  const { run } = withSystemctl(createBench(context), 'yes');
+  const { run } = withSystemctl(createBench(context), { linger: 'yes' });
   assert.doesNotMatch((await run('install-service')).stderr, /linger/);
 });
 

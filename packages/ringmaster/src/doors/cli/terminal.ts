@@ -16,6 +16,8 @@ export interface Manner {
 export interface Terminal extends Manner, Speech {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** Somebody may sit there: one of our streams is a terminal. */
+  readonly isAttended: boolean;
   /** Width of stdout; undefined when it is no terminal, and nothing is cut. */
   readonly widthColumns: number | undefined;
   /** Colours for stdout. */
@@ -39,7 +41,7 @@ export interface Terminal extends Manner, Speech {
 
 /** A terminal over this process's streams. */
 export function createTerminal(speech: Speech, manner: Manner): Terminal {
-  const { stdout, stderr, env } = process;
+  const { stdin, stdout, stderr, env } = process;
   const write = (stream: NodeJS.WriteStream, text: string) => {
     stream.write(`${harmless(text)}\n`);
   };
@@ -48,6 +50,7 @@ export function createTerminal(speech: Speech, manner: Manner): Terminal {
     ...manner,
     env,
     cwd: process.cwd(),
+    isAttended: stdin.isTTY || stdout.isTTY || stderr.isTTY,
     widthColumns: stdout.isTTY ? stdout.columns : undefined,
     paint: pico.createColors(wantsColour(env, stdout.isTTY)),
     paintNotes: pico.createColors(wantsColour(env, stderr.isTTY)),

@@ -100,7 +100,7 @@ test('in the foreground Ctrl-C stops in order, and a second one does not wait', 
       () => `${running.said.stdout}${running.said.stderr}`.includes(text),
       () => JSON.stringify(running.said),
     );
-  await said('Ctrl-C stops');
+  await said('Endpoint');
   const [row] = JSON.parse((await bench.run('status', '--json')).stdout).servers;
   await untilLogged(bench, 'deaf');
   running.child.kill('SIGINT');
@@ -116,6 +116,7 @@ test('in the foreground Ctrl-C stops in order, and a second one does not wait', 
   assert.match(ended.stderr, /Ending the servers now/);
   assert.notEqual(ended.code, null, 'it ended by itself, not by the time limit of the test');
   assert.equal(isAlive(row.pid), false);
+  assert.doesNotMatch(ended.stderr, /Ctrl-C/, 'nobody sits at a pipe');
 });
 
 async function untilLogged(bench: Bench, line: string): Promise<void> {
@@ -127,6 +128,23 @@ async function untilLogged(bench: Bench, line: string): Promise<void> {
   running.child.kill('SIGINT');
   await running.ended;
 }
+
+test('a service that cannot start rests until its fleet file changes, and ends when it is told to', async (context) => {
+  const bench = createBench(context);
+  const file = join(bench.folder, 'ringmaster.yaml');
+  for (const how of ['a change', 'SIGTERM'] as const) {
+    writeFileSync(file, 'fleet: demo\nserver: {}\n');
+    const running = bench.start(['up', '--service']);
+    await until(
+      () => running.said.stderr.includes('The next try is in'),
+      () => JSON.stringify(running.said),
+    );
+    assert.match(running.said.stderr, /server: unknown key/);
+    if (how === 'SIGTERM') running.child.kill(how);
+    else writeFileSync(file, 'fleet: demo\nservers: {}\n');
+    assert.equal((await running.ended).code, how === 'SIGTERM' ? 0 : 3);
+  }
+});
 
 test('servers go from a client into the fleet file and from there into another client', async (context) => {
   const bench = createBench(context);

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
+import { isInService } from '../cgroup.ts';
 import type { ProcessFacts } from '../orphans.ts';
 import type { ProcessRow } from '../processes.ts';
 import { markVariable } from '../record.ts';
@@ -36,7 +37,7 @@ function linuxFacts(): (row: ProcessRow) => ProcessFacts[] {
         ageMs: Math.max(0, (uptimeSeconds - Number(row.startTime) / ticksPerSecond) * 1_000),
         mark: markIn(readText(`${folder}/environ`)),
         // systemd makes the process of a service the leader of its session; what it leaves behind is none.
-        isService: isLeader && /\.service$/m.test(readText(`${folder}/cgroup`)),
+        isService: isLeader && isInService(readText(`${folder}/cgroup`)),
       },
     ];
   };

@@ -60,6 +60,12 @@ export async function uninstallService(steps: ServiceSteps): Promise<ServiceRepo
   return { file, change: 'removed', ...forgot, done: [...disabled.done, ...forgot.done] };
 }
 
+/** Whether an installed service runs, as far as its manager can be asked. */
+export async function isActive(steps: Pick<ServiceSteps, 'isActive'>): Promise<boolean> {
+  if (steps.isActive === undefined) return true;
+  return (await ask(steps.isActive, commandMaxMs)).why === undefined;
+}
+
 /** Whether services of this user of the machine start at boot (loginctl(1)); false where nobody can say. */
 export async function isLingering(user: string): Promise<boolean> {
   const { stdout } = await ask(['loginctl', 'show-user', user, '--property=Linger'], commandMaxMs);

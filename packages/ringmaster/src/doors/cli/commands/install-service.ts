@@ -3,6 +3,7 @@ import { seeDaemon } from '../daemon-record.ts';
 import { type ExitCode, type Invocation, isGiven } from '../invocation.ts';
 import { wantedService } from '../service-wish.ts';
 import type { Terminal } from '../terminal.ts';
+import { lookEveryMs, pause } from '../wait.ts';
 
 type ServiceReport = import('../../../supervisor/io/service-manager.ts').ServiceReport;
 
@@ -11,7 +12,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const { terminal } = invocation;
   const { say } = terminal;
   const { plan, wish, dataDir } = await wantedService(invocation);
-  const { installService, isLingering, textOf } = await import(
+  const { installService, isActive, isLingering, textOf } = await import(
     '../../../supervisor/io/service-manager.ts'
   );
   const seen = seeDaemon(dataDir);
@@ -42,12 +43,32 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     const command = plan.start.map(textOf).join(' && ');
     notes.unshift(say('service.running', { pid: seen.record.pid, dataDir, command }));
   }
-  if (terminal.json) terminal.resultJson({ ...report, notes });
+  const isStarted = start && report.left.length === 0;
+  const isUp = isStarted && (await comesUp(dataDir, () => isActive(plan)));
+  if (terminal.json) terminal.resultJson({ ...report, isUp: isUp || !start, notes });
   else {
     tellService(report, terminal);
+    if (isUp) terminal.note(say('service.up', { dataDir }));
+    else if (isStarted) {
+      const command = textOf(plan.words);
+      terminal.result(terminal.paint.yellow(say('service.notUp', { command })));
+    }
     tellNotes(notes, terminal);
   }
-  return report.left.length === 0 ? 0 : 1;
+  return report.left.length === 0 && (isUp || !start) ? 0 : 1;
+}
+
+/** How long a daemon may take to serve its data folder; its manager tells no more than that a program was begun. */
+const upMaxMs = 20_000;
+
+/** Whether the daemon that was started is there; no, as soon as its manager says that it ended. */
+async function comesUp(dataDir: string, isActive: () => Promise<boolean>): Promise<boolean> {
+  const giveUpAtMs = performance.now() + upMaxMs;
+  while (seeDaemon(dataDir).kind !== 'running') {
+    if (performance.now() > giveUpAtMs || !(await isActive())) return false;
+    await pause(lookEveryMs);
+  }
+  return true;
 }
 
 /** What was done to a service, and what a person has to do. */

@@ -4,8 +4,10 @@ import { createClient } from '../client.ts';
 import { collectWhenQuiet } from '../collect-when-quiet.ts';
 import { startDetached, type WantedDaemon } from '../detach.ts';
 import { eventSentence } from '../event-sentence.ts';
+import { tellFailure } from '../failure.ts';
 import { type ExitCode, type Invocation, isGiven, textOption } from '../invocation.ts';
 import { findDataDir, requireFleetFile } from '../locate.ts';
+import { restAfterFailure } from '../rest-after-failure.ts';
 import { isUnhealthy } from '../server-words.ts';
 import { tellStarted, watchStart } from '../start-watch.ts';
 import { collectYoungObjectsAlone, keepYoungObjectsYoung } from '../stay-young.ts';
@@ -17,6 +19,17 @@ const lingerMs = 2_000;
 
 /** `ringmaster up`: runs the daemon here until Ctrl-C, or leaves it behind with `--detach`. */
 export async function run(invocation: Invocation): Promise<ExitCode> {
+  if (!isGiven(invocation, 'service')) return up(invocation);
+  const { flags, terminal } = invocation;
+  try {
+    return await up(invocation);
+  } catch (error) {
+    const code = await tellFailure(error, terminal);
+    return (await restAfterFailure(flags.file, terminal)) ? code : 0;
+  }
+}
+
+async function up(invocation: Invocation): Promise<ExitCode> {
   const { flags, terminal } = invocation;
   const file = requireFleetFile(flags, terminal);
   const wanted: WantedDaemon = {
@@ -65,7 +78,7 @@ async function runHere(wanted: WantedDaemon, terminal: Terminal): Promise<ExitCo
   const watched = watchStart(client, terminal, signals.asked).then((started) => {
     if (started === undefined || signals.asked.aborted) return;
     tellStarted(started, terminal);
-    terminal.note(say('up.ctrlC'));
+    if (terminal.isAttended) terminal.note(say('up.ctrlC'));
     settled = true;
   });
   // Watching ends by itself; only its failure may end the wait before a signal or the daemon does.

@@ -19,6 +19,8 @@ export const englishHelp = {
   'help.up': 'start the daemon and every server',
   'help.up.detach': 'leave it running in the background',
   'help.up.profile': 'only the servers of this profile',
+  'help.up.service':
+    'for service managers: a start that fails ends after 30 s, or when the fleet file changes',
   'help.down': 'stop every server and the daemon',
   'help.status': 'show the daemon and its servers; exit 1 when one that should run is not ready',
   'help.start': 'start servers, or "all", and keep them running',

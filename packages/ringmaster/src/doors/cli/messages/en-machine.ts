@@ -10,6 +10,8 @@ export const englishMachine = {
   'service.wouldRun': 'Then these commands would be run:',
   'service.running':
     'A daemon (pid {pid}) runs on {dataDir}, so the service was not started: after ringmaster down, run {command}',
+  'service.up': 'Its daemon serves {dataDir}',
+  'service.notUp': 'It was started, but its daemon is not up. See what it says: {command}',
   'service.linger': 'So that it starts at boot and not when you log in: {command}',
   'service.asRoot': 'Every server will run as root; name another user with --user',
   'service.userNeedsSystem': '--user is for a service of the whole machine, needed --system too',

@@ -147,6 +147,7 @@ export const english = {
   'up.detaching': 'Starting the daemon (pid {pid}); its log is {log}',
   'up.already': 'Cannot start a second daemon: process {pid} already serves {dataDir}',
   'up.late': 'The daemon (pid {pid}) did not answer within {seconds} s; its log is {log}',
+  'up.rests': 'The next try is in {seconds} s, or as soon as the fleet file changes',
   'up.vanished': 'The daemon of {dataDir} stopped while its servers were starting',
   'up.endedEarly': 'The daemon ended before it answered; the end of {log}:\n{lines}',
   'event.ready': 'is ready after {duration}',

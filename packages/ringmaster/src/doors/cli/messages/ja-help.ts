@@ -23,6 +23,8 @@ export const japaneseHelp: Readonly<Record<keyof typeof englishHelp, string>> = 
   'help.up': 'デーモンとすべてのサーバーを起動します',
   'help.up.detach': 'バックグラウンドで動かし続けます',
   'help.up.profile': 'このプロファイルのサーバーだけを起動します',
+  'help.up.service':
+    'サービス管理用: 起動できないときは 30 秒後、または構成ファイルの変更時に終了します',
   'help.down': 'すべてのサーバーとデーモンを停止します',
   'help.status':
     'デーモンとサーバーの状態を表示します。動いているべきサーバーが準備できていなければ終了コードは 1 です',

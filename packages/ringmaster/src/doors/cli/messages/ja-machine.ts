@@ -12,6 +12,8 @@ export const japaneseMachine: Readonly<Record<keyof typeof englishMachine, strin
   'service.wouldRun': '続けて次のコマンドを実行する予定です:',
   'service.running':
     '{dataDir} ではすでにデーモン (pid {pid}) が動いているため、サービスは起動していません。ringmaster down の後に {command} を実行してください',
+  'service.up': 'デーモンが {dataDir} で動いています',
+  'service.notUp': '開始しましたが、デーモンが起動していません。ログの確認: {command}',
   'service.linger': 'ログイン時ではなくマシンの起動時に始めるには: {command}',
   'service.asRoot':
     'すべてのサーバーが root で動きます。別のユーザーで動かすには --user を指定してください',

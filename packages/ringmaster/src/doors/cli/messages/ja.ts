@@ -152,6 +152,7 @@ export const japanese: Sentences = {
   'up.already': '2 つ目のデーモンは起動できません。{dataDir} はすでにプロセス {pid} が使っています',
   'up.late':
     'デーモン (pid {pid}) が {seconds} 秒以内に応答しませんでした。ログは {log} にあります',
+  'up.rests': '{seconds} 秒後、または構成ファイルが変更されたときに再試行します',
   'up.vanished': '{dataDir} のデーモンが、サーバーの起動中に停止しました',
   'up.endedEarly': 'デーモンが応答する前に終了しました。{log} の末尾:\n{lines}',
   'event.ready': 'の準備ができました ({duration})',
