@@ -1,6 +1,10 @@
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
+const { setFlagsFromString } = require('node:v8');
 const { constants, Script } = require('node:vm');
+
+// Before anything runs: the compiler that optimises is not even loaded then. Whoever works turns it on again.
+setFlagsFromString('--no-opt');
 
 /**
  * Runs a program of the bundle, as `require` would, but takes what V8 compiled of each file at build time

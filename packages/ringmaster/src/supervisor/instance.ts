@@ -28,6 +28,9 @@ export interface Death {
   readonly why: string;
 }
 
+/** What is told of an instance at every sample, besides its tree. */
+export type Metered = Pick<InstanceView, 'server' | 'pid' | 'startedAtMs' | 'restarts'>;
+
 /** One attempt to run a server, as everybody outside the supervisor sees it. Plain data, JSON-safe. */
 export interface InstanceView {
   readonly server: string;

@@ -4,8 +4,8 @@ import { closeSync, openSync, readSync } from 'node:fs';
 export interface KeptFile {
   /** What it says now; undefined when it cannot be read (any more). */
   read(): string | undefined;
-  /** The same as bytes, which hold only until the next file is read. */
-  readBytes(): Uint8Array | undefined;
+  /** The same as bytes, which are put into `into`; how many, and no more than it holds. */
+  readInto(into: Uint8Array): number | undefined;
   close(): void;
 }
 
@@ -19,10 +19,10 @@ export function keepFile(path: string): KeptFile {
     if (fd !== undefined) closeSync(fd);
     fd = undefined;
   };
-  function readBytes(): Buffer | undefined {
+  function readInto(into: Uint8Array): number | undefined {
     if (fd === undefined) return undefined;
     try {
-      return buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, 0));
+      return readSync(fd, into, 0, into.length, 0);
     } catch {
       // The process behind the file has ended (ESRCH); its number may be given to another, which this is not.
       close();
@@ -30,8 +30,11 @@ export function keepFile(path: string): KeptFile {
     }
   }
   return {
-    read: () => readBytes()?.toString('latin1'),
-    readBytes,
+    read() {
+      const length = readInto(buffer);
+      return length === undefined ? undefined : buffer.toString('latin1', 0, length);
+    },
+    readInto,
     close,
   };
 }

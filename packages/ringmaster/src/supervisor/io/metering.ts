@@ -6,22 +6,19 @@ import {
   machineSubject,
   type RecordSamples,
 } from '../../journal/metrics.ts';
-import type { InstanceView } from '../instance.ts';
+import type { Metered } from '../instance.ts';
 import { createSampleRings, untilNextSampleMs } from '../sample-ring.ts';
 import { cpuPercent } from '../tree-cpu.ts';
 import { createTurn } from '../turn.ts';
 import { createMachineSampler } from './machine-sampler.ts';
 import { openFilesOf, type Sample, type Sampler } from './sampler.ts';
 
-/** What is told of an instance besides its tree. */
-type Member = Pick<InstanceView, 'server' | 'pid' | 'startedAtMs' | 'restarts'>;
-
 /** Collaborators of the metering. */
 export interface MeteringNeeds {
   readonly clock: Clock;
   readonly dataDir: string;
   /** Samples the trees of all instances. */
-  readonly sampleAll: () => readonly Member[];
+  readonly sampleAll: () => readonly Metered[];
   /** By pid of the leader, as fresh as the last `sampleAll()`. */
   readonly latestSample: Sampler['latest'];
   readonly record: RecordSamples;
@@ -102,7 +99,7 @@ export function createMetering(needs: MeteringNeeds): Metering {
     needs.record(samples);
   }
 
-  function treesOf(members: readonly Member[], next: Map<number, Sample>): SampledTree[] {
+  function treesOf(members: readonly Metered[], next: Map<number, Sample>): SampledTree[] {
     const trees: SampledTree[] = [];
     for (const { pid } of members) {
       const sample = pid === undefined ? undefined : latestSample(pid);
@@ -152,8 +149,8 @@ export function createMetering(needs: MeteringNeeds): Metering {
   };
 }
 
-function byServer(all: readonly Member[]): ReadonlyMap<string, readonly Member[]> {
-  const servers = new Map<string, Member[]>();
+function byServer(all: readonly Metered[]): ReadonlyMap<string, readonly Metered[]> {
+  const servers = new Map<string, Metered[]>();
   for (const one of all) {
     const members = servers.get(one.server);
     if (members === undefined) servers.set(one.server, [one]);
@@ -186,7 +183,7 @@ function addFigure(values: GrowingValues, name: MetricName, figure: number | und
 /** The instances of one server together, and their trees. */
 function valuesOf(
   trees: readonly SampledTree[],
-  members: readonly Member[],
+  members: readonly Metered[],
   nowMs: number,
 ): GrowingValues {
   let [memoryBytes, threads, processCount, restarts] = [0, 0, 0, 0];

@@ -1,7 +1,7 @@
 import type { ServerSpec } from '../../fleet/fleet.ts';
 import type { Negotiated } from '../conversation.ts';
 import { describeExit } from '../exit.ts';
-import type { Death, Exit, InstanceState, InstanceView } from '../instance.ts';
+import type { Death, Exit, InstanceState, InstanceView, Metered } from '../instance.ts';
 import { isRunning } from '../instance-table.ts';
 import type { InstanceRecord } from '../record.ts';
 import type { LimitInForce } from '../resources.ts';
@@ -141,6 +141,13 @@ export function viewOf(run: Run, sampler: Sampler): InstanceView {
     cpuPercent: sample?.cpuPercent,
     processCount: sample?.processCount,
   };
+}
+
+/** The same, as far as it is told at every sample. */
+export function meteredOf(run: Run): Metered {
+  const { spec, body, startedAtMs, starts } = run;
+  const pid = body?.family.pid;
+  return { server: spec.name, pid, startedAtMs, restarts: Math.max(0, starts - 1) };
 }
 
 /** What must outlive the daemon; undefined when no process runs. */

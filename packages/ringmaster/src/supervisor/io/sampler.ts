@@ -1,15 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { parsePssBytes } from '../proc-files.ts';
-import {
-  type Member,
-  type ProcessFigures,
-  type ProcessRow,
-  readProcessFigures,
-  treesOf,
-} from '../processes.ts';
+import { type Member, type ProcessFigures, type ProcessRow, treesOf } from '../processes.ts';
 import { addTreeCpu, cpuPercent, type TreeCpu } from '../tree-cpu.ts';
-import { type KeptFile, keepFile } from './kept-files.ts';
+import { type FollowedProcess, followProcess } from './followed-process.ts';
 import { livePids, readProcess, readProcessTable } from './process-table.ts';
 
 /** Resources of one server's whole process tree. */
@@ -57,26 +51,26 @@ export function createSampler(
   tickMs: () => number = () => performance.now(),
   { treesKeptMs } = { treesKeptMs: treesKeptLongMs },
 ): Sampler {
-  const kept = new Map<number, KeptFile>();
+  const followed = new Map<number, FollowedProcess>();
   let trees = new Map<number, Tree>();
   let foundAtMs = Number.NEGATIVE_INFINITY;
   let table: readonly ProcessRow[] = [];
   let tableReadAtMs = Number.NEGATIVE_INFINITY;
 
   function figuresOf(member: Member): ProcessFigures | undefined {
-    const known = kept.get(member.pid);
-    const file = known ?? keepFile(`/proc/${member.pid}/stat`);
-    const bytes = file.readBytes();
-    if (bytes === undefined) kept.delete(member.pid);
-    else if (known === undefined) kept.set(member.pid, file);
-    return bytes && readProcessFigures(bytes, member);
+    const known = followed.get(member.pid);
+    if (known?.startTime === member.startTime) return known.read();
+    known?.close();
+    const process = followProcess(member);
+    followed.set(member.pid, process);
+    return process.read();
   }
 
   function forgetOthers(pids: ReadonlySet<number>): void {
-    for (const [pid, file] of kept) {
+    for (const [pid, process] of followed) {
       if (pids.has(pid)) continue;
-      file.close();
-      kept.delete(pid);
+      process.close();
+      followed.delete(pid);
     }
   }
 

@@ -3,7 +3,7 @@ import { Problem } from '../../errors.ts';
 import type { Fleet, ServerSpec } from '../../fleet/fleet.ts';
 import type { Append } from '../../journal/events.ts';
 import type { Conversations } from '../conversation.ts';
-import type { InstanceView } from '../instance.ts';
+import type { InstanceView, Metered } from '../instance.ts';
 import type { InstanceRecord } from '../record.ts';
 import { firstRequestId } from '../record.ts';
 import type { FleetAction, Supervisor } from '../supervisor.ts';
@@ -52,8 +52,8 @@ export interface SupervisorHands extends Supervisor {
   readonly life: number;
   /** What a server was started with, or would be. */
   specOf(server: string): ServerSpec | undefined;
-  /** Samples all trees now. Of the views it returns only the figures are those of before: see `latestSample`. */
-  sampleAll(): readonly InstanceView[];
+  /** Samples all trees now; see `latestSample`. */
+  sampleAll(): readonly Metered[];
   /** Resources of the trees, as fresh as the last `sampleAll` or `views`. */
   readonly latestSample: Sampler['latest'];
   /** Lets go of everything without stopping a server: for a daemon that could not start. */
@@ -197,9 +197,9 @@ export function createSupervisor(needs: SupervisorNeeds): SupervisorHands {
       return viewsNow();
     },
     sampleAll() {
-      const views = viewsNow();
-      sample(views.flatMap(({ pid }) => pid ?? []));
-      return views;
+      const all = crew.all().flatMap((team) => team.metered());
+      sample(all.flatMap(({ pid }) => pid ?? []));
+      return all;
     },
     execute,
     async start(server, by) {

@@ -1,6 +1,6 @@
 import { Problem } from '../../errors.ts';
 import type { ServerSpec } from '../../fleet/fleet.ts';
-import type { InstanceView } from '../instance.ts';
+import type { InstanceView, Metered } from '../instance.ts';
 import { isRunning } from '../instance-table.ts';
 import { type PoolRules, poolRules, whyOnlyOne } from '../pool.ts';
 import type { InstanceRecord } from '../record.ts';
@@ -8,12 +8,14 @@ import { signalFamily } from './end-processes.ts';
 import type { RunnerNeeds } from './inside.ts';
 import { createMembers, isResting } from './members.ts';
 import { createPoolKeeper } from './pool-keeper.ts';
+import { meteredOf } from './run.ts';
 import type { Runner } from './runner.ts';
 
 /** All instances of one server; what is asked of the server is done to each. */
 export interface Team {
   spec(): ServerSpec;
   views(): InstanceView[];
+  metered(): Metered[];
   /** Of the leaders of its processes. */
   pids(): number[];
   records(): InstanceRecord[];
@@ -122,6 +124,7 @@ export function createTeam(
   return {
     spec: () => spec,
     views: () => inOrder().map((runner) => runner.view()),
+    metered: () => inOrder().map(({ run }) => meteredOf(run)),
     pids: () => inOrder().flatMap(({ run }) => run.body?.family.pid ?? []),
     records: () => inOrder().flatMap((runner) => runner.record() ?? []),
     hasInherited: () => inOrder().some(({ run }) => run.inherited !== undefined),
