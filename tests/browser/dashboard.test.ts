@@ -110,6 +110,27 @@ test('the fleet is asked for before the scripts of a page run, and for the time 
   assert.deepEqual(faults, []);
 });
 
+test('the figures of all servers are asked for once each, before the scripts of their page run', async () => {
+  await using home = createHome({ servers: { echo: entry('echo') } });
+  const daemon = await home.up();
+  await using browser = await openBrowser();
+  const { page, faults } = await openPage(browser, desk);
+  await page.goto(`${daemon.origin}/metrics?range=30d`);
+  await page.locator('.chart .u-over').first().waitFor();
+  const asked = await page.evaluate<{ readonly query: string; readonly by: string }[]>(
+    `performance.getEntriesByType('resource')
+      .map(({ name, initiatorType }) => ({ url: new URL(name), by: initiatorType }))
+      .filter(({ url }) => url.pathname === '/api/metrics')
+      .map(({ url, by }) => ({ query: url.search, by }))`,
+  );
+  assert.deepEqual(
+    asked.map(({ by }) => by),
+    ['link', 'link', 'link'],
+  );
+  assert.equal(new Set(asked.map(({ query }) => query)).size, 3);
+  assert.deepEqual(faults, []);
+});
+
 test('after the daemon was killed the open page goes on, and tells what happened meanwhile', async () => {
   const port = await ownPort();
   await using home = createHome({ servers: { crash: entry('crash') }, listen: { port } });

@@ -38,22 +38,42 @@ const loader = createPageLoader({
   reload: () => location.reload(),
 });
 
-/** A page that comes when it is opened; where it cannot be had, that is what stands there. */
-function later<Props extends PageNeeds>(load: () => Promise<ComponentType<Props>>) {
-  return lazy(async () => {
+/**
+ * A page that comes when it is opened, and while the frame around it is drawn where `address` is what was opened first;
+ * where it cannot be had, that is what stands there.
+ */
+function later<Props extends PageNeeds>(
+  address: string,
+  load: () => Promise<ComponentType<Props>>,
+) {
+  const whole = async () => {
     const page = await loader.load(load).catch((error) => notLoaded(reasonOf(error)));
     return { default: page as ComponentType<Props> };
-  });
+  };
+  const first = location.pathname.startsWith(address) ? whole() : undefined;
+  return lazy(() => first ?? whole());
 }
 
 // Fleet and Server come at once; the other pages when they are opened.
-const ApprovalsPage = later(async () => (await import('./pages/approvals.tsx')).ApprovalsPage);
-const AuditPage = later(async () => (await import('./pages/audit.tsx')).AuditPage);
-const AlertsPage = later(async () => (await import('./pages/alerts.tsx')).AlertsPage);
-const CallsPage = later(async () => (await import('./pages/calls.tsx')).CallsPage);
-const MetricsPage = later(async () => (await import('./pages/metrics.tsx')).MetricsPage);
-const ReportsPage = later(async () => (await import('./pages/reports.tsx')).ReportsPage);
-const SettingsPage = later(async () => (await import('./pages/settings.tsx')).SettingsPage);
+const ApprovalsPage = later(
+  '/approvals',
+  async () => (await import('./pages/approvals.tsx')).ApprovalsPage,
+);
+const AuditPage = later('/audit', async () => (await import('./pages/audit.tsx')).AuditPage);
+const AlertsPage = later('/alerts', async () => (await import('./pages/alerts.tsx')).AlertsPage);
+const CallsPage = later('/calls', async () => (await import('./pages/calls.tsx')).CallsPage);
+const MetricsPage = later(
+  '/metrics',
+  async () => (await import('./pages/metrics.tsx')).MetricsPage,
+);
+const ReportsPage = later(
+  '/reports',
+  async () => (await import('./pages/reports.tsx')).ReportsPage,
+);
+const SettingsPage = later(
+  '/settings',
+  async () => (await import('./pages/settings.tsx')).SettingsPage,
+);
 
 /** The whole dashboard: one client, one store, one page at a time. */
 export function App() {

@@ -84,10 +84,8 @@ export function createFleetStore(client: Client, firstRangeMs: number): FleetSto
         askAgain(Math.max(0, soonestMs - (performance.now() - askedAtMs)));
       for (const hear of eventHearers) hear(events, gap, calls);
     });
-    opened.onContact(() => {
-      if (opened.contact().kind === 'live') askAgain(0);
-      set({ ...state });
-    });
+    // What was missed comes as events: the stream goes on where it broke off.
+    opened.onContact(() => set({ ...state }));
     return opened;
   }
 

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import type { AskedOf } from 'ringmaster/operations';
 import { useAsk } from '../client/use-ask.ts';
 import type { PageNeeds } from '../page-needs.ts';
+import { rangeWord } from '../parts/range-choice.tsx';
 import { besideLastWeek, weekMs } from './beside.ts';
 import { type Histories, largestShown, type Panel, panelsOf } from './panels.ts';
 import { type Ring, ringOf, ringSamples } from './ring.ts';
@@ -9,6 +10,8 @@ import type { View } from './use-view.ts';
 
 const hourMs = 3_600_000;
 const everyMs = 10_000;
+/** Charts are a thousand pixels wide: what is asked for again has moved by a tenth of one, if that is longer. */
+const movesPerRange = 10_000;
 
 /** What is drawn, and from when to when. */
 export interface Drawn {
@@ -19,10 +22,12 @@ export interface Drawn {
 
 /** The panels of what is looked at, asked for again while they are live. */
 export function usePanels(needs: PageNeeds, view: View): Drawn {
-  const again = view.isZoomed ? undefined : everyMs;
+  const again = view.isZoomed ? undefined : Math.max(everyMs, view.rangeMs / movesPerRange);
   const ring = useRing(needs, view);
-  const rangeMs = view.isRing ? ring?.rangeMs : view.rangeMs;
-  const live = rangeMs === undefined ? undefined : { rangeMs };
+  // As it stands in the page's address: `public/early.js` has asked the first questions already.
+  const live = view.isRing
+    ? ring && { rangeMs: ring.rangeMs }
+    : { rangeMs: rangeWord(view.rangeMs) };
   const now = useHistories(needs, view, view.isZoomed ? view.span : live, again);
   const { fromMs, toMs } = now?.machine ?? view.span;
   // Whole hours: the past is kept by the hour, and a question that moves by the second is another one each time.
