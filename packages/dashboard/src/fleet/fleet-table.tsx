@@ -1,7 +1,9 @@
 import { memo, useCallback, useMemo, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
+import { type AlertRow, severityClass } from '../alerts/rule-words.ts';
 import type { Overview, ServerRow } from '../client/fleet-store.ts';
 import { deathTimes, laneParts, laneRangeMs } from '../client/lanes.ts';
+import { processLimit } from '../client/process-limit.ts';
 import { actOnServer, type ServerAct } from '../client/server-acts.ts';
 import { bytes, duration, type Figure, latency, number, percent, when } from '../format.ts';
 import type { PageNeeds } from '../page-needs.ts';
@@ -141,38 +143,30 @@ const Row = memo(function Row(props: RowProps) {
           figure={recent.hour > 0 ? { value: number(recent.perSecond), unit: '' } : undefined}
         />
       </td>
-      <td className="num c-p95">
+      <td className={`num c-p95 ${alarmClass(server, 'latencyMs')}`}>
         <Shown figure={recent.p95Ms === undefined ? undefined : latency(recent.p95Ms)} />
       </td>
-      <td className="num">
+      <td className={`num ${alarmClass(server, 'errorPercent')}`}>
         {recent.failedShare === undefined ? (
           <Shown figure={undefined} />
+        ) : recent.failedShare === 0 ? (
+          <span className="faint">0</span>
         ) : (
           <Link href={failedCallsOf(server.server)}>
             <Shown figure={percent(recent.failedShare)} />
           </Link>
         )}
       </td>
-      <td>
-        <span className="meter">
-          <Spark points={server.cpu} limit={100} />
-          <span className="num">
-            <Shown
-              figure={cpu === undefined ? undefined : { value: number(Math.round(cpu)), unit: '%' }}
-            />
-          </span>
-        </span>
-      </td>
-      <td>
-        <span className="meter">
-          <Spark points={server.memory} />
-          <span className="num">
-            <Shown
-              figure={server.memoryBytes === undefined ? undefined : bytes(server.memoryBytes)}
-            />
-          </span>
-        </span>
-      </td>
+      <MeterCell
+        {...{ server, points: server.cpu, top: 100, limit: processLimit(server, 'cpuPercent') }}
+        rule="cpuPercent"
+        figure={cpu === undefined ? undefined : { value: number(Math.round(cpu)), unit: '%' }}
+      />
+      <MeterCell
+        {...{ server, points: server.memory, limit: processLimit(server, 'memoryBytes') }}
+        rule="memoryBytes"
+        figure={server.memoryBytes === undefined ? undefined : bytes(server.memoryBytes)}
+      />
       <td className="c-lane">
         <Lane
           server={server.server}
@@ -191,6 +185,37 @@ const Row = memo(function Row(props: RowProps) {
     </tr>
   );
 });
+
+/** A figure with its last hour; a server in trouble gives it the colour of its state. */
+function MeterCell(props: {
+  readonly server: ServerRow;
+  readonly rule: AlertRow['rule'];
+  readonly points: readonly (number | null)[];
+  readonly top?: number;
+  readonly limit: number | undefined;
+  readonly figure: Figure | undefined;
+}) {
+  const { server, rule, points, top, limit, figure } = props;
+  const state = troubles.includes(server.state) ? server.state : undefined;
+  return (
+    <td>
+      <span className="meter">
+        <Spark {...{ points, top, limit, state }} />
+        <span className={`num ${alarmClass(server, rule)}`}>
+          <Shown figure={figure} />
+        </span>
+      </span>
+    </td>
+  );
+}
+
+const troubles: readonly string[] = ['sick', 'waiting', 'failed'];
+
+/** How a figure stands out that an alert of this rule is open about. */
+function alarmClass({ alerts }: ServerRow, rule: AlertRow['rule']): string {
+  const alert = alerts.find((one) => one.rule === rule && one.severity !== 'info');
+  return alert === undefined ? '' : `${severityClass(alert.severity)} strong`;
+}
 
 /** What keys do in the row that has the focus; the menu beside says the same in words. */
 function RowKeys(props: Pick<RowProps, 'server' | 'onAct' | 'onOpen'>) {

@@ -1,25 +1,18 @@
-import type { OutputOf } from 'ringmaster/operations';
 import type { ServerRow } from '../client/fleet-store.ts';
+import { processLimit } from '../client/process-limit.ts';
 import type { Death } from '../client/use-deaths.ts';
 import { bytes, clockTime, duration, number } from '../format.ts';
 import type { Say } from '../words/say.ts';
 import { memoryCourse } from './memory-course.ts';
+import { levelsOf, type Rules } from './rule-levels.ts';
 import type { MemoryMark, NumberedTime } from './what-happened.tsx';
 
 /** What memory is measured against: the limit of the one process there may be, and where the alert begins to warn. */
-export function memoryMarks(
-  server: ServerRow,
-  rules: OutputOf<'alert.rules'>['rules'],
-): MemoryMark[] {
-  const ofPool = server.instances > 1;
-  const limit = server.limits.find(({ resource }) => resource === 'memoryBytes')?.limit;
-  const about = rules.filter(({ rule, isOn }) => rule === 'memoryBytes' && isOn);
-  const rule =
-    about.find(({ subject }) => subject === server.server) ??
-    about.find(({ subject }) => subject === undefined);
-  const warning = rule?.levels?.warning;
+export function memoryMarks(server: ServerRow, rules: Rules): MemoryMark[] {
+  const limit = processLimit(server, 'memoryBytes');
+  const { warning } = levelsOf(rules, 'memoryBytes', server.server);
   return [
-    ...(limit === undefined || ofPool ? [] : [{ kind: 'limit', bytes: limit } as const]),
+    ...(limit === undefined ? [] : [{ kind: 'limit', bytes: limit } as const]),
     ...(warning === undefined ? [] : [{ kind: 'warning', bytes: warning } as const]),
   ];
 }

@@ -33,28 +33,31 @@ export function rollUpCall(call: {
 
 /** Calls of two stretches as those of both together; the order does not matter. */
 export function mergeCallRollups(one: CallRollup, other: CallRollup): CallRollup {
-  const buckets: Record<string, number> = { ...one.buckets };
-  for (const [bucket, calls] of Object.entries(other.buckets))
-    buckets[bucket] = (buckets[bucket] ?? 0) + calls;
-  return {
-    calls: one.calls + other.calls,
-    failed: one.failed + other.failed,
-    sumMs: one.sumMs + other.sumMs,
-    maxMs: Math.max(one.maxMs, other.maxMs),
-    buckets,
-  };
+  const sum = { ...one, buckets: { ...one.buckets } };
+  add(sum, other);
+  return sum;
 }
 
 /** All stretches of each server as one; a server without calls has no entry. */
 export function callsByServer(
   stretches: Iterable<{ readonly server: string; readonly rollup: CallRollup }>,
 ): Map<string, CallRollup> {
-  const calls = new Map<string, CallRollup>();
-  for (const { server, rollup } of stretches) {
-    const before = calls.get(server);
-    calls.set(server, before === undefined ? rollup : mergeCallRollups(before, rollup));
+  return callsBy(stretches, ({ server }) => server);
+}
+
+/** All stretches that share a key as one. */
+export function callsBy<Key, Stretch extends { readonly rollup: CallRollup }>(
+  stretches: Iterable<Stretch>,
+  keyOf: (stretch: Stretch) => Key,
+): Map<Key, CallRollup> {
+  const sums = new Map<Key, Growing>();
+  for (const stretch of stretches) {
+    const key = keyOf(stretch);
+    const sum = sums.get(key) ?? startRollup();
+    add(sum, stretch.rollup);
+    sums.set(key, sum);
   }
-  return calls;
+  return sums;
 }
 
 /** The latency that `share` (0 … 1) of the calls did not exceed, to 2 %; undefined when there were none. */
@@ -170,6 +173,15 @@ function count(rollup: Growing, call: { readonly tookMs: number; readonly outcom
   rollup.sumMs += tookMs;
   rollup.maxMs = Math.max(rollup.maxMs, tookMs);
   rollup.buckets[bucket] = (rollup.buckets[bucket] ?? 0) + 1;
+}
+
+function add(sum: Growing, more: CallRollup): void {
+  sum.calls += more.calls;
+  sum.failed += more.failed;
+  sum.sumMs += more.sumMs;
+  sum.maxMs = Math.max(sum.maxMs, more.maxMs);
+  for (const [bucket, calls] of Object.entries(more.buckets))
+    sum.buckets[bucket] = (sum.buckets[bucket] ?? 0) + calls;
 }
 
 /** Share (0 to 1) of the calls that took longer than `thresholdMs`, to 2 % of it; 0 when there were none. */

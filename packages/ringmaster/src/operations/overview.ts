@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Alert, alertView } from '../alerting/alert.ts';
 import { verdictView } from '../alerting/verdict.ts';
 import { durationMs } from '../fleet/units.ts';
 import {
@@ -9,18 +10,14 @@ import {
   noCalls,
 } from '../journal/call-rollups.ts';
 import type { MetricsHistory } from '../journal/journal.ts';
-import { type MetricName, machineSubject } from '../journal/metrics.ts';
+import { machineSubject } from '../journal/metrics.ts';
 import type { Standings } from '../journal/standings.ts';
 import { deathPlaces, laneOf, stretchesOf } from './lane.ts';
-import { groupBy } from './metric-series.ts';
 import { operation } from './operation.ts';
 import { type ServerView, serverView } from './servers.ts';
+import { callSparksOf, sparksOf } from './sparks.ts';
 
 const hourMs = 3_600_000;
-/** Sparklines show the last hour, a point a minute. */
-export const sparkMs = hourMs;
-/** Time between two of these points. */
-export const sparkStepMs = 60_000;
 /** Calls a second and latency are those of the last five minutes. */
 export const recentMs = 300_000;
 /** Lanes are made for this many pixels; at 7 d one is 17 min. */
@@ -57,6 +54,9 @@ const overviewServer = serverView.extend({
   recent: callFigures,
   cpu: spark,
   memory: spark,
+  alerts: z
+    .array(alertView.pick({ rule: true, severity: true }))
+    .describe('What is open about it, silenced or not'),
 });
 type OverviewServer = z.output<typeof overviewServer>;
 
@@ -74,6 +74,9 @@ export const overview = z.object({
   sessions: z.int(),
   waiting: z.int().describe('Calls that wait or are in flight'),
   recent: callFigures,
+  calls: z
+    .object({ perSecond: spark, p95Ms: spark, failedShare: spark })
+    .describe('Of all servers together'),
   availability: z.number().optional().describe('0 to 1, of 30 days, over all servers'),
   machine: z.object({
     cpuPercent: z.number().optional(),
@@ -115,12 +118,14 @@ export interface OverviewFacts {
   readonly hour: MetricsHistory;
   /** The last five minutes in the finest step. */
   readonly recent: MetricsHistory;
+  /** Those that are open. */
+  readonly alerts: readonly Pick<Alert, 'rule' | 'subject' | 'severity'>[];
 }
 
 /** The parts of an overview that are folded from history. */
 export function buildOverview(facts: OverviewFacts): Pick<
   Overview,
-  'fromMs' | 'stepMs' | 'servers' | 'recent' | 'availability' | 'waiting'
+  'fromMs' | 'stepMs' | 'servers' | 'recent' | 'calls' | 'availability' | 'waiting'
 > & {
   machine: Pick<Overview['machine'], 'cpu' | 'memory'>;
 } {
@@ -132,10 +137,11 @@ export function buildOverview(facts: OverviewFacts): Pick<
   const known = rows.map((row) => availabilityOf(facts, row.server));
   const knownMs = known.reduce((sum, one) => sum + one.knownMs, 0);
   const upMs = known.reduce((sum, one) => sum + one.upMs, 0);
+  const recent = figures(together(recentCalls), together(hourCalls));
   return {
-    ...lanes,
+    ...{ ...lanes, recent },
     waiting: rows.reduce((sum, row) => sum + row.inFlight, 0),
-    recent: figures(together(recentCalls), together(hourCalls)),
+    calls: callSparksOf(facts, recent.perSecond),
     ...(knownMs === 0 ? {} : { availability: upMs / knownMs }),
     machine: {
       cpu: spark(machineSubject, 'cpuPercent'),
@@ -157,7 +163,7 @@ function serverOf(
   row: ServerView,
   known: {
     readonly lanes: Lanes;
-    readonly spark: Spark;
+    readonly spark: ReturnType<typeof sparksOf>;
     readonly availability: { readonly upMs: number; readonly knownMs: number };
     readonly hour: CallRollup;
     readonly recent: CallRollup;
@@ -178,6 +184,9 @@ function serverOf(
     recent: figures(known.recent, known.hour),
     cpu: known.spark(row.server, 'cpuPercent'),
     memory: known.spark(row.server, 'memoryBytes'),
+    alerts: facts.alerts
+      .filter(({ subject }) => subject === row.server)
+      .map(({ rule, severity }) => ({ rule, severity })),
   };
 }
 
@@ -208,23 +217,5 @@ function figures(recent: CallRollup, hour: CallRollup): Overview['recent'] {
     ...(p95Ms === undefined ? {} : { p95Ms }),
     ...(hour.calls === 0 ? {} : { failedShare: hour.failed / hour.calls }),
     hour: hour.calls,
-  };
-}
-
-type Spark = (subject: string, metric: MetricName) => (number | null)[];
-
-function sparksOf({ nowMs, hour }: OverviewFacts): Spark {
-  const count = sparkMs / sparkStepMs;
-  const startMs = Math.floor(nowMs / sparkStepMs) * sparkStepMs - (count - 1) * sparkStepMs;
-  const bySubject = groupBy(hour.samples, ({ subject }) => subject);
-  return (subject, metric) => {
-    const points: (number | null)[] = new Array(count).fill(null);
-    for (const { atMs, rollups } of bySubject.get(subject) ?? []) {
-      const rollup = rollups[metric];
-      const place = (atMs - startMs) / sparkStepMs;
-      if (rollup !== undefined && place in points)
-        points[place] = Number((rollup.sum / rollup.count).toPrecision(4));
-    }
-    return points.every((point) => point === null) ? [] : points;
   };
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Journal, MetricsHistory } from '../../journal/journal.ts';
 import { machineSubject } from '../../journal/metrics.ts';
 import { stretchStartMs } from '../../journal/rollups.ts';
-import { sparkMs, sparkStepMs } from '../overview.ts';
+import { sparkMs, sparkStepMs } from '../sparks.ts';
 
 /** What lies further back than the newest minutes is read anew this often, for what was written late. */
 const wholeEveryMs = 60_000;

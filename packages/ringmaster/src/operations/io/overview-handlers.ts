@@ -26,7 +26,10 @@ export function createOverviewHandlers(
       ]);
       const seq = journal.newestSeq();
       const rows = table.rows();
-      const built = buildOverview({ ...{ nowMs, rangeMs, hour, recent, rows }, standings: known });
+      const built = buildOverview({
+        ...{ nowMs, rangeMs, hour, recent, rows, standings: known },
+        alerts: needs.alerting().open(),
+      });
       const { fleet } = daemon.currentFleet();
       const newest = metering.recent(machineSubject, 1)[0]?.values ?? {};
       return {

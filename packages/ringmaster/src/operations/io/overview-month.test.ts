@@ -10,8 +10,9 @@ import type { Journal } from '../../journal/journal.ts';
 import { machineSubject } from '../../journal/metrics.ts';
 import { finestStepMs } from '../../journal/rollups.ts';
 import type { InstanceView } from '../../supervisor/instance.ts';
-import { buildOverview, recentMs, sparkMs } from '../overview.ts';
+import { buildOverview, recentMs } from '../overview.ts';
 import { serverRows } from '../server-rows.ts';
+import { sparkMs } from '../sparks.ts';
 import { createLastHour } from './last-hour.ts';
 
 const dayMs = 86_400_000;
@@ -73,6 +74,7 @@ test('thirty days of fifty servers that die eight times a day are one small answ
       ...{ nowMs, rangeMs, rows: rows(), standings: await standings() },
       hour: await readLastHour(),
       recent: await counted.readMetrics({ ...recentRange, metric: 'calls' }),
+      alerts: [],
     });
   };
 
@@ -101,7 +103,7 @@ test('thirty days of fifty servers that die eight times a day are one small answ
   const readAnew = buildOverview({
     ...{ nowMs, rangeMs: days * dayMs, rows: rows(), standings: await standings() },
     hour: await createLastHour({ journal, clock })(),
-    recent: { samples: [], calls: [] },
+    ...{ recent: { samples: [], calls: [] }, alerts: [] },
   });
   const ofHour = ({ servers: all, machine }: typeof known) => [
     machine,
