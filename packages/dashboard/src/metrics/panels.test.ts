@@ -39,6 +39,11 @@ test('calls of all servers are added up, zero while watched, and unknown while n
   assert.deepEqual(calls?.lines[0]?.values, [3, 0, 0, null, null]);
 });
 
+test('calls of a step under way are those a second so far, and no fall at the end', () => {
+  const [calls] = panelsOf({ ...histories(), nowMs: 30_000 });
+  assert.equal(calls?.lines[0]?.values[0], 6);
+});
+
 test('of several servers the latency of the slowest is shown, with gaps where nobody called', () => {
   const latency = panelsOf(histories())[1];
   const p95 = latency?.lines.find(({ label }) => label === 'p95');

@@ -31,12 +31,16 @@ export interface Histories {
   readonly memory: History;
   /** Of one server; without one the machine's is shown. */
   readonly cpu?: History | undefined;
+  /** Until when the newest step has lasted so far, where it is under way; else all steps are over. */
+  readonly nowMs?: number | undefined;
   /** When memory and CPU were sampled, where every sample is drawn; else they are drawn by steps. */
   readonly times?: readonly number[] | undefined;
 }
 
 /** Servers whose memory is drawn when all are asked for: the largest. */
 export const largestShown = 4;
+/** What a step has lasted at least: of less no rate is told. */
+const lastedMinMs = 1_000;
 const looks = ['bold', 'thin', 'dashed', 'dotted'] as const;
 
 /**
@@ -63,7 +67,7 @@ export function gridOf({ fromMs, toMs, stepMs }: History): number[] {
 
 function callsPanel(
   name: 'calls' | 'notDone',
-  { calls, machine }: Histories,
+  { calls, machine, nowMs = Number.POSITIVE_INFINITY }: Histories,
   of: (point: { readonly calls: number; readonly failed: number }) => number,
 ): Panel {
   const atMs = gridOf(calls);
@@ -71,10 +75,10 @@ function callsPanel(
   for (const points of callPoints(calls))
     for (const point of points) sums.set(point.atMs, (sums.get(point.atMs) ?? 0) + of(point));
   const isWatched = watchedAt(machine);
-  const seconds = calls.stepMs / 1_000;
   const values = atMs.map((ms) => {
     const sum = sums.get(ms);
-    return sum === undefined ? (isWatched(ms) ? 0 : null) : sum / seconds;
+    const lastedMs = Math.max(lastedMinMs, Math.min(calls.stepMs, nowMs - ms));
+    return sum === undefined ? (isWatched(ms) ? 0 : null) : (sum * 1_000) / lastedMs;
   });
   const look = name === 'calls' ? 'bold' : 'bad';
   return { name, unit: 'perSecond', isLog: false, atMs, lines: [{ label: '', values, look }] };

@@ -46,9 +46,10 @@ export function usePanels(needs: PageNeeds, view: View): Drawn {
   const panels = useMemo(() => {
     if (now === undefined) return undefined;
     const { memory, cpu, times } = ring ?? now;
-    const panels = panelsOf({ ...now, memory, cpu, times });
+    const nowMs = view.isZoomed ? undefined : now.calls.toMs;
+    const panels = panelsOf({ ...now, memory, cpu, times, nowMs });
     return past === undefined ? panels : besideLastWeek(panels, panelsOf(past));
-  }, [now, past, ring]);
+  }, [now, past, ring, view.isZoomed]);
   return { panels, span: view.isRing ? { fromMs, toMs } : view.span };
 }
 

@@ -8,6 +8,7 @@ import { Reasons } from '../fleet/reasons.tsx';
 import { type Group, groupOf, needing } from '../fleet/standing.ts';
 import { Vitals } from '../fleet/vitals.tsx';
 import type { PageNeeds } from '../page-needs.ts';
+import { Search } from '../parts/icons.tsx';
 import { lanesRangeOf, RangeChoice, ranges, withRange } from '../parts/range-choice.tsx';
 import { useTitle } from '../parts/use-title.ts';
 import type { Say } from '../words/say.ts';
@@ -99,18 +100,7 @@ function Filter(props: {
   return (
     <>
       <label className="input">
-        <svg
-          width="14"
-          height="14"
-          viewBox="0 0 16 16"
-          fill="none"
-          stroke="currentColor"
-          strokeWidth="1.5"
-          aria-hidden="true"
-        >
-          <circle cx="7" cy="7" r="4.2" />
-          <path d="m10.2 10.2 3.3 3.3" />
-        </svg>
+        <Search />
         <input
           id="filter"
           type="search"

@@ -122,12 +122,8 @@ function Now(props: BodyNeeds & { readonly deaths: readonly Death[] }) {
   const asked = { server: server.server, rangeMs };
   const memory = useAsk(client, 'metric.read', { ...asked, metric: 'memoryBytes' }, 10_000).data;
   const calls = useAsk(client, 'metric.read', { ...asked, metric: 'calls' }, 10_000).data;
-  const lastHour = useAsk(
-    client,
-    'metric.read',
-    { server: server.server, metric: 'calls', rangeMs: hourMs },
-    10_000,
-  );
+  const lastHour = { server: server.server, metric: 'calls', rangeMs: hourMs };
+  const total = useAsk(client, 'metric.read', lastHour, 10_000).data?.calls[0]?.total;
   const rules = useAsk(client, 'alert.rules', {}).data?.rules ?? [];
   const marks = memoryMarks(server, rules);
   const revisions = useRevisions(client, server.server, nowMs - rangeMs);
@@ -163,9 +159,13 @@ function Now(props: BodyNeeds & { readonly deaths: readonly Death[] }) {
           <section className="box" aria-label={say('server.latency')}>
             <header>
               <h2>{say('server.latency')}</h2>
-              <span className="muted">{say('range.hours', { count: 1 })}</span>
+              <span className="muted">
+                {total === undefined
+                  ? say('range.hours', { count: 1 })
+                  : say.many('latency.hour', total.calls)}
+              </span>
             </header>
-            <Latency total={lastHour.data?.calls[0]?.total} say={say} />
+            <Latency {...{ total, rules, say }} server={server.server} />
           </section>
           <TryTool {...shared} />
         </div>

@@ -96,7 +96,7 @@ export function Pill(props: {
       <span className={`is-${state}`}>
         <Glyph state={state} />
       </span>
-      <span className={state === 'ready' ? undefined : `is-${state} strong`}>{word}</span>
+      <span className={state === 'ready' ? 'quiet' : `is-${state} strong`}>{word}</span>
       {more === undefined ? null : <span className="faint">{more}</span>}
     </span>
   );

@@ -15,3 +15,22 @@ export function BellOff() {
     </svg>
   );
 }
+
+/** A magnifying glass: look for something. */
+export function Search() {
+  return (
+    <svg
+      className="icon"
+      width="14"
+      height="14"
+      viewBox="0 0 16 16"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+      aria-hidden="true"
+    >
+      <circle cx="7" cy="7" r="4.2" />
+      <path d="m10.2 10.2 3.3 3.3" />
+    </svg>
+  );
+}

@@ -14,6 +14,7 @@ import type { PageNeeds } from '../page-needs.ts';
 import type { Key } from '../words/en.ts';
 import type { Say } from '../words/say.ts';
 import { ActsWithContact } from './act.tsx';
+import { Search } from './icons.tsx';
 import { QuestionBox } from './question.tsx';
 import { withRange } from './range-choice.tsx';
 import { TabBar } from './tab-bar.tsx';
@@ -132,7 +133,8 @@ function Tools({
   return (
     <div className="tools">
       <button type="button" className="find" onClick={onFind}>
-        {say('app.find')} <kbd>Ctrl K</kbd>
+        <Search />
+        <span className="grow">{say('app.find')}</span> <kbd>Ctrl K</kbd>
       </button>
       <button
         type="button"

@@ -203,10 +203,17 @@ function MemoryLine(props: {
       return `${isGap ? 'M' : 'L'}${x(atMs).toFixed(1)} ${y(mean).toFixed(1)}`;
     })
     .join('');
+  const limit = marks.find(({ kind }) => kind === 'limit');
   const most = bytes(highest);
   const bottom = memoryTop + memoryHeight;
   return (
     <>
+      {limit === undefined ? null : (
+        <path
+          d={`M${left} ${memoryTop}h${plot}V${y(limit.bytes)}h${-plot}z`}
+          fill="var(--failed-tint)"
+        />
+      )}
       <path d={`M${left} ${bottom}h${plot}`} stroke="var(--rule)" />
       <path d={line} fill="none" stroke="var(--ink)" strokeWidth="1.5" strokeLinejoin="round" />
       {marks.map((mark) => (
