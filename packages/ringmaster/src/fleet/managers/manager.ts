@@ -1,5 +1,7 @@
-import type { ImportedServer } from '../clients/client.ts';
+import { checkFleet } from '../check.ts';
+import { type Fields, fieldsOf, type ImportedServer } from '../clients/client.ts';
 import { freeName } from '../clients/names.ts';
+import { pathText } from '../problem.ts';
 import type { ServerEntryInput } from '../schema.ts';
 import { account } from '../schema-process.ts';
 
@@ -53,11 +55,12 @@ export function importOf(drafts: readonly Draft[], general: readonly string[]): 
     .toSorted((one, other) => one.rank - other.rank)
     .map(({ originalName, entry, notes: own }) => {
       const name = freeName(originalName, taken);
-      notes.push(...own.map((note) => `${originalName}: ${note}`));
+      const fit = withinLimits(entry);
+      notes.push(...[...own, ...fit.notes].map((note) => `${originalName}: ${note}`));
       if (name !== originalName) {
         notes.push(`${originalName}: is called ${name} here, because names are plain and unique`);
       }
-      return { name, originalName, entry };
+      return { name, originalName, entry: fit.entry };
     });
   if (new Set(drafts.map(({ rank }) => rank)).size > 1) {
     notes.push(
@@ -65,6 +68,34 @@ export function importOf(drafts: readonly Draft[], general: readonly string[]): 
     );
   }
   return { servers, notes };
+}
+
+/** What a service is run by: without it the rest of an entry would mean something else. */
+const needed: ReadonlySet<unknown> = new Set(['command', 'args', 'cwd']);
+
+/**
+ * An entry without the settings that a fleet file does not take as they are, each told in a note: the whole import must
+ * not fail for one number that is too large here.
+ */
+function withinLimits(entry: ServerEntryInput) {
+  let kept: Fields = entry;
+  const notes: string[] = [];
+  for (;;) {
+    const { problems = [] } = checkFleet({ servers: { it: kept } }, { revision: 0, baseDir: '/' });
+    const fault = problems.find(({ path }) => path.length > 2 && !needed.has(path[2]));
+    const [setting, name] = fault?.path.slice(2).map(String) ?? [];
+    if (fault === undefined || setting === undefined || !Object.hasOwn(kept, setting))
+      return { entry: kept as ServerEntryInput, notes };
+    notes.push(`${pathText(fault.path.slice(2))} is left out: ${fault.message}`);
+    const inside = fieldsOf(kept[setting]);
+    const rest =
+      name !== undefined && Object.hasOwn(inside, name) ? without(inside, name) : undefined;
+    kept = rest === undefined ? without(kept, setting) : { ...kept, [setting]: rest };
+  }
+}
+
+function without(fields: Fields, name: string): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name));
 }
 
 /** The `cwd` of a service: none where it is the folder of the fleet file, else an absolute path. */

@@ -316,3 +316,26 @@ test('the files that belong to a configuration are named by it', () => {
   ]);
   assert.deepEqual(managers.circus.includes?.('[watcher:a]\ncmd = x', place), []);
 });
+
+test('what a fleet file does not take of an entry is left out with a note, and the rest is imported', () => {
+  const { byName, notes } = read('pm2', {
+    apps: [
+      {
+        name: 'env',
+        script: '/usr/bin/env bash -c "exec run it"',
+        restart_delay: 7_200_000,
+        max_restarts: 1.5,
+      },
+      { script: '/srv/my app/server.js', env: { GOOD: '1' } },
+    ],
+  });
+  assert.deepEqual(byName['env'], {
+    kind: 'service',
+    command: '/usr/bin/env',
+    args: ['bash', '-c', 'exec run it'],
+    restart: { maxDelayMs: '7200s' },
+  });
+  assert.deepEqual(byName['server']?.args, ['/srv/my app/server.js']);
+  assert.match(notes, /restart\.baseDelayMs is left out: found 7200000 ms, needed 1 to 3600000 ms/);
+  assert.match(notes, /restart\.failAfter is left out: found 1\.5/);
+});

@@ -124,8 +124,8 @@ function readApp(
 /** The program and its words: an interpreter is named where pm2 would choose one. */
 function commandOf(app: Fields, script: string): ReturnType<typeof plainCommand> {
   const args = wordsOf(app['args']);
-  // pm2 gives a script with spaces to a shell; its words are all that is needed of it.
-  if (/\s/.test(script) && !script.startsWith('/')) return plainCommand(script, args);
+  // pm2 gives a script with spaces to a shell, if it is no file; its words are all that is needed of it.
+  if (/\s/.test(script) && !/^\/.*\.[a-z]+$/i.test(script)) return plainCommand(script, args);
   const ending = /\.([a-z]+)$/i.exec(script)?.[1]?.toLowerCase() ?? '';
   const named = textOf(app, 'interpreter') ?? textOf(app, 'exec_interpreter');
   const chosen = named ?? (Object.hasOwn(interpreters, ending) ? interpreters[ending] : 'none');

@@ -157,7 +157,7 @@ function noteOn(key: string, value: string, notes: string[]): void {
     notes.push(`stopsignal ${value} is left out: services are stopped with SIGTERM`);
   } else if (key === 'exitcodes' && value.trim() !== '0') {
     notes.push(`exitcodes ${value} is left out: only 0 counts as an expected end`);
-  } else if (isOutput && !/^(auto|none|)$/i.test(value)) {
+  } else if (isOutput && !/^(auto|none|)$/i.test(value) && isYes(value) !== false) {
     notes.push(`${key} is left out: what it writes is kept by Ringmaster (ringmaster logs)`);
   } else if (!understood.has(key) && !isOutput && isYes(value) !== false) {
     const remark = Object.hasOwn(remarks, key) ? remarks[key] : undefined;
