@@ -50,6 +50,14 @@ const levels: readonly (readonly [string, string])[] = [
   ['[stdout] ERROR printed between messages', 'error'],
   ['[stdout] {"level":"debug"}', 'debug'],
   [`${'x'.repeat(600)} ERROR far away`, 'info'],
+  ['\x1b[31mERROR\x1b[0m in red', 'error'],
+  ['[12:00:01.5] \x1b[31mERROR\x1b[39m (12): \x1b[36mas pino-pretty\x1b[39m', 'error'],
+  ['\x1b[32m2026-11-22\x1b[0m | \x1b[33m\x1b[1mWARNING \x1b[0m | as loguru', 'warn'],
+  ['\x1b[36mdebug\x1b[39m: an error, as winston says it', 'debug'],
+  ['\x1b[32minfo\x1b[39m: no fatal problem', 'info'],
+  ['\x1b[90m{"level":"error"}\x1b[39m', 'error'],
+  ['\x1b', 'info'],
+  ['\x1b[', 'info'],
 ];
 for (const [line, level] of levels)
   test(`${level}: ${line.slice(0, 60)}`, () => assert.equal(levelOf(line), level));
@@ -98,6 +106,11 @@ const traces: readonly (readonly [string, string, readonly string[]])[] = [
     ['critical panic: nil map', 'info started again (1)'],
   ],
   ['JSON on several lines', '{\n  "level": "x"\n}\nok', ['info {', 'info ok']],
+  [
+    'a coloured Node stack',
+    '\x1b[31mTypeError: x\x1b[39m\n\x1b[90m    at run (a.js:1)\x1b[39m\nready',
+    ['error \x1b[31mTypeError: x\x1b[39m', 'info ready'],
+  ],
   ['an indented first line', '  first\nsecond', ['info   first', 'info second']],
 ];
 for (const [name, text, entries] of traces)

@@ -27,6 +27,8 @@ const declaredWithinBytes = 80;
 
 const newline = 10;
 const brace = 123;
+const bracket = 91;
+const escapeByte = 27;
 /** Worse than no level: no word was found. */
 const none = 9;
 
@@ -93,7 +95,7 @@ export function createLineClassifier(patterns: readonly LevelPattern[] = []): Li
     next(bytes, range, state) {
       const to = bytes[range.to - 1] === 13 ? range.to - 1 : range.to;
       const end = Math.min(to, range.from + lookedAtBytes);
-      const start = afterOurPrefix(bytes, range.from, end);
+      const start = afterColours(bytes, afterOurPrefix(bytes, range.from, end), end);
       const goesOn = !state.isFirst && continues(bytes, start, end, state);
       if (goesOn) return false;
       state.isFirst = false;
@@ -117,6 +119,22 @@ function afterOurPrefix(bytes: Uint8Array, from: number, to: number): number {
   return startsWith(bytes, from, to, strayPrefix) ? from + strayPrefix.length : from;
 }
 
+/**
+ * Behind the sequences of a terminal that stand at `at`, such as colours: `ESC [`, digits and their like, and a last
+ * byte (ECMA-48, 5.4). Whatever else an ESC begins counts as one byte.
+ */
+function afterColours(bytes: Uint8Array, at: number, to: number): number {
+  let after = at;
+  while (after < to && bytes[after] === escapeByte) {
+    after += 1;
+    if (bytes[after] !== bracket) continue;
+    after += 1;
+    while (after < to && (bytes[after] ?? 0) < 64) after += 1;
+    after += 1;
+  }
+  return Math.min(after, to);
+}
+
 function levelOf(bytes: Uint8Array, from: number, to: number): LevelRank {
   if (bytes[from] === brace) {
     const stated = jsonLevel(bytes, from, to);
@@ -125,8 +143,9 @@ function levelOf(bytes: Uint8Array, from: number, to: number): LevelRank {
   let declared: number = none;
   let told: number = none;
   for (let at = from; at < to; ) {
-    if (isLetter[bytes[at] ?? 0] !== 1) {
-      at += 1;
+    const code = bytes[at] ?? 0;
+    if (isLetter[code] !== 1) {
+      at = code === escapeByte ? afterColours(bytes, at, to) : at + 1;
       continue;
     }
     const start = at;
@@ -175,7 +194,8 @@ function isDeclared(
   },
 ): boolean {
   const { start, end } = word;
-  const after = word.end < word.to ? bytes[end] : newline;
+  const next = afterColours(bytes, end, word.to);
+  const after = next < word.to ? bytes[next] : newline;
   if (after === 58 || after === 93 || after === 62 || after === 124) return true;
   if (start > word.from && bytes[start - 1] === 61) return true;
   for (let at = start; at < end; at += 1) if ((bytes[at] ?? 0) >= 97) return false;

@@ -11,6 +11,7 @@ const same: readonly (readonly [string, string])[] = [
     'ERROR job 123e4567-e89b-12d3-a456-426614174000',
   ],
   ['ERROR no column "a"', 'ERROR no column "b c"'],
+  ['\x1b[31mERROR\x1b[0m no colour', 'ERROR no colour'],
   ["KeyError: 'one'", "KeyError: 'two'"],
   ['エラー: 「東京」が見つかりません', 'エラー: 「大阪」が見つかりません'],
   ['commit 9fceb02d0ae598e95dc970b74767f19372d61af8 broken', 'commit 1fceb02d broken'],

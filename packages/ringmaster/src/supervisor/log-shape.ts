@@ -1,20 +1,21 @@
+import { plainText } from '../harmless.ts';
+
 /** Longest shape; errors that agree so far count as one. */
 const shapeLength = 160;
 /** Only so much of an entry is normalised. */
 const normalisedLength = 1_000;
 
 /**
- * What an error looks like without what changes from time to time: numbers, ids, hexadecimal, times and quoted text
- * become placeholders, so that `user 17 not found` and `user 42 not found` are one error. Of a Python traceback the last
- * line counts, which names the exception.
+ * What an error looks like without colours and what changes from time to time: numbers, ids, hexadecimal, times and
+ * quoted text become placeholders, so that `user 17 not found` and `user 42 not found` are one error. Of a Python
+ * traceback the last line counts, which names the exception.
  */
 export function shapeOf(text: string): string {
   const lines = text.split('\n', 400);
   const first = lines[0] ?? '';
   const isTraceback = first.startsWith('Traceback (most recent call last)');
   const line = isTraceback ? (lines.findLast((one) => /^\S/.test(one)) ?? first) : first;
-  return line
-    .slice(0, normalisedLength)
+  return plainText(line.slice(0, normalisedLength))
     .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?/g, 'TIME')
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, 'ID')
     .replace(/"[^"\n]{0,200}"(?!\s*:)/g, '"…"')
