@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createHome, entry, type Home } from '../support/home.ts';
+import { createHome, type Daemon, entry, type Home } from '../support/home.ts';
 import { signal } from '../support/processes.ts';
 import { waitFor } from '../support/wait.ts';
 import type { Outcome, Torture } from './torture.ts';
@@ -107,8 +107,33 @@ async function fillAndFree(home: Home): Promise<Outcome[]> {
     measured: kept === after ? 'the same process' : 'another process',
     isMet: kept === after,
   });
-  await next.stop();
-  return outcomes;
+  fill(filler, home.dataDir);
+  return [...outcomes, ...(await actAndStop(home, next))];
+}
+
+/** What a person does when told that the disk is full. */
+async function actAndStop(home: Home, daemon: Daemon): Promise<Outcome[]> {
+  const scaled = await home.run('scale', 'echo', '2');
+  const health = await home.run('health');
+  const code = await daemon.stop();
+  const left = home.processes().filter(({ commandLine }) => !commandLine.includes('guardian'));
+  return [
+    {
+      target: 'an act is answered although it cannot be written down',
+      measured: `exit code ${scaled.code}`,
+      isMet: scaled.code === 0,
+    },
+    {
+      target: 'health says that the journal cannot be written',
+      measured: /journal.*$/m.exec(health.stdout)?.[0] ?? health.stderr,
+      isMet: /the journal cannot be written/.test(health.stdout),
+    },
+    {
+      target: 'an orderly stop on a full disk ends, with every server',
+      measured: `exit code ${code}, ${left.length} processes left`,
+      isMet: code === 0 && left.length === 0,
+    },
+  ];
 }
 
 /** Until not even a page fits: first in large pieces, then in small ones. */

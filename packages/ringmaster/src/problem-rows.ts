@@ -129,7 +129,7 @@ const rows = {
     http: 500,
     exit: 1,
     rpc: -32603,
-    hint: 'Check that the file exists and its permissions',
+    hint: 'Check that the file exists, its permissions, and the free space of its disk',
   },
   data_unwritable: {
     family: 'unavailable',

@@ -58,7 +58,7 @@ export const japaneseHints: Readonly<Record<ProblemCode, string>> = {
   too_large: '送る量を減らすか、listen.maxBodyBytes を大きくしてください',
   forbidden_origin:
     '別の Web ページやホスト名を経由せず、127.0.0.1 または localhost を直接呼び出してください',
-  file_unreadable: 'ファイルが存在することと、その権限を確認してください',
+  file_unreadable: 'ファイルが存在すること、その権限、ディスクの空き容量を確認してください',
   search_busy: 'しばらく待ってもう一度試すか、--since と --until で期間を短くしてください',
   unsupported_platform: 'Linux または macOS で実行してください',
   bug: '上のスタックトレースを添えて報告してください',

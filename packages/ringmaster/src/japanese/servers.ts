@@ -88,6 +88,10 @@ export const serverWords: readonly WordRow[] = [
     '"{server}" を測定できません: 種類は {kind} です。測定できるのはここで動かす MCP サーバーだけです',
   ],
   [
+    'Cannot try other settings: the journal cannot be written',
+    'ほかの設定を試せません: ジャーナルに書き込めません',
+  ],
+  [
     'Cannot try {setting} of "{server}": its values may be secret, needed server.edit',
     '"{server}" の {setting} は試せません: 値が秘密かもしれないため、server.edit が必要です',
   ],

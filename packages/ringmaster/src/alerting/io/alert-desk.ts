@@ -27,7 +27,7 @@ export interface AlertDeskNeeds extends EvidenceNeeds {
   readonly append: Append;
   readonly journal: Pick<
     Journal,
-    'recallAll' | 'remember' | 'flush' | 'follow' | 'list' | 'readMetrics'
+    'recallAll' | 'remember' | 'flushWithin' | 'follow' | 'list' | 'readMetrics'
   >;
   readonly fleet: () => string;
   /** What `${VAR}` in the notifiers' settings stand for. Secrets: never stored, never shown. */

@@ -61,7 +61,7 @@ async function createBench(statusOf: (count: number) => number) {
           // As the disk does: what is changed later must not change what was remembered.
           else facts.set(key, structuredClone(value));
         },
-        flush: async () => {},
+        flushWithin: async () => true,
       },
     });
   return {

@@ -10,7 +10,7 @@ import type { Message, NotifierTools } from './notifiers/notifier.ts';
 export interface OutboxNeeds {
   readonly clock: Clock;
   readonly append: Append;
-  readonly journal: Pick<Journal, 'recallAll' | 'remember' | 'flush'>;
+  readonly journal: Pick<Journal, 'recallAll' | 'remember' | 'flushWithin'>;
   readonly fleet: () => string;
   readonly settings: () => AlertSettings;
   readonly tools: NotifierTools;
@@ -30,6 +30,8 @@ const retryFirstMs = 1_000;
 const retryMostMs = 256_000;
 /** After so many attempts the message is given up: an hour, in which a receiver that was away is back. */
 const attemptsMax = 19;
+/** A message waits at most so long for the disk. */
+const writtenWithinMs = 5_000;
 /** At most one message in so long to each notifier; what comes meanwhile is one digest. */
 const paceMs = 6_000;
 /** Notices in one message; of those that wait the mildest, and of one severity the newest, are counted and left out. */
@@ -102,8 +104,9 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
     const about = { subject: name, alerts: message.notices.map(({ alert }) => alert.key) };
     let why: string | undefined;
     try {
-      // What is told must be on disk first: a daemon killed now must not tell it anew as news.
-      await journal.flush();
+      // What is told should be on disk first: a daemon killed now must not tell it anew as news. A disk that takes
+      // nothing must not keep back the alert that says so.
+      await journal.flushWithin(writtenWithinMs);
       if (entry === undefined) why = 'it is no longer in the fleet file';
       else await sendBy(entry, message, tools);
     } catch (error) {

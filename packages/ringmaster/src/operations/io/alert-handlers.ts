@@ -88,12 +88,10 @@ export function createAlertHandlers(needs: HandlerNeeds, table: ServerTable): Al
     },
     async 'alert.acknowledge'({ key, by, note }) {
       const alert = needs.alerting().acknowledge(key, { by, note });
-      await journal.flush();
       return rowOf(alert, await newestAttempts());
     },
     async 'alert.unacknowledge'({ key, by }) {
       const alert = needs.alerting().unacknowledge(key, by);
-      await journal.flush();
       return rowOf(alert, await newestAttempts());
     },
     async 'alert.history'({ rangeMs }) {
@@ -112,12 +110,10 @@ export function createAlertHandlers(needs: HandlerNeeds, table: ServerTable): Al
       if (subject !== undefined && subject !== 'machine') table.check([subject]);
       const untilMs = clock.nowMs() + forMs;
       const made = needs.alerting().silence({ rule, subject, untilMs, by, note });
-      await journal.flush();
       return made;
     },
     async 'alert.unsilence'({ id }) {
       needs.alerting().unsilence(id);
-      await journal.flush();
       return { silences: [...needs.alerting().silences()] };
     },
     async 'alert.test'({ notifier }) {

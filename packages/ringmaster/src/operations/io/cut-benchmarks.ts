@@ -1,11 +1,11 @@
 import type { Clock } from '../../clock.ts';
-import { asProblem, messageChain } from '../../errors.ts';
+import { asProblem, messageChain, Problem } from '../../errors.ts';
 import type { Append } from '../../journal/events.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { HandlerNeeds } from './needs.ts';
 
 type Patch = Readonly<Record<string, unknown>>;
-type Trials = Pick<Journal, 'recallAll' | 'remember' | 'flush'>;
+type Trials = Pick<Journal, 'recallAll' | 'remember' | 'flushWithin'>;
 
 /** A benchmark that has changed, or is about to change, the settings of a server. */
 export interface Trial {
@@ -17,10 +17,15 @@ export interface Trial {
 
 const trialFact = 'benchmarkTrial';
 
-/** Resolves when what is tried will be known to the next daemon. */
+/** A trial begins only when the disk took so soon what is to be undone should the daemon die in it. */
+const writtenWithinMs = 5_000;
+
+/** Resolves when what is tried will be known to the next daemon; rejects when that cannot be written. */
 export async function rememberTrial(journal: Trials, server: string, trial: Trial): Promise<void> {
   journal.remember(trialFact, server, trial);
-  await journal.flush();
+  if (await journal.flushWithin(writtenWithinMs)) return;
+  forgetTrial(journal, server);
+  throw new Problem('data_unwritable', 'Cannot try other settings: the journal cannot be written');
 }
 
 /** The settings are as they are to stay. */

@@ -15,6 +15,8 @@ import type { ServerTable } from './server-table.ts';
 /** Logs of this long are looked through for bursts of errors. */
 const logsMs = 600_000;
 const minuteMs = 60_000;
+/** A journal that does not take what happened in so long cannot be written now. */
+const writtenWithinMs = 2_000;
 
 /** Handler of `daemon.health`. */
 export function createHealthHandlers(
@@ -39,8 +41,19 @@ export function createHealthHandlers(
   }
 
   async function lookAtStore() {
+    if (!(await journal.flushWithin(writtenWithinMs)))
+      return {
+        result: 'fail',
+        told: {
+          en: 'the journal cannot be written: what happens is kept in memory until it can',
+          ja: 'ジャーナルに書き込めません。書き込めるまで、出来事はメモリーに保持されます',
+        },
+      } as const;
     await journal.list({ limit: 1 });
-    const told = { en: 'the journal can be read', ja: 'ジャーナルを読み取れます' };
+    const told = {
+      en: 'the journal can be written and read',
+      ja: 'ジャーナルを読み書きできます',
+    };
     return { result: 'pass', told } as const;
   }
 

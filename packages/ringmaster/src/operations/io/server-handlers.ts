@@ -107,7 +107,6 @@ export function createServerHandlers(needs: HandlerNeeds, table: ServerTable): S
         journal.remember('scale', server, before);
         throw error;
       }
-      await journal.flush();
       return { servers: [table.row(server)] };
     },
     async 'server.approve'({ servers }) {

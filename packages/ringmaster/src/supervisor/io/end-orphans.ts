@@ -1,5 +1,5 @@
 import type { Member } from '../processes.ts';
-import type { InstanceRecord } from '../record.ts';
+import type { InstanceRecord, RunRecord } from '../record.ts';
 import { sendSignal } from './end-processes.ts';
 import { membersOfLeaf } from './leaf.ts';
 import { findHolders } from './pipe-holders.ts';
@@ -49,9 +49,16 @@ export async function endOrphans(
   const first = find();
   const limitMs = options.graceMaxMs ?? graceMaxMs;
   await end({ find, limitMs, isOver: options.isOver ?? (() => false) });
-  if (record !== undefined && options.spared === undefined)
-    writeRunRecord(dataDir, { ...record, instances: [] });
+  if (record !== undefined && options.spared === undefined) noteNone(dataDir, record);
   return { ended: leadersOf(first) };
+}
+
+function noteNone(dataDir: string, record: RunRecord): void {
+  try {
+    writeRunRecord(dataDir, { ...record, instances: [] });
+  } catch {
+    // The disk is full: the next daemon finds by pid and start time that nothing of the old record runs.
+  }
 }
 
 async function end(how: {
