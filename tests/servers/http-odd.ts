@@ -6,7 +6,7 @@
  * `text_id` the id as text; `moved` the path with a slash at the end, by 307, `gone` the same by 308; `elsewhere` another
  * origin, `circle` the same path for ever; `apart` 202, and the reply on the stream of the session (GET).
  * `grow` adds a tool and breaks that stream, which is refused once with 502 before it opens again; `asked` says how often
- * it was asked for. `--page`: instead of that stream there is a web page.
+ * it was asked for. `--page`: instead of that stream there is a web page. `--fails`: HTTP 500 for methods it does not know.
  * `--forget-with STATUS`: `forget` forgets every session, whose requests are then answered with STATUS.
  */
 import { randomUUID } from 'node:crypto';
@@ -100,6 +100,7 @@ listenHttp({
   onPost(post) {
     const { request, message, answer } = post;
     if (message.method === 'initialize') return open(post);
+    if (message.method === 'server/discover' && hasArgument('fails')) return fail(post);
     if (!sessions.has(String(request.headers['mcp-session-id']))) return answerUnknown(post);
     if (message.id === undefined) return answer(202);
     const name = message.method === 'tools/call' ? String(message.params?.['name']) : '';
@@ -132,6 +133,10 @@ function onOther({ method }: IncomingMessage, response: ServerResponse): void {
   }
   response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
   stream = response;
+}
+
+function fail({ answer }: Post): void {
+  answer(500, { jsonrpc: '2.0', id: null, error: { code: -32603, message: 'Internal error' } });
 }
 
 /** As the first examples of the official SDK did it, where the status is 400. */

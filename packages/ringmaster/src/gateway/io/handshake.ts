@@ -106,6 +106,8 @@ async function discover(needs: Needs): Promise<Negotiated> {
 
 type Probed =
   | { readonly kind: 'modern'; readonly negotiated: Negotiated }
+  /** HTTP 5xx: it is out of order, or fails on methods it does not know. */
+  | { readonly kind: 'broken'; readonly why: string }
   | Exclude<Verdict, { kind: 'modern' }>;
 
 /** What the server was found to speak; not sure when another start may find something else. */
@@ -123,10 +125,15 @@ async function probe(needs: Needs): Promise<Found> {
   if (first === undefined) return askBothApart(needs, asked);
   if (first.kind === 'modern') return { negotiated: first.negotiated, isSure: true };
   if (first.kind === 'legacy') return { negotiated: await initialize(needs), isSure: true };
-  throw new Problem(
+  const problem = new Problem(
     'conversation_failed',
     `Cannot open a conversation with server "${needs.server}": ${first.why}`,
   );
+  if (first.kind === 'unusable') throw problem;
+  const negotiated = await initialize(needs).catch(() => {
+    throw problem;
+  });
+  return { negotiated, isSure: false };
 }
 
 /** The handshake holds when it is answered, as it was asked for last; else a late answer to `server/discover` does. */
@@ -205,10 +212,10 @@ async function judged(needs: Needs): Promise<Probed> {
     }
     if (error instanceof Problem && error.code.startsWith('sign_in_')) throw error;
     const status = error instanceof Problem ? error.details?.['status'] : undefined;
-    if (typeof status === 'number' && status < 500 && status !== 401 && status !== 403) {
-      return { kind: 'legacy' };
-    }
-    return { kind: 'unusable', why: messageChain(error) };
+    const why = messageChain(error);
+    if (typeof status !== 'number' || status === 401 || status === 403)
+      return { kind: 'unusable', why };
+    return status < 500 ? { kind: 'legacy' } : { kind: 'broken', why };
   }
 }
 

@@ -243,6 +243,16 @@ test('a session is taken leave of when the conversation ends', async () => {
   child.kill();
 });
 
+test('a server that fails on the question for its era is served in the old one, and not known as such', async () => {
+  const { url, process: child } = await startHttp('http-odd', '--fails');
+  const harness = await startHarness({ servers: { it: { url } } });
+  const client = await openSession(harness.url);
+  assert.equal(await client.call('echo', { text: 'fine' }), 'fine');
+  assert.equal(eraOf(harness), undefined);
+  await harness.close();
+  child.kill();
+});
+
 test('a server that is not there is an outage, not an old server', async () => {
   // Nobody serves this port, and only root could.
   const url = 'http://127.0.0.1:1/mcp';
