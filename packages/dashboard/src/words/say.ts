@@ -18,14 +18,22 @@ export interface Say {
   readonly time: TimeWords;
 }
 
+/** Where something is filled in, and the spaces that part it from Japanese words beside it. */
+const place = /((?<=[ぁ-ヿ一-鿿]) )?\{(\w+)\}( (?=[ぁ-ヿ一-鿿]))?/g;
+// A name is parted from Japanese words by a space, a Japanese word is not.
+const beginsJapanese = /^[ぁ-ヿ一-鿿]/;
+const endsJapanese = /[ぁ-ヿ一-鿿]$/;
+
 /** A speaker of the language; sentences are whole templates, so that nothing is glued. */
 export function createSay(language: Language): Say {
   const words: Readonly<Record<Key, string>> = language === 'ja' ? ja : en;
   // A journal outlives versions: a rule or an outcome of another one has no words here, and is called by its name.
   const say = (key: Key, fills: Fills = {}): string =>
-    (key in words ? words[key] : key).replace(/\{(\w+)\}/g, (whole, name: string) =>
-      String(fills[name] ?? whole),
-    );
+    (key in words ? words[key] : key).replace(place, (whole, before = '', name, after = '') => {
+      const text = fills[name] === undefined ? undefined : String(fills[name]);
+      if (text === undefined) return whole;
+      return `${beginsJapanese.test(text) ? '' : before}${text}${endsJapanese.test(text) ? '' : after}`;
+    });
   const rules = new Intl.PluralRules(language);
   return Object.assign(say, {
     many: (key: Counted, count: number, fills: Fills = {}) => {
