@@ -159,18 +159,21 @@ function judgeSamples(
 ): void {
   const { settings, nowMs } = look.facts;
   if (rule.levels === false) return;
-  const values: number[] = [];
-  for (const { atMs, values: all } of rule.samples) {
-    const value = all[rule.metric];
-    const isInWindow = atMs > nowMs - settings.windowMs && atMs <= nowMs;
-    if (value !== undefined && isInWindow) values.push(value);
+  const isMeant = ({ atMs, values }: MetricSample): boolean =>
+    values[rule.metric] !== undefined && atMs > nowMs - settings.windowMs && atMs <= nowMs;
+  /** Counted where they are: every server has a hundred samples, and none of them is worth a list. */
+  function countFrom(threshold: number): number {
+    let count = 0;
+    for (const sample of rule.samples)
+      if (isMeant(sample) && (sample.values[rule.metric] ?? 0) >= threshold) count += 1;
+    return count;
   }
-  const newest = values.at(-1);
-  const isEnough = values.length >= settings.minSamples;
+  const newest = rule.samples.findLast(isMeant)?.values[rule.metric];
+  const all = countFrom(Number.NEGATIVE_INFINITY);
+  const isEnough = all >= settings.minSamples;
   if (!isEnough) look.miss(rule.rule, rule.subject);
   const found = worst(look.facts, rule, (threshold) => {
-    const over = values.filter((value) => value >= threshold).length;
-    const isOver = (100 * over) / values.length > settings.samplesPercent;
+    const isOver = (100 * countFrom(threshold)) / all > settings.samplesPercent;
     return isOver && isEnough ? newest : undefined;
   });
   if (found !== undefined) look.add(found);

@@ -25,25 +25,44 @@ export interface WaitingRollups {
 
 /** Nothing waits yet. */
 export function createWaitingRollups(maxStretches: number): WaitingRollups {
-  let stretches = new Map<string, RollupStretch & { readonly rollups: GrowingRollups }>();
+  /** Those of one start are together, by subject: samples of one moment share it, and it is looked up once for each. */
+  let starts = new Map<number, Map<string, GrowingRollups>>();
+  let count = 0;
+
+  function dropOldest(): void {
+    for (const [startMs, subjects] of starts) {
+      for (const subject of subjects.keys()) {
+        subjects.delete(subject);
+        if (subjects.size === 0) starts.delete(startMs);
+        return;
+      }
+    }
+  }
+
   return {
     get count() {
-      return stretches.size;
+      return count;
     },
     add({ atMs, subject, values }) {
       const startMs = stretchStartMs(atMs, finestStepMs);
-      const key = `${startMs} ${subject}`;
-      const known = stretches.get(key);
-      const rollups = known?.rollups ?? {};
+      const subjects = starts.get(startMs) ?? new Map<string, GrowingRollups>();
+      starts.set(startMs, subjects);
+      const known = subjects.get(subject);
+      const rollups = known ?? {};
       addSample(rollups, values);
       if (known !== undefined) return;
-      stretches.set(key, { subject, startMs, rollups });
-      const oldest = stretches.size > maxStretches ? stretches.keys().next().value : undefined;
-      if (oldest !== undefined) stretches.delete(oldest);
+      subjects.set(subject, rollups);
+      if (count < maxStretches) count += 1;
+      else dropOldest();
     },
     take() {
-      const taken = [...stretches.values()].sort((one, other) => one.startMs - other.startMs);
-      stretches = new Map();
+      const taken = [...starts]
+        .sort(([one], [other]) => one - other)
+        .flatMap(([startMs, subjects]) =>
+          [...subjects].map(([subject, rollups]) => ({ subject, startMs, rollups })),
+        );
+      starts = new Map();
+      count = 0;
       return taken;
     },
   };

@@ -11,10 +11,10 @@ const rows: readonly {
   readonly told: readonly (readonly [look: number, isWanted: boolean])[];
 }[] = [
   { what: 'a start is no work', usedMs: [900, 900, 900, 900, 10, 10], told: [] },
-  { what: 'work is told when it is worth it', usedMs: [900, 10, 300, 300, 9], told: [[3, true]] },
+  { what: 'work is told when it is worth it', usedMs: [900, 10, 200, 200, 9], told: [[3, true]] },
   { what: 'a burst is told at once', usedMs: [900, 10, 1_500], told: [[2, true]] },
-  { what: 'a collection of garbage now and then is none', usedMs: [9, 300, 9, 300, 9], told: [] },
-  { what: 'a rest has no work in it', usedMs: [9, ...times(100, 90)], told: [] },
+  { what: 'a collection of garbage now and then is none', usedMs: [9, 250, 9, 250, 9], told: [] },
+  { what: 'a rest has no work in it', usedMs: [9, ...times(100, 45)], told: [] },
   {
     what: 'work ends with a minute of rest',
     usedMs: [9, 900, ...times(59, 9), 200, ...times(61, 9)],

@@ -2,10 +2,13 @@ import { setFlagsFromString } from 'node:v8';
 
 /** How often it is looked whether the process works: so long a burst of calls may wait for fast code. */
 const lookMs = 1_000;
-/** A process that used more of a core than this since the last look works; at rest it uses a hundredth of one. */
-const workingShare = 0.1;
+/**
+ * A process that used more of a core than this since the last look works: at rest it uses a hundredth of one, and where
+ * others want the cores, too, it gets no more than a small share of one.
+ */
+const workingShare = 0.05;
 /** CPU time of work without a break that is worth optimised code; one collection of garbage is less. */
-const worthMs = 500;
+const worthMs = 300;
 /** So many looks without work are a rest. */
 const restLooks = 60;
 /** A start that takes more looks than this is followed by work at once. */
@@ -13,8 +16,8 @@ const startLooks = 30;
 
 /**
  * Lets V8 optimise code while this process works, and not while it rests: what runs once a second would be optimised
- * function by function in the first ten minutes, which costs more than the functions do, and the compiler would stay
- * in memory (decisions/0030). The product starts without it (`bin/bundle.js`). The result ends it.
+ * function by function in the first minutes, and the compiler and what it leaves would stay in memory, 6 to 12 MiB
+ * (decisions/0030). The product starts without it (`bin/bundle.js`). The result ends it.
  */
 export function optimizeAtWork(): () => void {
   setFlagsFromString('--no-opt');
