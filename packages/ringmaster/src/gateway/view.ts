@@ -26,9 +26,9 @@ export interface EndpointAt {
   readonly part: 'mcp' | 'sse' | 'messages';
 }
 
-/** The endpoint at a path without its query, or undefined when there is none. */
+/** The endpoint at a path without its query, with or without a slash at its end; undefined when there is none. */
 export function endpointAtPath(path: string): EndpointAt | undefined {
-  const match = /^(?:\/(servers|views)\/([^/]{1,200}))?\/(mcp|sse|messages)$/.exec(path);
+  const match = /^(?:\/(servers|views)\/([^/]{1,200}))?\/(mcp|sse|messages)\/?$/.exec(path);
   if (match === null) return undefined;
   const part = match[3] as EndpointAt['part'];
   if (match[1] === undefined) return { view: wholeFleet, part };

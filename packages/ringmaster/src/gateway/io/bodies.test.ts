@@ -52,6 +52,7 @@ const whole: readonly (readonly [string, readonly (string | Buffer)[], string])[
   ['one piece', ['aaaa'], '4 of a'],
   ['many pieces of one byte', new Array(5_000).fill('b'), '5000 of b'],
   ['a letter cut in two', [Buffer.from([0xe6, 0x97]), Buffer.from([0xa5])], '1 of 日'],
+  ['a mark at its beginning', ['\ufeffaa'], '2 of a'],
   ['bytes that are no text', [Buffer.from([0x61, 0xff]), Buffer.from([0x62])], 'not UTF-8'],
   ['more than may be', ['c'.repeat(400_000), 'c'.repeat(400_000)], 'too large'],
 ];

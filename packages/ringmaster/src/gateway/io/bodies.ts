@@ -4,6 +4,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 /** Bodies that are on their way, all together; beyond it the largest is given up. */
 const totalBytesMax = 256 * 1_048_576;
 
+/** Some programs begin whatever they write with it; readers of JSON may leave it out (RFC 8259, 8.1). */
+const byteOrderMark = Buffer.from('\ufeff');
+
 /** The client may try again. */
 export const crowded = 'Too many bodies are on their way at once; try again later';
 
@@ -117,7 +120,10 @@ export function createBodies(maxTotalBytes = totalBytesMax): Bodies {
 function nothing(): void {}
 
 function textOf(bytes: Buffer): string | undefined {
-  const text = bytes.toString('utf8');
+  const from = bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark)
+    ? byteOrderMark.length
+    : 0;
+  const text = bytes.toString('utf8', from);
   // The replacement character may also be meant; looking for it spares all other bodies a second reading.
   return text.includes('\ufffd') && !isUtf8(bytes) ? undefined : text;
 }

@@ -71,6 +71,11 @@ export function header(request: IncomingMessage, name: string): string | undefin
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** Whether the client says that it reads streams; media types have no case. */
+export function readsStreams(request: IncomingMessage): boolean {
+  return header(request, 'accept')?.toLowerCase().includes('text/event-stream') === true;
+}
+
 /**
  * The value of a header that must be there once: what was sent twice is a value that equals nothing, as whoever stands
  * between may have looked at either.

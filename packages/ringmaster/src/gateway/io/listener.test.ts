@@ -38,6 +38,7 @@ for (const [path, text] of [
   ['/servers/files/mcp', 'mcp'],
   ['/servers/a%20b/mcp', 'mcp'],
   ['/views/docs/mcp', 'mcp'],
+  ['/mcp/', 'mcp'],
   ['/sse', 'sse all'],
   ['/servers/files/messages?sessionId=1', 'messages server files'],
   ['/api/status?x=1', 'others /api/status?x=1'],
@@ -50,10 +51,10 @@ for (const [path, text] of [
 }
 
 test('the name in the path is decoded', () => {
-  assert.deepEqual(seen, ['all', 'all', 'server files', 'server a b', 'view docs']);
+  assert.deepEqual(seen, ['all', 'all', 'server files', 'server a b', 'view docs', 'all']);
 });
 
-for (const path of ['/', '/mcp/', '/servers//mcp', '/servers/a/b/mcp', '/apis', '/health']) {
+for (const path of ['/', '/mcp//', '/servers//mcp', '/servers/a/b/mcp', '/apis', '/health']) {
   test(`${path} is no MCP endpoint`, async () => {
     const answer = await send(`${listener.url}${path}`, { method: 'GET' });
     assert.equal(answer.text, `others ${path}`);

@@ -36,6 +36,15 @@ for (const [type, status] of [
   });
 }
 
+test('a client says in letters of any size that it reads streams', async () => {
+  // What takes long is answered on a stream.
+  const params = { name: 'slow', arguments: { ms: 300 } };
+  const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params };
+  const headers = { ...client.headers, accept: 'Application/JSON, Text/Event-Stream' };
+  const answer = await send(harness.url, { body, headers });
+  assert.equal(answer.headers['content-type'], 'text/event-stream');
+});
+
 test('a compressed body is refused for what it is', async () => {
   const headers = { ...client.headers, 'content-encoding': 'gzip' };
   const answer = await send(harness.url, { body: ping, headers });

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isObject, isRequestId, resultText } from '../../messages.ts';
 import { assumedVersion, legacyVersions, rpcCodes } from '../../protocol.ts';
 import type { View } from '../../view.ts';
-import { header, sendError, sendJson, sendStatus } from '../http.ts';
+import { header, readsStreams, sendError, sendJson, sendStatus } from '../http.ts';
 import { wholeText } from '../kept-text.ts';
 import type { Changed } from '../shelf.ts';
 import type { Deliver } from './exchange.ts';
@@ -117,8 +117,7 @@ export function createLegacyClients(needs: LegacyNeeds): LegacyClients {
         sendError(response, 400, null, { code: rpcCodes.invalidRequest, message: what });
         return;
       }
-      const accept = header(request, 'accept');
-      const mayStream = accept?.includes('text/event-stream') === true;
+      const mayStream = readsStreams(request);
       messages.receive(session, message, {
         exchange: (asked) => session.streams.exchange(response, mayStream, asked),
         nothing: () => sendStatus(response, 202),

@@ -16,7 +16,7 @@ import { metaKeys, modernVersion, rpcCodes } from '../../protocol.ts';
 import type { View } from '../../view.ts';
 import type { Asks } from '../asks.ts';
 import type { Call, Calls } from '../calls.ts';
-import { header, onlyHeader, sendError, sendJson, sendStatus } from '../http.ts';
+import { onlyHeader, readsStreams, sendError, sendJson, sendStatus } from '../http.ts';
 import { listTtlMs } from '../lists.ts';
 import type { Router } from '../router.ts';
 import { digestOf } from '../seal.ts';
@@ -74,9 +74,7 @@ export function createModernClients(needs: ModernNeeds): ModernClients {
     params: JsonObject,
   ): void {
     const { request, response, view } = asked;
-    const accept = header(request, 'accept');
-    const mayStream = accept?.includes('text/event-stream') === true;
-    const exchange = createExchange({ response, streams, mayStream });
+    const exchange = createExchange({ response, streams, mayStream: readsStreams(request) });
     const meta = isObject(params['_meta']) ? params['_meta'] : {};
     const owner = ownerOf(params, carriedClient(request.headers[carriedHeader]));
     const responder = createResponder({
