@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createHome, entry, type Home } from '../support/home.ts';
 
 const fleet = {
-  profiles: { basic: ['echo'], full: 'all' },
+  profiles: { basic: ['echo'], full: 'all', none: [] },
   servers: { echo: entry('echo'), slow: entry('slow-start', ['--ms', '100']) },
 };
 
@@ -21,6 +21,9 @@ test('a profile is what starts, and whole profiles are started and stopped at ru
 
   assert.equal((await home.run('stop', '--profile', 'basic')).code, 0);
   assert.deepEqual(running(home), [0, 1]);
+
+  assert.equal((await home.run('stop', '--profile', 'none')).code, 0);
+  assert.deepEqual(running(home), [0, 1], 'a profile without servers stops none');
 
   const unknown = await home.run('start', '--profile', 'nothing');
   assert.equal(unknown.code, 3);

@@ -62,12 +62,18 @@ export const applyWhileRestarting: Torture = {
     const { events } = await daemon.api<{ events: readonly { what?: string }[] }>(
       '/events?kind=invariant.broken',
     );
-    await daemon.stop();
+    const code = await daemon.stop();
     return [
       {
         target: 'what runs is what the last fleet wants',
-        measured: `${running().length === 0 ? '' : 'left: '}${names_.join(' ')}`,
-        isMet: names_.join() === wanted.join() && running().length === 0,
+        measured: names_.join(' '),
+        isMet: names_.join() === wanted.join(),
+      },
+      none('nothing left after the stop', running(), `exit code ${code}`),
+      {
+        target: 'the stop is an orderly one',
+        measured: code === 0 ? 'exit code 0' : `exit code ${code}: ${daemon.output().slice(-500)}`,
+        isMet: code === 0,
       },
       none(
         'the instance table saw nothing impossible',

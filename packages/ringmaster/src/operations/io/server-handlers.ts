@@ -22,7 +22,7 @@ export function createServerHandlers(needs: HandlerNeeds, table: ServerTable): S
 
   async function change(what: Change, input: InputOf<'server.start' | 'server.reload'>) {
     const asked = [...new Set([...chosen(what, input.servers), ...ofProfile(input.profile)])];
-    if (asked.length === 0 && !input.servers.includes('all'))
+    if (input.servers.length === 0 && input.profile === undefined)
       throw new Problem('bad_request', `Cannot ${what}: found neither servers nor a profile`);
     const names = 'leaveStopped' in input && input.leaveStopped ? asked.filter(isWanted) : asked;
     const changing = inParallel(names, maxAtOnce, (server) => supervisor[what](server, 'operator'));
