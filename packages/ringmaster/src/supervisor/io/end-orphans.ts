@@ -1,4 +1,4 @@
-import type { Member } from '../processes.ts';
+import { kinOf, type Member } from '../processes.ts';
 import type { InstanceRecord, RunRecord } from '../record.ts';
 import { sendSignal } from './end-processes.ts';
 import { membersOfLeaf } from './leaf.ts';
@@ -30,9 +30,9 @@ const killWaitMs = 2_000;
 
 /**
  * Ends what a dead daemon left running: every recorded group whose leader is still the same
- * process, and everything that carries the mark of this data directory or holds an output of its
- * servers. Each pid is checked by start time right before it is signalled. The caller makes sure
- * that no daemon lives.
+ * process, everything that carries the mark of this data directory or holds an output of its
+ * servers, and what descends from these. Each pid is checked by start time right before it is
+ * signalled. The caller makes sure that no daemon lives.
  */
 export async function endOrphans(
   dataDir: string,
@@ -45,7 +45,9 @@ export async function endOrphans(
   } = {},
 ): Promise<{ ended: Ended[] }> {
   const record = readRunRecord(dataDir);
-  const find = () => findTargets(dataDir, record?.instances ?? [], options.spared?.() ?? []);
+  const withKin = createKinLook();
+  const find = () =>
+    withKin(findTargets(dataDir, record?.instances ?? [], options.spared?.() ?? []));
   const first = find();
   const limitMs = options.graceMaxMs ?? graceMaxMs;
   await end({ find, limitMs, isOver: options.isOver ?? (() => false) });
@@ -117,6 +119,28 @@ function findTargets(
   for (const one of owner === undefined ? [] : findMarked(`${owner}/`))
     if (!isSpared.has(one.mark)) add(one, one.mark);
   return [...found.values()];
+}
+
+/**
+ * Adds to what was found whatever descends from it or is in its session; also later, when nothing connects that with
+ * the others any more.
+ */
+function createKinLook(): (found: readonly Target[]) => Target[] {
+  const kin = new Map<number, Target>();
+  return (found) => {
+    const rows = readProcessTable();
+    const known = [...found, ...kin.values()];
+    for (const server of new Set(known.map((target) => target.server))) {
+      const family = known.filter((target) => target.server === server);
+      const graceMs = Math.max(...family.map((target) => target.graceMs));
+      for (const { pid, startTime } of kinOf(family, rows, process.pid))
+        kin.set(pid, { pid, startTime, server, graceMs });
+    }
+    const all = new Map([...kin.values(), ...found].map((target) => [target.pid, target]));
+    return [...all.values()].filter(({ pid, startTime }) =>
+      rows.some((row) => row.pid === pid && row.startTime === startTime && row.state !== 'Z'),
+    );
+  };
 }
 
 function outputsOf({ pipes: { log, out } }: InstanceRecord): string[] {
