@@ -5,11 +5,13 @@ import { isObject, type JsonObject, type RpcError, writeJson } from '../messages
 import { markFault } from '../param-headers.ts';
 import { type ListKind, listFields, listKinds, listMethods, rpcCodes } from '../protocol.ts';
 import type { Conversation } from './conversation.ts';
-import { RefusedByServer } from './own-request.ts';
+import { isUnanswered, RefusedByServer } from './own-request.ts';
 
 /** Most pages read of one list, and most items kept: a server may page for ever. */
 const listPagesMax = 200;
 const listItemsMax = 20_000;
+/** A server that declares nothing has this long to say what it lists; most say at once that they know no such method. */
+const undeclaredTimeoutMs = 5_000;
 
 /** Lists just read, what the server said of how long each may be kept, and which it declares but would not give. */
 export interface ReadLists {
@@ -22,7 +24,10 @@ type ReadList =
   | { readonly items: readonly JsonObject[]; readonly hints: CacheHints | undefined }
   | { readonly refusal: RpcError };
 
-/** Reads the lists a server declares, all pages; what it does not declare or has no method for is empty. */
+/**
+ * Reads the lists a server declares, all pages; what it does not declare or has no method for is empty. One that
+ * declares nothing is asked for all of them: some have tools all the same, and the official clients find those.
+ */
 export async function readLists(
   conversation: Conversation,
   how: {
@@ -37,9 +42,10 @@ export async function readLists(
   const refusals: Partial<Record<ListKind, RpcError>> = {};
   await Promise.all(
     how.kinds.map(async (kind) => {
-      const read = declared.has(kind)
-        ? await readList(conversation, kind, how)
-        : { items: [], hints: undefined };
+      const isDeclared = declared.has(kind);
+      const isAsked = isDeclared || declared.size === 0;
+      const readOne = isDeclared ? readList : readUndeclared;
+      const read = isAsked ? await readOne(conversation, kind, how) : nothing;
       if ('refusal' in read) {
         refusals[kind] = read.refusal;
         return;
@@ -50,6 +56,8 @@ export async function readLists(
   );
   return { lists, hints, refusals };
 }
+
+const nothing: ReadList = { items: [], hints: undefined };
 
 /** All lists of a server, those just read replacing those known. */
 export function mergedLists(known: ServerLists, read: Partial<ServerLists>): ServerLists {
@@ -70,10 +78,31 @@ function declaredKinds(result: JsonObject): ReadonlySet<ListKind> {
   );
 }
 
+/** What a server did not say it has: an error, or no answer, means that it has none. */
+async function readUndeclared(
+  conversation: Conversation,
+  kind: ListKind,
+  how: ListHow,
+): Promise<ReadList> {
+  const timeoutMs = Math.min(how.timeoutMs, undeclaredTimeoutMs);
+  try {
+    const read = await readList(conversation, kind, { ...how, timeoutMs });
+    return 'refusal' in read ? nothing : read;
+  } catch (error) {
+    if (isUnanswered(error)) return nothing;
+    throw error;
+  }
+}
+
+interface ListHow {
+  readonly timeoutMs: number;
+  readonly identity: Identity;
+}
+
 async function readList(
   conversation: Conversation,
   kind: ListKind,
-  how: { readonly timeoutMs: number; readonly identity: Identity },
+  how: ListHow,
 ): Promise<ReadList> {
   const items: JsonObject[] = [];
   const hints: CacheHints[] = [];
@@ -98,8 +127,9 @@ async function readList(
     if (ofPage !== undefined) hints.push(ofPage);
     const listed = result[listFields[kind]];
     if (Array.isArray(listed)) for (const one of listed) if (isShowable(one)) items.push(one);
-    cursor = result['nextCursor'];
-    if (typeof cursor !== 'string') break;
+    const next = result['nextCursor'];
+    if (typeof next !== 'string' || next === cursor) break;
+    cursor = next;
   }
   return { items: items.slice(0, listItemsMax), hints: mergedHints(hints) };
 }

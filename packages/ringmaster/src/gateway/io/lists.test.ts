@@ -36,6 +36,19 @@ test('long lists come in pages, to the last item, whatever the pages of the serv
   }
 });
 
+test('a server that declares nothing is asked for its lists all the same, and serves what it gives', async () => {
+  const harness = await startHarness({ servers: { it: testServer('undeclared') } });
+  const client = await openSession(harness.url);
+  const { result } = await client.ask('tools/list');
+  assert.deepEqual(
+    result.tools.map(({ name }: { name: string }) => name),
+    ['there'],
+  );
+  assert.equal(await client.call('there'), 'all the same');
+  assert.deepEqual((await client.ask('prompts/list')).result.prompts, []);
+  assert.equal(harness.gateway.upstream('it', 0)?.refuses, undefined);
+});
+
 test('a cursor of another list, an older list, an empty or an invented one is -32602', async () => {
   const harness = await startHarness({
     servers: { it: many(), other: many('--modern') },

@@ -45,5 +45,10 @@ export function asProblem({ error, problem }: Failure): Problem {
 /** The server did not answer one of our own requests in time. */
 export function unanswered(server: string, method: string, timeoutMs: number): Problem {
   const what = `Server "${server}" did not answer ${method} within ${timeoutMs} ms`;
-  return new Problem('conversation_failed', what);
+  return new Problem('conversation_failed', what, { details: { unanswered: method } });
+}
+
+/** True for that Problem. */
+export function isUnanswered(error: unknown): boolean {
+  return error instanceof Problem && error.details?.['unanswered'] !== undefined;
 }
