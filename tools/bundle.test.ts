@@ -141,7 +141,7 @@ test('what V8 compiled in a build is taken at a start, and refused by a V8 that 
   assert.ok(same.taken.includes('main.js'), JSON.stringify(same));
   assert.deepEqual(same.refused, []);
   assert.deepEqual(refusedOf(kept), [], 'kept under flags that a start has not');
-  const other = runKept("require('node:v8').setFlagsFromString('--max-lazy');");
+  const other = runKept("require('node:v8').setFlagsFromString('--no-opt');");
   assert.ok(other.refused.includes('main.js'), JSON.stringify(other));
   await buildBundle(folder);
   const left = readdirSync(folder).filter((name) => name.endsWith('.cache'));

@@ -12,10 +12,9 @@ const { loadBundle } = createRequire(import.meta.url)(inRoot('packages/ringmaste
 process.argv = [process.execPath, 'ringmaster', ...words];
 const scripts = loadBundle(folder, 'main.js');
 process.on('exit', () => {
-  // V8 refuses what was kept under another flag than it starts with; the daemon sets these (`stay-young.ts`, `optimize-at-work.ts`).
+  // V8 refuses what was kept under another flag than it starts with; the daemon sets these (`stay-young.ts`).
   setFlagsFromString('--allocation-site-pretenuring');
   setFlagsFromString('--parallel-scavenge');
-  setFlagsFromString('--no-opt');
   for (const [path, script] of scripts) {
     const kept = `${path}.cache`;
     if (existsSync(kept)) continue;

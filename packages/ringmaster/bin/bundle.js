@@ -1,13 +1,6 @@
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
-const { setFlagsFromString } = require('node:v8');
 const { constants, Script } = require('node:vm');
-
-/** What every daemon needs of Node: V8 takes what Node keeps of its own modules only while no flag is another. */
-const ofEveryDaemon = ['net', 'zlib', 'readline', 'fs/promises', 'worker_threads', 'child_process'];
-if (process.argv.includes('up')) for (const name of ofEveryDaemon) require(name);
-// Before anything of ours runs: the compiler that optimises is not even loaded then (docs/decisions/0030).
-setFlagsFromString('--no-opt');
 
 /**
  * Runs a program of the bundle, as `require` would, but takes what V8 compiled of each file at build time

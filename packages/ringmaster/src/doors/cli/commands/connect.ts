@@ -4,7 +4,6 @@ import { seeDaemon } from '../daemon-record.ts';
 import { startDetached } from '../detach.ts';
 import { type ExitCode, type Invocation, isGiven, textOption } from '../invocation.ts';
 import { findDataDir, requireFleetFile } from '../locate.ts';
-import { optimizeAtWork } from '../optimize-at-work.ts';
 import { findAddress } from '../reach.ts';
 import { lookEveryMs, pause } from '../wait.ts';
 
@@ -18,7 +17,6 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const url = `http://${host}:${port}${path}`;
   invocation.terminal.detail(invocation.terminal.say('connect.to', { url }));
   const { connectStdio } = await import('../../../gateway/io/legs/stdio-client.ts');
-  const stopOptimizing = optimizeAtWork();
   await connectStdio({
     ...{ url, input: process.stdin, output: process.stdout },
     async relocate() {
@@ -27,7 +25,6 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
       return at === undefined ? undefined : `http://${at.host}:${at.port}${path}`;
     },
   });
-  stopOptimizing();
   return 0;
 }
 

@@ -7,7 +7,6 @@ import { eventSentence } from '../event-sentence.ts';
 import { tellFailure } from '../failure.ts';
 import { type ExitCode, type Invocation, isGiven, textOption } from '../invocation.ts';
 import { findDataDir, requireFleetFile } from '../locate.ts';
-import { optimizeAtWork } from '../optimize-at-work.ts';
 import { restAfterFailure } from '../rest-after-failure.ts';
 import { isUnhealthy } from '../server-words.ts';
 import { tellStarted, watchStart } from '../start-watch.ts';
@@ -72,7 +71,7 @@ async function runHere(wanted: WantedDaemon, terminal: Terminal): Promise<ExitCo
   });
   keepYoungObjectsYoung();
   collectYoungObjectsAlone();
-  const endings = [collectWhenQuiet(), optimizeAtWork()];
+  const stopCollecting = collectWhenQuiet();
   const { hostname: host, port } = new URL(daemon.url);
   const client = createClient({ host, port: Number(port) }, say);
   const closed = daemon.closed.then(() => 'closed' as const);
@@ -90,7 +89,7 @@ async function runHere(wanted: WantedDaemon, terminal: Terminal): Promise<ExitCo
     await daemon.stop(end);
   }
   await closed;
-  for (const end of endings) end();
+  stopCollecting();
   signals.dispose();
   terminal.note(say('up.stopped'));
   setTimeout(() => process.exit(), lingerMs).unref();
