@@ -1,7 +1,7 @@
 /**
  * `npm run bench:supervisor -- --sampling`: what a look at 50 processes costs, beside what reading their
  * files the usual way does: one after the other without a pause, and one a second, when nothing of it is in a cache any
- * more. V8 does not optimise, as in a daemon at rest. `--children N --seconds N`.
+ * more. V8 does not optimise, as in the first minutes of a daemon. `--children N --seconds N`.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
