@@ -86,6 +86,30 @@ const rows: {
     plan: ['reroute a'],
   },
   {
+    name: 'a disabled server that a person started',
+    file: { servers: { a: { ...entry, enabled: false }, b: entry } },
+    servers: [one({ startedByPerson: true }, { ...entry, enabled: false })],
+    plan: ['add b', 'start b'],
+  },
+  {
+    name: 'another command of a disabled server that a person started',
+    file: { servers: { a: { command: 'deno', enabled: false } } },
+    servers: [one({ startedByPerson: true }, { ...entry, enabled: false })],
+    plan: ['restart a'],
+  },
+  {
+    name: 'a server that a person started and the file disables since',
+    file: { servers: { a: { ...entry, enabled: false } } },
+    servers: [one({ startedByPerson: true })],
+    plan: ['stop a', 'reroute a'],
+  },
+  {
+    name: 'a disabled server that a person started in an earlier life, and nothing of which runs',
+    file: { servers: { a: { ...entry, enabled: false } } },
+    servers: [one({ state: 'stopped', startedByPerson: true }, { ...entry, enabled: false })],
+    plan: [],
+  },
+  {
     name: 'a server that a person started outside the profile',
     file: { servers: { a: entry, b: entry }, profiles: { p: [] } },
     profile: 'p',

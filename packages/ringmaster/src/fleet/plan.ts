@@ -29,7 +29,7 @@ export interface ActualServer {
     | 'failed';
   /** A person (or program) asked for it to be stopped; it stays so until asked again or until its entry is new. */
   readonly stoppedByPerson: boolean;
-  /** A person asked for it although the profile leaves it out; `enabled: false` is stronger. */
+  /** A person asked for it although the profile leaves it out, or the file had switched it off. */
   readonly startedByPerson?: boolean;
   /** What its process was started with; for one that does not run, what it would be. */
   readonly runningSpec: ServerSpec | undefined;
@@ -118,11 +118,17 @@ function planComing({ server, spec, inProfile, profile }: One): PlannedAction[] 
 }
 
 function whyUnwanted({ server, spec, inProfile, profile }: One): string | undefined {
-  if (spec?.enabled === false) return 'disabled in the fleet file';
+  if (spec?.enabled === false && !isStartedAnyway(server)) return 'disabled in the fleet file';
   if (server?.stoppedByPerson === true) return 'stopped by request';
   if (spec === undefined || inProfile.has(spec.name)) return undefined;
   if (server?.startedByPerson === true) return undefined;
   return `not in the profile ${profile ?? ''}`.trimEnd();
+}
+
+/** Started by a person who knew that it was switched off; one that is switched off later is stopped. */
+function isStartedAnyway(server: ActualServer | undefined): boolean {
+  if (server?.startedByPerson !== true || !isUp(server)) return false;
+  return server.runningSpec?.enabled === false;
 }
 
 function whyStart(server: ActualServer): string {

@@ -67,7 +67,10 @@ const serverEntrySchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether a service reads what ringmaster send-input writes to its input'),
-  enabled: z.boolean().default(true).describe('false keeps the entry but never starts it'),
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe('false keeps the entry, and it starts only when somebody asks for it by its name'),
   description: z.string().optional().describe('A sentence for people'),
   docsUrl: z
     .string()
