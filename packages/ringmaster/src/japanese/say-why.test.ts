@@ -16,8 +16,8 @@ for (const { en, ja } of [
     ja: '異常終了しました (終了コード 1)。5 回続けて終了したため、間隔を空けて再試行します',
   },
   {
-    en: 'could not be started: Server "x" may not be started: found no program "nod"; looked in PATH or at that path; 2 deaths in a row; slow retries from now on',
-    ja: '起動できませんでした: サーバー "x" は起動を許可されていません: プログラム "nod" が PATH にも、そのパスにもありません。2 回続けて終了したため、間隔を空けて再試行します',
+    en: 'could not be started: Server "x" may not be started: found no program "nod"; looked in PATH or at that path; tried again slowly from now on',
+    ja: '起動できませんでした: サーバー "x" は起動を許可されていません: プログラム "nod" が PATH にも、そのパスにもありません。間隔を空けて再試行します',
   },
   {
     en: 'killed, as it used 597 MB of memory, resources.memoryBytes allows 150 MB (signal SIGKILL); death 1 in a row, started again at once',

@@ -21,6 +21,9 @@ export const stateWords: readonly WordRow[] = [
     'it ended by itself with code 0, and its restart policy is on-failure',
     '終了コード 0 で終了しました。再起動の方針は on-failure です',
   ],
+  ['tried again slowly from now on', '間隔を空けて再試行します'],
+  ['tried again at once', 'すぐに再試行します'],
+  ['tried again in {delay} ms', '{delay} ミリ秒後に再試行します'],
   ['1 death; slow retries from now on', '終了したため、間隔を空けて再試行します'],
   [
     '{count} deaths in a row; slow retries from now on',

@@ -55,6 +55,23 @@ for (const row of [
   });
 }
 
+for (const row of [
+  { deaths: 1, why: 'tried again at once' },
+  { deaths: 2, why: 'tried again in 100 ms' },
+  { deaths: 100, why: 'tried again slowly from now on' },
+]) {
+  test(`what never ran is said to be ${row.why}, and not to have died`, () => {
+    const decision = decideRestart(policy, {
+      exit: { kind: 'spawnFailed', message: 'found no program "nod"' },
+      wanted: 'running',
+      wasTrouble: false,
+      deathsInARow: row.deaths,
+      chance: 0,
+    });
+    assert.equal(decision.why, row.why);
+  });
+}
+
 test('a server that we ended for what it did is started again although it ended with 0', () => {
   const facts = {
     exit: { kind: 'exited', code: 0 },

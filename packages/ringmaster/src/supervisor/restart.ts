@@ -55,21 +55,21 @@ export function decideRestart(policy: RestartPolicy, facts: DeathFacts): Restart
       why: 'it ended by itself with code 0, and its restart policy is on-failure',
     };
   const jitter = 1 + jitterShare * facts.chance;
+  // What never ran did not die: a program that is missing, an entry that waits for its approval.
+  const neverRan = facts.exit.kind === 'spawnFailed';
   if (facts.deathsInARow >= policy.failAfter) {
     const delayMs = Math.round(policy.maxDelayMs * jitter);
-    return {
-      kind: 'giveUp',
-      delayMs,
-      why: `${deathsText(facts.deathsInARow)}; slow retries from now on`,
-    };
+    const why = neverRan
+      ? 'tried again slowly from now on'
+      : `${deathsText(facts.deathsInARow)}; slow retries from now on`;
+    return { kind: 'giveUp', delayMs, why };
   }
   const delayMs = Math.round(delayBeforeMs(policy, facts.deathsInARow) * jitter);
   const when = delayMs === 0 ? 'at once' : `in ${delayMs} ms`;
-  return {
-    kind: 'retry',
-    delayMs,
-    why: `death ${facts.deathsInARow} in a row, started again ${when}`,
-  };
+  const why = neverRan
+    ? `tried again ${when}`
+    : `death ${facts.deathsInARow} in a row, started again ${when}`;
+  return { kind: 'retry', delayMs, why };
 }
 
 function deathsText(deathsInARow: number): string {
