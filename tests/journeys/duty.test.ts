@@ -99,5 +99,5 @@ test('health says of every part how it is, and what it was held against', async 
   const isBusy = checks.some(({ result }) => result === 'fail');
   assert.deepEqual([after.code, overall === 'unhealthy'], isBusy ? [1, true] : [0, false]);
   const japanese = await home.run('health', '--lang', 'ja');
-  assert.match(japanese.stdout, /store +正常 .*ジャーナルを読み取れます/);
+  assert.match(japanese.stdout, /store +正常 .*ジャーナルを読み書きできます/);
 });
