@@ -44,18 +44,18 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     notes.unshift(say('service.running', { pid: seen.record.pid, dataDir, command }));
   }
   const isStarted = start && report.left.length === 0;
-  const isUp = isStarted && (await comesUp(dataDir, () => isActive(plan)));
-  if (terminal.json) terminal.resultJson({ ...report, isUp: isUp || !start, notes });
+  const isUp = isStarted ? await comesUp(dataDir, () => isActive(plan)) : !start;
+  if (terminal.json) terminal.resultJson({ ...report, isUp, notes });
   else {
     tellService(report, terminal);
-    if (isUp) terminal.note(say('service.up', { dataDir }));
+    if (isStarted && isUp) terminal.note(say('service.up', { dataDir }));
     else if (isStarted) {
       const command = textOf(plan.words);
       terminal.result(terminal.paint.yellow(say('service.notUp', { command })));
     }
     tellNotes(notes, terminal);
   }
-  return report.left.length === 0 && (isUp || !start) ? 0 : 1;
+  return report.left.length === 0 && isUp ? 0 : 1;
 }
 
 /** How long a daemon may take to serve its data folder; its manager tells no more than that a program was begun. */
