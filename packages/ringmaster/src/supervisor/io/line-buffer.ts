@@ -10,15 +10,16 @@ export interface LineBuffer {
 /** A line longer than this is broken, so that a server that never ends a line cannot fill the memory. */
 const lineMaxBytes = 1_048_576;
 /**
- * Stands where a line was broken. What follows begins with a space, and so belongs to the same entry: words in the
+ * Begins the rest of a line that was broken. It begins with a space, and so belongs to the same entry: words in the
  * middle of a line must not be taken for its level.
  */
-const brokenMark = Buffer.from('\n [ringmaster] the line goes on: ');
+const goesOnMark = Buffer.from(' [ringmaster] the line goes on: ');
 /** How much of the end is kept for `lastLines`. */
 const tailBytes = 16_384;
 /** Held for an unfinished line; grows with it. */
 const heldFirstBytes = 4_096;
 const newline = 10;
+const lineEnd = Buffer.of(newline);
 
 /** An empty buffer that hands lines to `write`, which must have used the bytes when it returns. */
 export function createLineBuffer(write: (lines: Buffer) => void): LineBuffer {
@@ -61,9 +62,9 @@ export function createLineBuffer(write: (lines: Buffer) => void): LineBuffer {
   /** Hands over what is held of a line as a line; what belongs to its last character stays. */
   function breakLine(): void {
     const cut = wholeCharacters(held.subarray(0, heldBytes));
-    const rest = Buffer.concat([brokenMark.subarray(1), held.subarray(cut, heldBytes)]);
+    const rest = Buffer.concat([goesOnMark, held.subarray(cut, heldBytes)]);
     heldBytes = cut;
-    hold(brokenMark.subarray(0, 1));
+    hold(lineEnd);
     handOverHeld();
     hold(rest);
   }
@@ -84,7 +85,7 @@ export function createLineBuffer(write: (lines: Buffer) => void): LineBuffer {
     },
     finish() {
       if (heldBytes === 0) return;
-      hold(brokenMark.subarray(0, 1));
+      hold(lineEnd);
       handOverHeld();
     },
     lastLines(count) {

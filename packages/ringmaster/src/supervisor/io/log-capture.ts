@@ -30,7 +30,7 @@ export interface Flushed {
 /** Servers that share a counter, as there are more of them than counters, are only looked at once too often. */
 const countersMax = 1_024;
 
-/** Memory limits of the thread, MiB: it holds batches of 256 KiB a server and nothing else. */
+/** Memory limits of the thread, MiB: lines are buffers outside of its heap, and written as they come. */
 const threadLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 };
 
 /** Starts the log thread with the first it has to do; files go below `logsDir`. */

@@ -117,7 +117,7 @@ export function newRun(
 
 /** What everybody else may know of it. */
 export function viewOf(run: Run, sampler: Sampler): InstanceView {
-  const pid = run.body?.family.pid;
+  const { pid, restarts } = meteredOf(run);
   const sample = pid === undefined ? undefined : sampler.latest(pid);
   return {
     server: run.spec.name,
@@ -133,7 +133,7 @@ export function viewOf(run: Run, sampler: Sampler): InstanceView {
     url: run.url,
     startedAtMs: run.startedAtMs,
     adopted: run.adopted,
-    restarts: Math.max(0, run.starts - 1),
+    restarts,
     lastDeath: run.lastDeath,
     nextTryAtMs: run.nextTryAtMs,
     limits: run.body === undefined ? [] : run.limits,
